@@ -1,0 +1,74 @@
+"""What a shopper means to buy or borrow."""
+
+from functools import partial
+
+from django.db import models
+from django.db.models import Q
+
+from commerce.catalogue.models import Variant, Way
+from commerce.customers.models import Customer
+from commerce.references import new
+
+
+class BasketStatus(models.TextChoices):
+    OPEN = "open"
+    ORDERED = "ordered"
+
+
+class Basket(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "BKT"))
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="baskets"
+    )
+    status = models.CharField(max_length=8, choices=BasketStatus, default=BasketStatus.OPEN)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(status="open", customer__isnull=False),
+                name="one_open_basket_per_customer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class BasketLine(models.Model):
+    """Either goods (a variant) or a book bundle to borrow for one child."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.CASCADE)
+    bundle_reference = models.CharField(max_length=32, blank=True)
+    child_reference = models.CharField(max_length=32, blank=True)
+    quantity = models.PositiveIntegerField(default=1)
+    way = models.CharField(max_length=16, choices=Way)
+    price_seen_won = models.PositiveIntegerField(
+        default=0, help_text="unit price when added; another price at checkout needs a fresh yes"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(variant__isnull=False, bundle_reference="")
+                | (Q(variant__isnull=True) & ~Q(bundle_reference="")),
+                name="basket_line_is_goods_or_bundle",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=99), name="basket_quantity_1_to_99"
+            ),
+            models.UniqueConstraint(
+                fields=["basket", "variant", "way"], name="one_basket_line_per_variant_and_way"
+            ),
+            models.UniqueConstraint(
+                fields=["basket", "bundle_reference"],
+                condition=~Q(bundle_reference=""),
+                name="one_basket_line_per_bundle",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.basket_id}: {self.variant_id or self.bundle_reference}"

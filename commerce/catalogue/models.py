@@ -1,0 +1,97 @@
+"""What is sold: a product is described once, its variants are what a basket holds."""
+
+from functools import partial
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from commerce.merchants.models import Merchant
+from commerce.references import new
+
+
+class Way(models.TextChoices):
+    """How goods reach the shopper."""
+
+    DRIVE_THROUGH = "drive_through"
+    DELIVERY = "delivery"
+
+
+class TaxClass(models.TextChoices):
+    EXEMPT = "exempt"
+    TAXABLE = "taxable"
+
+
+class Storage(models.TextChoices):
+    AMBIENT = "ambient"
+    CHILLED = "chilled"
+    FROZEN = "frozen"
+
+
+class ProductStatus(models.TextChoices):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Category(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=30)
+    name_en = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Product(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "PRD"))
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+    description = models.TextField(blank=True)
+    description_en = models.TextField(blank=True)
+    origin = models.CharField(max_length=60, help_text="원산지, required by law for food")
+    certification = models.CharField(max_length=60, blank=True)
+    storage = models.CharField(max_length=8, choices=Storage, default=Storage.AMBIENT)
+    tax_class = models.CharField(max_length=8, choices=TaxClass)
+    ways = ArrayField(models.CharField(max_length=16, choices=Way), size=2)
+    status = models.CharField(max_length=10, choices=ProductStatus, default=ProductStatus.DRAFT)
+    picture = models.FileField(upload_to="products/", blank=True)
+    thumbnail = models.FileField(upload_to="products/", blank=True)
+    picture_alt = models.CharField(max_length=120, blank=True)
+    search_text = models.CharField(
+        max_length=240, editable=False, help_text="names and origin without spaces, lower case"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["status", "category"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Variant(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "VAR"))
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    unit = models.CharField(max_length=30, help_text="how it is sold, e.g. 1단, 500g, 15구")
+    price_won = models.PositiveIntegerField(help_text="incl. VAT")
+    weight_grams = models.PositiveIntegerField()
+    volume_ml = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(price_won__gte=100), name="price_at_least_100_won"),
+            models.UniqueConstraint(fields=["product", "unit"], name="one_variant_per_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

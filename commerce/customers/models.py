@@ -1,0 +1,45 @@
+"""Who buys: customers and the doors their goods go to."""
+
+from functools import partial
+
+from django.db import models
+
+from commerce.references import new
+
+
+class Customer(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "CUS"))
+    user_reference = models.CharField(
+        max_length=32, unique=True, help_text="the sign-in this customer belongs to"
+    )
+    full_name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=16, help_text="E.164, e.g. +821012345678")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Address(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "ADR"))
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=20, default="집")
+    city = models.CharField(max_length=20, help_text="시/군, e.g. 수원시 팔달구")
+    locality = models.CharField(max_length=30, help_text="법정동 or 리")
+    street = models.CharField(max_length=120, help_text="도로명 and number")
+    detail = models.CharField(max_length=60, blank=True, help_text="동/호")
+    postcode = models.CharField(max_length=5)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    door_note = models.CharField(max_length=100, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_default", "pk"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def one_line(self) -> str:
+        return " ".join(p for p in ("경기도", self.city, self.street, self.detail) if p)

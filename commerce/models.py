@@ -1,0 +1,48 @@
+"""Every table of the capability, listed by name so that Django finds them."""
+
+from commerce.basket.models import Basket, BasketLine
+from commerce.books.models import Bundle, Child, Copy, Library, Loan, Title
+from commerce.boxes.models import Box, Cycle, Renewal, Subscription
+from commerce.catalogue.models import Category, Product, Variant
+from commerce.customers.models import Address, Customer
+from commerce.merchants.models import Market, Merchant
+from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.payments.models import Payment, Refund
+from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund
+from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
+from commerce.stock.models import Allocation, StockRecord
+
+__all__ = [
+    "Address",
+    "Allocation",
+    "Basket",
+    "BasketLine",
+    "Box",
+    "Bundle",
+    "Category",
+    "Child",
+    "Copy",
+    "Customer",
+    "Cycle",
+    "Fulfilment",
+    "Journal",
+    "LedgerAccount",
+    "LedgerEntry",
+    "Library",
+    "Loan",
+    "Market",
+    "Merchant",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Product",
+    "Refund",
+    "Renewal",
+    "SandboxCharge",
+    "SandboxRefund",
+    "Settlement",
+    "StockRecord",
+    "Subscription",
+    "Title",
+    "Variant",
+]

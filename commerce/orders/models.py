@@ -1,0 +1,121 @@
+"""What a shopper agreed to (Order) and the parts of it handed over one way each (Fulfilment)."""
+
+from functools import partial
+
+from django.db import models
+from django.db.models import F, Q
+
+from commerce.catalogue.models import TaxClass, Variant, Way
+from commerce.customers.models import Customer
+from commerce.references import new
+
+
+class OrderStatus(models.TextChoices):
+    PLACED = "placed"  # agreed; a card payment is still to succeed
+    CONFIRMED = "confirmed"  # paid by card, or to be paid where it is handed over
+    CLOSED = "closed"  # every fulfilment has ended
+    CANCELLED = "cancelled"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self) -> "OrderQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class Order(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "ORD"))
+    key = models.CharField(max_length=64, unique=True, help_text="made by the caller; a repeat")
+    basket_reference = models.CharField(max_length=32, unique=True, null=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.PLACED)
+    contact_name = models.CharField(max_length=60)
+    contact_phone = models.CharField(max_length=16)
+    goods_won = models.PositiveIntegerField()
+    delivery_won = models.PositiveIntegerField()
+    total_won = models.PositiveIntegerField()
+    placed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-placed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_won=F("goods_won") + F("delivery_won")), name="order_total_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class FulfilmentStatus(models.TextChoices):
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    READY = "ready"
+    OUT = "out"
+    HANDED_OVER = "handed_over"
+    UNDELIVERED = "undelivered"
+    CANCELLED = "cancelled"
+
+
+class Fulfilment(models.Model):
+    """Handed over together, one way, one time. ``hands_over`` is who does it:
+    a merchant, a market (joint delivery of its stalls) or a library, by public reference."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "FUL"))
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments")
+    way = models.CharField(max_length=16, choices=Way)
+    hands_over = models.CharField(max_length=32, db_index=True)
+    hands_over_name = models.CharField(max_length=80)
+    status = models.CharField(
+        max_length=12, choices=FulfilmentStatus, default=FulfilmentStatus.PLACED
+    )
+    booking_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    window_reference = models.CharField(max_length=32, blank=True)
+    place_name = models.CharField(max_length=200, help_text="site name, or address in one line")
+    promised_from = models.DateTimeField()
+    promised_until = models.DateTimeField()
+    goods_won = models.PositiveIntegerField()
+    delivery_won = models.PositiveIntegerField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["promised_from", "pk"]
+        indexes = [models.Index(fields=["status", "promised_from"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def total_won(self) -> int:
+        return self.goods_won + self.delivery_won
+
+
+class OrderLine(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "LIN"))
+    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines")
+    merchant_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.PROTECT)
+    bundle_reference = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=80, help_text="as it was called when ordered")
+    name_en = models.CharField(max_length=80, blank=True)
+    unit = models.CharField(max_length=30)
+    quantity = models.PositiveIntegerField()
+    unit_price_won = models.PositiveIntegerField()
+    line_won = models.PositiveIntegerField()
+    tax_class = models.CharField(max_length=8, choices=TaxClass)
+    ready_at = models.DateTimeField(null=True, blank=True, help_text="the merchant has packed it")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line_won=F("unit_price_won") * F("quantity")), name="line_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

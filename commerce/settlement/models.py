@@ -1,0 +1,84 @@
+"""Double entry in whole won. A journal's entries sum to zero; the database insists (migration 0002)."""
+
+from functools import partial
+
+from django.db import models
+from django.db.models import Q
+
+from commerce.references import new
+
+
+class AccountKind(models.TextChoices):
+    GATEWAY = "gateway"  # the card gateway owes us
+    TILL = "till"  # cash and terminal takings at lanes and doors
+    HELD = "held"  # customers' money for what is not yet handed over
+    MERCHANT = "merchant"  # what we owe a merchant
+    COMMISSION = "commission"  # the mall's share
+    CARRIER = "carrier"  # delivery fees, owed to whoever drives
+    BANK = "bank"  # paid out
+
+
+class LedgerAccount(models.Model):
+    kind = models.CharField(max_length=10, choices=AccountKind)
+    owner_reference = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "owner_reference"], name="one_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.owner_reference}"
+
+
+class Journal(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "JRN"))
+    key = models.CharField(max_length=80, unique=True)
+    event = models.CharField(max_length=20)
+    order_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    posted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Settlement(models.Model):
+    """What a merchant is owed for lines handed over until a date; one run takes each entry once."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "SET"))
+    merchant_reference = models.CharField(max_length=32, db_index=True)
+    until_on = models.DateField()
+    total_won = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-until_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_reference", "until_on"], name="one_settlement_per_merchant_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class LedgerEntry(models.Model):
+    """One immutable line. Positive = debit (somebody owes us / we spent), negative = credit."""
+
+    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
+    amount_won = models.IntegerField()
+    line_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    # The one thing that may be added later: which settlement run paid this entry.
+    settlement = models.ForeignKey(
+        Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount_won=0), name="entry_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.journal_id}: {self.amount_won}"

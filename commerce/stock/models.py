@@ -1,0 +1,61 @@
+"""What is there and what of it is promised."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from commerce.catalogue.models import Variant
+
+
+class StockRecordQuerySet(models.QuerySet["StockRecord"]):
+    def locked(self) -> "StockRecordQuerySet":
+        """Rows locked in one order, so two baskets with the same goods cannot deadlock."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class StockRecord(models.Model):
+    variant = models.OneToOneField(Variant, on_delete=models.CASCADE, related_name="stock")
+    on_hand = models.PositiveIntegerField(default=0)
+    allocated = models.PositiveIntegerField(default=0)
+
+    objects = StockRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(allocated__lte=F("on_hand")), name="stock_never_oversold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.allocated}/{self.on_hand}"
+
+    @property
+    def left(self) -> int:
+        return self.on_hand - self.allocated
+
+
+class AllocationStatus(models.TextChoices):
+    ALLOCATED = "allocated"
+    ISSUED = "issued"
+    RELEASED = "released"
+
+
+class Allocation(models.Model):
+    """Stock promised to one order line; bought = allocated, handed over = issued."""
+
+    record = models.ForeignKey(StockRecord, on_delete=models.PROTECT, related_name="allocations")
+    line_reference = models.CharField(max_length=32, unique=True)
+    quantity = models.PositiveIntegerField()
+    status = models.CharField(
+        max_length=10, choices=AllocationStatus, default=AllocationStatus.ALLOCATED
+    )
+    allocated_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.line_reference

@@ -1,0 +1,79 @@
+"""Spans at a site with room for so many cars, and the places held and booked in them."""
+
+from functools import partial
+
+from django.db import models
+from django.db.models import F, Q
+
+from drivethrough.references import new
+from drivethrough.sites.models import Site
+
+
+class SlotStatus(models.TextChoices):
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Slot(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "SLT"))
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="slots")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    cut_off_at = models.DateTimeField(help_text="wall-clock end of booking, e.g. 18:00 the day before")
+    capacity_cars = models.PositiveIntegerField()
+    taken_cars = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=9, choices=SlotStatus, default=SlotStatus.OPEN)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "starts_at"], name="one_slot_per_start"),
+            models.CheckConstraint(
+                condition=Q(taken_cars__lte=F("capacity_cars")), name="slot_never_overfull"
+            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def left(self) -> int:
+        return self.capacity_cars - self.taken_cars
+
+
+class BookingStatus(models.TextChoices):
+    HELD = "held"  # kept for minutes during checkout
+    CONFIRMED = "confirmed"
+    SERVED = "served"
+    MISSED = "missed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Booking(models.Model):
+    """One car's place in one slot: first held, then confirmed.
+
+    ``key`` is the caller's; the same key gets the same booking. ``owner_reference`` is the
+    basket while held and the fulfilment once confirmed.
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "BOK"))
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    key = models.CharField(max_length=64, unique=True)
+    owner_reference = models.CharField(max_length=32, db_index=True)
+    status = models.CharField(max_length=9, choices=BookingStatus, default=BookingStatus.HELD)
+    held_until = models.DateTimeField(null=True, blank=True)
+    plate = models.CharField(max_length=10, blank=True)
+    phone_last4 = models.CharField(max_length=4, blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        indexes = [models.Index(fields=["status", "held_until"])]
+
+    def __str__(self) -> str:
+        return self.reference

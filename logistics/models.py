@@ -1,0 +1,25 @@
+"""Every table of the capability, listed by name so that Django finds them."""
+
+from logistics.consignments.models import Consignment
+from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
+from logistics.execution.models import StopEvent
+from logistics.fleet.models import Driver, Shift, Vehicle
+from logistics.network.models import Depot, Locality
+from logistics.planning.models import Plan, PlanException, Route, Stop, StopTask
+
+__all__ = [
+    "Consignment",
+    "DeliveryWindow",
+    "Depot",
+    "Driver",
+    "Locality",
+    "Plan",
+    "PlanException",
+    "Route",
+    "Shift",
+    "Stop",
+    "StopEvent",
+    "StopTask",
+    "Vehicle",
+    "WindowPlace",
+]

@@ -1,0 +1,77 @@
+"""Who signs in, and for whom they may act."""
+
+from functools import partial
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A sign-in. What it may do is in its grants; being a shopper needs none."""
+
+    reference = models.CharField(
+        max_length=32, unique=True, default=partial(get_random_string, 16)
+    )
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Role(models.TextChoices):
+    MERCHANT = "merchant"
+    FARMER = "farmer"
+    LIBRARIAN = "librarian"
+    DRIVER = "driver"
+    DISPATCHER = "dispatcher"
+    OPERATOR = "operator"
+
+
+class Grant(models.Model):
+    """This user may act in this role for this merchant, site, library, driver or depot.
+
+    ``scope_reference`` is the public reference of that thing; empty only for operators.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=10, choices=Role)
+    scope_reference = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "scope_reference"], name="one_grant_each"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="operator", scope_reference="")
+                | (~models.Q(role="operator") & ~models.Q(scope_reference="")),
+                name="only_operators_act_for_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role} {self.scope_reference}"

@@ -1,0 +1,221 @@
+"""Settings from the environment. ``mall up`` sets all of them for a local stack; docs/settings.md lists them."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+STATE_DIR = Path(os.environ.get("MALL_STATE", BASE_DIR / ".state")).absolute()
+DEBUG = os.environ.get("MALL_DEBUG") == "1"
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. `mall up` sets it for a local stack.")
+    return value
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's words for a libpq URL, e.g. ``postgresql://mall@/mall?host=/run/mall``."""
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "mall"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}} if os.environ.get("DB_POOL") == "1" else {},
+    }
+
+
+def _broker(url: str) -> str:
+    """Celery's name for a Redis socket: ``unix:///x`` is ``redis+socket:///x`` there."""
+    return url.replace("unix://", "redis+socket://", 1)
+
+
+SECRET_KEY = _required("MALL_SECRET_KEY")
+ALLOWED_HOSTS = os.environ.get("MALL_HOSTS", "localhost 127.0.0.1 [::1]").split()
+CSRF_TRUSTED_ORIGINS = os.environ.get("MALL_ORIGINS", "").split()
+DATABASES = {"default": _database(_required("DATABASE_URL"))}
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+# Where browsers reach the live process: a path behind a proxy, or its own origin on one machine.
+LIVE_URL = os.environ.get("LIVE_URL", "/live/")
+HTTPS = os.environ.get("MALL_HTTPS") == "1"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "leaflet",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.kakao",
+    "allauth.socialaccount.providers.naver",
+    "commerce",
+    "logistics",
+    "drivethrough",
+    "storefront",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "storefront.config.language.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "storefront.accounts.access.deny_by_default",
+    "storefront.refusals.answer_refusals",
+]
+
+ROOT_URLCONF = "storefront.config.urls"
+WSGI_APPLICATION = "storefront.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "storefront" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "storefront.config.page.facts",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "storefront.templatetags.words",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "storefront.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = os.environ.get("MALL_EMAIL_VERIFICATION", "optional")
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "storefront.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ONLY = False
+
+
+def _social(provider: str) -> dict[str, Any]:
+    """A provider's app when its keys are set; without keys the button is not shown."""
+    client_id = os.environ.get(f"{provider}_CLIENT_ID", "")
+    secret = os.environ.get(f"{provider}_CLIENT_SECRET", "")
+    return {"APPS": [{"client_id": client_id, "secret": secret}]} if client_id else {"APPS": []}
+
+
+SOCIALACCOUNT_PROVIDERS = {"kakao": _social("KAKAO"), "naver": _social("NAVER")}
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+# Each screen package keeps its own words beside it.
+LOCALE_PATHS = sorted((BASE_DIR / "storefront").glob("**/locale"))
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "storefront" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = STATE_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": os.environ.get(
+            "MALL_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+_LIVE_ORIGIN = [LIVE_URL.removesuffix("/live/")] if LIVE_URL.startswith("http") else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, *_LIVE_ORIGIN],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+CELERY_BROKER_URL = _broker(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+EMAIL_BACKEND = os.environ.get(
+    "MALL_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("MALL_EMAIL_FROM", "장터 <hello@localhost>")
+
+# Adapters, chosen by dotted name as Django does for e-mail.
+PAYMENT_GATEWAY = os.environ.get("PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway")
+ROAD_MATRIX = os.environ.get("ROAD_MATRIX", "logistics.road_matrix.straight_line.StraightLine")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MALL_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,6 @@
+"""Every table of the capability, listed by name so that Django finds them."""
+
+from storefront.accounts.models import Grant, User
+from storefront.notices.models import Notice
+
+__all__ = ["Grant", "Notice", "User"]

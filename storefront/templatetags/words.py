@@ -1,0 +1,53 @@
+"""How facts are written on a page: won, times, and the reader's language."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+register = template.Library()
+
+KOREAN_DAYS = "월화수목금토일"
+
+
+@register.filter
+def won(amount: int | None) -> str:
+    """12500 → ``12,500원`` (Korean) or ``₩12,500`` (English)."""
+    if amount is None:
+        return ""
+    return f"₩{amount:,}" if get_language() == "en" else f"{amount:,}원"
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """A time of day in Seoul: ``오후 2:30`` or ``2:30 pm``. Django's own Korean form has AM/PM last."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    hour = local.hour % 12 or 12
+    if get_language() == "en":
+        return f"{hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{'오전' if local.hour < 12 else '오후'} {hour}:{local:%M}"
+
+
+@register.filter
+def day(at: Any) -> str:
+    """A business date: ``11월 28일(토)`` or ``Sat 28 Nov``."""
+    if not at:
+        return ""
+    local = timezone.localtime(at).date() if isinstance(at, datetime) else at
+    if get_language() == "en":
+        return f"{local:%a} {local.day} {local:%b}"
+    return f"{local.month}월 {local.day}일({KOREAN_DAYS[local.weekday()]})"
+
+
+@register.filter
+def local_name(thing: Any, field: str = "name") -> str:
+    """``thing.name_en`` for English readers where there is one, else ``thing.name``."""
+    if get_language() == "en":
+        english = getattr(thing, f"{field}_en", "")
+        if english:
+            return str(english)
+    return str(getattr(thing, field, ""))
