@@ -1,0 +1,36 @@
+"""Real Postgres and Redis for every run, started here and gone at its end.
+
+This file is read before Django's settings are, so everything they need is set at import.
+``DATABASE_URL`` and ``REDIS_URL`` from outside are used instead when both are set.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+import hypothesis
+from django.conf import settings
+
+from storefront.config.stack import throwaway
+
+if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    _folder = tempfile.mkdtemp(prefix="mall-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+else:
+    _servers = throwaway.start()
+    atexit.register(_servers.stop)
+    _folder = str(_servers.folder)
+    os.environ["DATABASE_URL"] = _servers.database_url
+    os.environ["REDIS_URL"] = _servers.redis_url
+os.environ["MALL_STATE"] = f"{_folder}/state"
+os.environ["MALL_SECRET_KEY"] = "only-for-tests"
+os.environ["MALL_STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+os.environ["MALL_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+os.environ.pop("DB_POOL", None)  # a pooled connection outlives its thread and blocks the clean-up
+os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.config.settings"
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+hypothesis.settings.register_profile("mall", deadline=None, max_examples=30)
+hypothesis.settings.load_profile("mall")
