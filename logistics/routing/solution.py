@@ -1,0 +1,52 @@
+"""What a plan is. Stops and vehicles are positions in the problem's own lists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from logistics.routing.problem import Load
+
+
+@dataclass(frozen=True)
+class RoutePlan:
+    """One vehicle's day; ``arrivals``, ``leaves`` and ``loads_after`` run beside ``stops``.
+
+    ``arrivals`` may lie before the window: service begins at ``leaves`` less the service time.
+    ``starts`` and ``ends`` are when it leaves the depot and is back; ``break_at`` when it rests.
+    """
+
+    vehicle: int
+    stops: list[int]
+    arrivals: list[int]
+    leaves: list[int]
+    loads_after: list[Load]
+    starts: int
+    ends: int
+    break_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Used routes only. ``cost`` = edges + fixed costs of used vehicles + penalties of unserved stops.
+
+    ``causes`` says for every unserved stop why (see ``screen.Cause``).
+    """
+
+    routes: list[RoutePlan]
+    unserved: list[int]
+    cost: int
+    engine: str
+    seconds: float
+    first_feasible_seconds: float | None
+    causes: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``cost`` of the best plan found so far, ``seconds`` after the start."""
+
+    cost: int
+    seconds: float
+    unserved: int
+
+
+OnProgress = Callable[[Progress], None]
