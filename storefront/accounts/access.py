@@ -18,6 +18,16 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+FIRST_PAGE = {
+    Role.OPERATOR: "operator_home",
+    Role.DISPATCHER: "dispatch_home",
+    Role.DRIVER: "driver_home",
+    Role.FARMER: "lane_home",
+    Role.LIBRARIAN: "library_home",
+    Role.MERCHANT: "merchant_home",
+}
+
+
 @dataclass(frozen=True)
 class Access:
     signed_in: bool

@@ -4,17 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
-from storefront.accounts.access import grants_of
+from storefront.accounts.access import FIRST_PAGE, grants_of
 from storefront.accounts.models import Role
-
-FIRST_PAGE = {
-    Role.OPERATOR: "operator_home",
-    Role.DISPATCHER: "dispatch_home",
-    Role.DRIVER: "driver_home",
-    Role.FARMER: "lane_home",
-    Role.LIBRARIAN: "library_home",
-    Role.MERCHANT: "merchant_home",
-}
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -51,3 +54,13 @@ def local_name(thing: Any, field: str = "name") -> str:
         if english:
             return str(english)
     return str(getattr(thing, field, ""))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative line icon from ``icons.svg``; words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )

@@ -1,0 +1,37 @@
+"""Names of live channels, and who may listen to each.
+
+A message says only that something changed (and how far a plan has come); the page then asks the
+web process for what it may see. So a channel leaks nothing that a page would not.
+"""
+
+from typing import Any
+
+from storefront.accounts.access import grants_of
+from storefront.accounts.models import Role
+
+
+def lane(site_reference: str) -> str:
+    return f"lane:{site_reference}"
+
+
+def plan(depot_code: str) -> str:
+    return f"plan:{depot_code}"
+
+
+def booking(booking_reference: str) -> str:
+    return f"booking:{booking_reference}"
+
+
+def may_listen(user: Any, channel: str) -> bool:
+    """Lanes: the site's farmers. Plans: dispatchers. A booking: who knows its reference."""
+    kind, _, name = channel.partition(":")
+    if not name:
+        return False
+    if kind == "booking":
+        return True
+    roles = {(g.role, g.scope_reference) for g in grants_of(user)}
+    if kind == "lane":
+        return (Role.FARMER, name) in roles
+    if kind == "plan":
+        return any(role == Role.DISPATCHER for role, _ in roles)
+    return False

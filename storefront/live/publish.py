@@ -1,0 +1,31 @@
+"""Tell open pages that something changed. A hint only: nothing depends on its arrival."""
+
+import json
+import logging
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+PREFIX = "live:"
+
+
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def changed(channel: str, **facts: int | float | str) -> None:
+    """After the commit, so that who asks back sees the change. A lost hint is only logged."""
+    transaction.on_commit(lambda: send(channel, **facts))
+
+
+def send(channel: str, **facts: int | float | str) -> None:
+    """At once, outside any transaction: progress of long work."""
+    try:
+        _redis().publish(PREFIX + channel, json.dumps(facts))
+    except redis.RedisError:
+        log.warning("live hint lost on %s", channel.partition(":")[0])

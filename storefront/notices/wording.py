@@ -1,0 +1,40 @@
+"""The words of each message: (subject, body), Korean with an English line below.
+
+Facts are references, dates and amounts already written out; never names or addresses.
+"""
+
+WORDING: dict[str, tuple[str, str]] = {
+    "order_confirmed": (
+        "[장터] 주문이 확정되었습니다 · {order}",
+        "주문 {order}이(가) 확정되었습니다. 합계 {total}원.\n주문 화면에서 준비와 배송을 볼 수 있습니다.\n\n"
+        "Your order {order} is confirmed. Total ₩{total}.",
+    ),
+    "order_cancelled": (
+        "[장터] 주문이 취소되었습니다 · {order}",
+        "주문 {order}을(를) 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.\n\n"
+        "Order {order} was cancelled. Anything paid is returned the way it was paid.",
+    ),
+    "part_refunded": (
+        "[장터] 일부를 환불했습니다 · {order}",
+        "주문 {order} 가운데 전달하지 못한 {refunded}원을 환불했습니다.\n\n"
+        "We refunded ₩{refunded} of order {order} for what could not be handed over.",
+    ),
+    "payment_declined": (
+        "[장터] 결제가 되지 않았습니다 · {order}",
+        "주문 {order}의 카드 결제가 거절되었습니다. 30분 안에 다른 카드로 결제해 주세요.\n\n"
+        "The card for order {order} was declined. Please pay with another card within 30 minutes.",
+    ),
+    "handed_over": (
+        "[장터] 전해 드렸습니다 · {order}",
+        "주문 {order} 가운데 {part}을(를) 전해 드렸습니다.\n\nWe handed over {part} of order {order}.",
+    ),
+    "box_coming": (
+        "[장터] 이번 꾸러미가 옵니다 · {day}",
+        "{box}이(가) {day}에 도착합니다. 주문번호 {order}.\n\n{box} arrives on {day}. Order {order}.",
+    ),
+    "box_missed": (
+        "[장터] 이번 꾸러미를 보내지 못합니다 · {day}",
+        "{day} {box}을(를) 준비하지 못했습니다. 요금은 청구되지 않았습니다.\n\n"
+        "We could not prepare {box} for {day}. You were not charged.",
+    ),
+}
