@@ -16,3 +16,9 @@ class CommerceError(Exception):
         super().__init__(self.code, field, data)
         self.field = field
         self.data = data
+
+
+class NotFound(CommerceError):
+    """No such thing, or not one the asker may see; the two read alike on purpose."""
+
+    code = "NOT_FOUND"

@@ -15,6 +15,12 @@ class BasketStatus(models.TextChoices):
     ORDERED = "ordered"
 
 
+class BasketQuerySet(models.QuerySet["Basket"]):
+    def locked(self) -> "BasketQuerySet":
+        """A basket's row is locked before its lines change, so two tabs take turns."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Basket(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "BKT"))
     customer = models.ForeignKey(
@@ -22,6 +28,8 @@ class Basket(models.Model):
     )
     status = models.CharField(max_length=8, choices=BasketStatus, default=BasketStatus.OPEN)
     created_at = models.DateTimeField()
+
+    objects = BasketQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -39,6 +47,7 @@ class Basket(models.Model):
 class BasketLine(models.Model):
     """Either goods (a variant) or a book bundle to borrow for one child."""
 
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "BLN"))
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.CASCADE)
     bundle_reference = models.CharField(max_length=32, blank=True)
@@ -71,4 +80,4 @@ class BasketLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.basket_id}: {self.variant_id or self.bundle_reference}"
+        return self.reference

@@ -64,10 +64,12 @@ class Product(models.Model):
     picture = models.FileField(upload_to="products/", blank=True)
     thumbnail = models.FileField(upload_to="products/", blank=True)
     picture_alt = models.CharField(max_length=120, blank=True)
-    search_text = models.CharField(
-        max_length=240, editable=False, help_text="names and origin without spaces, lower case"
+    search_text = models.TextField(
+        editable=False, help_text="names and origin without spaces, lower case"
     )
+    choseong = models.TextField(editable=False, help_text="initial consonants of the name: ㄸㄱ")
     created_at = models.DateTimeField()
+    status_changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -75,6 +77,11 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def first_variant(self) -> "Variant | None":
+        """The variant shown on a card; no query when variants were prefetched."""
+        return next(iter(self.variants.all()), None)
 
 
 class Variant(models.Model):

@@ -3,8 +3,14 @@
 from functools import partial
 
 from django.db import models
+from django.db.models import Q
 
 from commerce.references import new
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def locked(self) -> "CustomerQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 class Customer(models.Model):
@@ -12,9 +18,11 @@ class Customer(models.Model):
     user_reference = models.CharField(
         max_length=32, unique=True, help_text="the sign-in this customer belongs to"
     )
-    full_name = models.CharField(max_length=60)
-    phone = models.CharField(max_length=16, help_text="E.164, e.g. +821012345678")
+    full_name = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164, e.g. +821012345678")
     created_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.reference
@@ -36,6 +44,13 @@ class Address(models.Model):
 
     class Meta:
         ordering = ["-is_default", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_default=True),
+                name="one_default_address_per_customer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -51,6 +51,12 @@ class VatType(models.TextChoices):
     MIXED = "mixed"
 
 
+class MailOrderExemption(models.TextChoices):
+    """Why a merchant may sell by mail order without having reported it."""
+
+    FEW_SALES = "few_sales"  # under 50 sales in the year before
+
+
 class Merchant(models.Model):
     """A small business that sells in the mall."""
 
@@ -71,15 +77,22 @@ class Merchant(models.Model):
     business_number = models.CharField(max_length=10, unique=True)
     vat_type = models.CharField(max_length=10, choices=VatType)
     mail_order_number = models.CharField(max_length=40, blank=True)
+    mail_order_exemption = models.CharField(
+        max_length=10,
+        choices=MailOrderExemption,
+        blank=True,
+        help_text="simplified taxpayers need neither number nor reason",
+    )
     city = models.CharField(max_length=20)
     address = models.CharField(max_length=200)
-    phone = models.CharField(max_length=16)
+    phone = models.CharField(max_length=16, help_text="E.164, e.g. +82312561234")
     story = models.TextField(blank=True)
     story_en = models.TextField(blank=True)
     commission_basis_points = models.PositiveIntegerField(
         default=600, help_text="the mall's share, in 1/10,000 of the goods' price incl. VAT"
     )
     created_at = models.DateTimeField()
+    status_changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name"]

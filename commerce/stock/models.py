@@ -16,6 +16,7 @@ class StockRecord(models.Model):
     variant = models.OneToOneField(Variant, on_delete=models.CASCADE, related_name="stock")
     on_hand = models.PositiveIntegerField(default=0)
     allocated = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(help_text="when the merchant last said what is there")
 
     objects = StockRecordQuerySet.as_manager()
 
