@@ -25,7 +25,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "ORD"))
     key = models.CharField(max_length=64, unique=True, help_text="made by the caller; a repeat")
-    basket_reference = models.CharField(max_length=32, unique=True, null=True)
+    # null, not "": orders without a basket (renewals) must not collide
+    basket_reference = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.PLACED)
     contact_name = models.CharField(max_length=60)
@@ -43,7 +44,8 @@ class Order(models.Model):
         ordering = ["-placed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(total_won=F("goods_won") + F("delivery_won")), name="order_total_adds_up"
+                condition=Q(total_won=F("goods_won") + F("delivery_won")),
+                name="order_total_adds_up",
             ),
         ]
 
@@ -63,7 +65,8 @@ class FulfilmentStatus(models.TextChoices):
 
 class Fulfilment(models.Model):
     """Handed over together, one way, one time. ``hands_over`` is who does it:
-    a merchant, a market (joint delivery of its stalls) or a library, by public reference."""
+    a drive-through site, a market (joint delivery of its stalls), a merchant or a library,
+    by public reference."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "FUL"))
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments")
@@ -75,6 +78,7 @@ class Fulfilment(models.Model):
     )
     booking_reference = models.CharField(max_length=32, blank=True, db_index=True)
     window_reference = models.CharField(max_length=32, blank=True)
+    address_reference = models.CharField(max_length=32, blank=True)
     place_name = models.CharField(max_length=200, help_text="site name, or address in one line")
     promised_from = models.DateTimeField()
     promised_until = models.DateTimeField()

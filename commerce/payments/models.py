@@ -50,6 +50,7 @@ class Payment(models.Model):
     opened_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 

@@ -1,0 +1,154 @@
+"""What can be asked about orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, QuerySet, Sum
+
+from commerce.catalogue.models import Way
+from commerce.customers.models import Customer
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
+
+
+def detailed() -> QuerySet[Order]:
+    """Orders with customer, fulfilments and lines: three queries however many there are."""
+    return Order.objects.select_related("customer").prefetch_related(
+        Prefetch("fulfilments", Fulfilment.objects.order_by("promised_from", "pk")),
+        Prefetch("fulfilments__lines", OrderLine.objects.select_related("variant__product")),
+    )
+
+
+def orders_of(customer: Customer) -> QuerySet[Order]:
+    """The customer's orders, newest first."""
+    return detailed().filter(customer=customer)
+
+
+def order(reference: str) -> Order | None:
+    return detailed().filter(reference=reference).first()
+
+
+def fulfilments_by_reference(references: Sequence[str]) -> dict[str, Fulfilment]:
+    """With order and lines; unknown references are absent."""
+    return {f.reference: f for f in _whole().filter(reference__in=references)}
+
+
+def fulfilments_by_booking(booking_references: Sequence[str]) -> dict[str, list[Fulfilment]]:
+    """What each car at the gate has come for; cancelled parts are left out."""
+    found: dict[str, list[Fulfilment]] = {}
+    waiting = _whole().filter(booking_reference__in=[b for b in booking_references if b])
+    for fulfilment in waiting.exclude(status=FulfilmentStatus.CANCELLED):
+        found.setdefault(fulfilment.booking_reference, []).append(fulfilment)
+    return found
+
+
+def contents(fulfilment_reference: str) -> list[OrderLine]:
+    """The lines to hand over, in the order they were chosen."""
+    return list(
+        OrderLine.objects.filter(fulfilment__reference=fulfilment_reference).select_related(
+            "variant__product"
+        )
+    )
+
+
+@dataclass(frozen=True)
+class MerchantPart:
+    """What one merchant puts into one fulfilment: own lines, without the shopper's phone or door.
+
+    ``place_name`` is the drive-through site, "" for a delivery.
+    """
+
+    reference: str
+    order_reference: str
+    way: str
+    status: str
+    hands_over: str
+    hands_over_name: str
+    place_name: str
+    booking_reference: str
+    contact_name: str
+    promised_from: datetime
+    promised_until: datetime
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """All of this merchant's lines are packed; other stalls' may not be."""
+        return all(line.ready_at is not None for line in self.lines)
+
+    @property
+    def goods_won(self) -> int:
+        return sum(line.line_won for line in self.lines)
+
+
+def for_merchant(
+    merchant_reference: str,
+    *,
+    statuses: Sequence[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[MerchantPart]:
+    """The merchant's parts by promised time, two queries. Placed (unpaid) ones only when asked for.
+
+    ``since``/``until`` bound ``promised_from``: since <= it < until.
+    """
+    wanted = Fulfilment.objects.filter(lines__merchant_reference=merchant_reference)
+    if statuses:
+        wanted = wanted.filter(status__in=statuses)
+    else:
+        wanted = wanted.exclude(status=FulfilmentStatus.PLACED)
+    if since is not None:
+        wanted = wanted.filter(promised_from__gte=since)
+    if until is not None:
+        wanted = wanted.filter(promised_from__lt=until)
+    own = OrderLine.objects.filter(merchant_reference=merchant_reference)
+    fulfilments = wanted.distinct().select_related("order").prefetch_related(Prefetch("lines", own))
+    return [_merchant_part(fulfilment) for fulfilment in fulfilments]
+
+
+def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
+    return MerchantPart(
+        reference=fulfilment.reference,
+        order_reference=fulfilment.order.reference,
+        way=fulfilment.way,
+        status=fulfilment.status,
+        hands_over=fulfilment.hands_over,
+        hands_over_name=fulfilment.hands_over_name,
+        place_name=fulfilment.place_name if fulfilment.way == Way.DRIVE_THROUGH else "",
+        booking_reference=fulfilment.booking_reference,
+        contact_name=fulfilment.order.contact_name,
+        promised_from=fulfilment.promised_from,
+        promised_until=fulfilment.promised_until,
+        lines=tuple(fulfilment.lines.all()),
+    )
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """So many of one thing, for so many fulfilments."""
+
+    name: str
+    name_en: str
+    unit: str
+    quantity: int
+    fulfilments: int
+
+
+def pick_list(merchant_reference: str, until: datetime) -> list[PickRow]:
+    """What the merchant has still to pack for all hand-overs promised before ``until``, by name."""
+    rows = (
+        OrderLine.objects.filter(
+            merchant_reference=merchant_reference,
+            ready_at=None,
+            fulfilment__status=FulfilmentStatus.CONFIRMED,
+            fulfilment__promised_from__lt=until,
+        )
+        .order_by("name", "unit")
+        .values("name", "name_en", "unit")
+        .annotate(quantity=Sum("quantity"), fulfilments=Count("fulfilment", distinct=True))
+    )
+    return [PickRow(**row) for row in rows]
+
+
+def _whole() -> QuerySet[Fulfilment]:
+    return Fulfilment.objects.select_related("order__customer").prefetch_related("lines")

@@ -1,0 +1,314 @@
+"""Money asked for and given back: never twice, never lost.
+
+The row comes first and carries the key. The gateway is asked outside any transaction, so no lock is
+held while it thinks and no rollback can forget what it did; its answer is then written down. What
+goes wrong in between leaves a row that ``sweep`` finds.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+
+from commerce.errors import CommerceError
+from commerce.orders.actions import IdempotencyMismatch
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.payments.gateway import GatewayUnavailable, Outcome, gateway
+from commerce.payments.models import (
+    ACTIVE_PAYMENTS,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+
+Row = TypeVar("Row")
+
+log = logging.getLogger(__name__)
+
+# A gateway answers within this or not at all; younger rows are still being worked on.
+STALE_AFTER = timedelta(seconds=60)
+
+
+class CardMissing(CommerceError):
+    code = "CARD_MISSING"
+
+
+class OrderEnded(CommerceError):
+    code = "ORDER_ENDED"
+
+
+class PaymentAlreadyOpen(CommerceError):
+    """The order is being paid another way; ``data``: that ``method``."""
+
+    code = "PAYMENT_ALREADY_OPEN"
+
+
+class PaymentNotOpen(CommerceError):
+    """Not to be taken on site: cancelled, or a card payment. ``data``: ``status``, ``method``."""
+
+    code = "PAYMENT_NOT_OPEN"
+
+
+class PaymentUnknown(CommerceError):
+    code = "PAYMENT_UNKNOWN"
+
+
+class RefundAbovePaid(CommerceError):
+    """``data``: ``left``, the won that can still be given back."""
+
+    code = "REFUND_ABOVE_PAID"
+
+
+class RefundOfNothing(CommerceError):
+    code = "REFUND_OF_NOTHING"
+
+
+class RefundUnknown(CommerceError):
+    code = "REFUND_UNKNOWN"
+
+
+@transaction.atomic
+def open_payment(
+    *, order: Order, method: str, card_token: str = "", now: datetime
+) -> list[Payment]:
+    """By card one payment for the order, on site one for each part that costs something; none for
+    an order that is free. While payments are under way or paid, a repeat returns those.
+
+    After a decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED,
+    PAYMENT_ALREADY_OPEN.
+    """
+    order = Order.objects.locked().get(pk=order.pk)
+    active = list(order.payments.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
+    if any(payment.method != method for payment in active):
+        raise PaymentAlreadyOpen("method", method=active[0].method)
+    if active:
+        return active
+    if order.status in (OrderStatus.CLOSED, OrderStatus.CANCELLED):
+        raise OrderEnded("order")
+    kept = order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED).order_by("pk")
+    parts = [part for part in kept if part.total_won]
+    if not parts:
+        return []
+    if method == PaymentMethod.ON_SITE:
+        asked = [Payment(fulfilment=part, amount_won=part.total_won) for part in parts]
+    elif card_token:
+        total_won = sum(part.total_won for part in parts)
+        asked = [Payment(amount_won=total_won, card_token=card_token)]
+    else:
+        raise CardMissing("card_token")
+    for payment in asked:
+        payment.order = order
+        payment.method = method
+        payment.opened_at = now
+        payment.save()
+    return asked
+
+
+def charge(*, payment_reference: str, now: datetime) -> Payment:
+    """Asks the gateway once however many workers call; returns the payment as it then stands.
+
+    Paid or declined; still charging when the gateway did not answer or another worker is asking.
+    A success that comes after the order was cancelled is kept as paid: ``queries.owed_back``
+    reports it. Must not be called inside a transaction. PAYMENT_UNKNOWN.
+    """
+    # durable: the claim is committed before any money moves, so two workers cannot both hold it
+    # and a crash leaves "charging" for the sweep.
+    with transaction.atomic(durable=True):
+        claimed = Payment.objects.filter(
+            reference=payment_reference, method=PaymentMethod.CARD, status=PaymentStatus.OPEN
+        ).update(status=PaymentStatus.CHARGING, asked_at=now)
+    payment = _payment(payment_reference)
+    return _ask(payment, _charge_at_gateway, now) if claimed else payment
+
+
+@transaction.atomic
+def take_on_site(*, payment_reference: str, taken_by: str, now: datetime) -> Payment:
+    """Paid where it was handed over, to ``taken_by``. A repeat keeps the first time and taker.
+
+    PAYMENT_UNKNOWN, PAYMENT_NOT_OPEN.
+    """
+    Payment.objects.filter(
+        reference=payment_reference, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
+    ).update(status=PaymentStatus.PAID, taken_by=taken_by, paid_at=now)
+    payment = _payment(payment_reference)
+    if payment.method != PaymentMethod.ON_SITE or payment.status != PaymentStatus.PAID:
+        raise PaymentNotOpen("payment_reference", status=payment.status, method=payment.method)
+    return payment
+
+
+@transaction.atomic
+def cancel_open(
+    *, order: Order, fulfilment: Fulfilment | None = None, now: datetime
+) -> list[Payment]:
+    """Calls off what nobody was asked for yet, for the order or one part's on-site payment.
+
+    One already charging is left alone: only the gateway knows whether that money moved.
+    """
+    waiting = Payment.objects.filter(order=order, status=PaymentStatus.OPEN)
+    if fulfilment is not None:
+        waiting = waiting.filter(fulfilment=fulfilment)
+    payments = list(waiting.locked())
+    for payment in payments:
+        payment.status = PaymentStatus.CANCELLED
+        payment.cancelled_at = now
+        payment.save(update_fields=["status", "cancelled_at"])
+    return payments
+
+
+@transaction.atomic
+def open_refund(
+    *, payment: Payment, amount_won: int, reason: str, key: str, now: datetime
+) -> Refund:
+    """Sets won aside to be given back; the same key gets the same refund.
+
+    REFUND_ABOVE_PAID, REFUND_OF_NOTHING, IDEMPOTENCY_MISMATCH for a key used for something else.
+    """
+    if amount_won < 1:
+        raise RefundOfNothing("amount_won")
+    payment = Payment.objects.locked().get(pk=payment.pk)
+    earlier = Refund.objects.filter(key=key).first()
+    if earlier is not None:
+        if (earlier.payment_id, earlier.amount_won) != (payment.pk, amount_won):
+            raise IdempotencyMismatch("key")
+        return earlier
+    left = payment.amount_won - payment.refunded_won if payment.status == PaymentStatus.PAID else 0
+    if amount_won > left:
+        raise RefundAbovePaid("amount_won", left=left)
+    try:
+        with transaction.atomic():
+            refund = Refund.objects.create(
+                payment=payment, key=key, amount_won=amount_won, reason=reason, opened_at=now
+            )
+    except IntegrityError:
+        # Only another payment's refund can take the key meanwhile: this payment is locked.
+        raise IdempotencyMismatch("key") from None
+    payment.refunded_won += amount_won
+    payment.save(update_fields=["refunded_won"])
+    return refund
+
+
+def send_refund(*, refund_reference: str, now: datetime) -> Refund:
+    """Gives the money back; the refund as it then stands: done, refused, or open for the sweep.
+
+    A card is refunded at the gateway under the refund's reference, so a repeat gives back once; an
+    on-site payment is recorded as given by hand. A refused one frees its won for another refund.
+    Must not be called inside a transaction. REFUND_UNKNOWN.
+    """
+    # durable: a refund that its opener could still roll back must not be sent.
+    with transaction.atomic(durable=True):
+        refund = Refund.objects.select_related("payment").filter(reference=refund_reference).first()
+    if refund is None:
+        raise RefundUnknown("refund_reference")
+    if refund.status != RefundStatus.OPEN:
+        return refund
+    if refund.payment.method == PaymentMethod.ON_SITE:
+        return _record_refund(refund, Outcome("paid", ""), now)
+    try:
+        outcome = gateway().refund(
+            key=refund.reference,
+            gateway_reference=refund.payment.gateway_reference,
+            amount_won=refund.amount_won,
+        )
+    except GatewayUnavailable:
+        log.warning("no answer from the gateway on refund %s", refund.reference)
+        return refund
+    return _record_refund(refund, outcome, now)
+
+
+def sweep(*, now: datetime) -> list[Payment]:
+    """Finds out what became of charges that a crash or a silent gateway left open for a minute.
+
+    Returns those now paid or declined, for the journey to follow. One that fails is logged and
+    tried again by the next sweep; it never stops the others.
+    """
+    stale = Payment.objects.filter(
+        status=PaymentStatus.CHARGING, asked_at__lte=now - STALE_AFTER
+    ).order_by("pk")
+    references = list(stale.values_list("reference", flat=True))
+    answers = [_tried(partial(_ask_again, payment_reference=r, now=now), r) for r in references]
+    return [p for p in answers if p is not None and p.status != PaymentStatus.CHARGING]
+
+
+def sweep_refunds(*, now: datetime) -> list[Refund]:
+    """Sends every refund still open, each on its own as ``sweep`` does; returns those now ended."""
+    still_open = Refund.objects.filter(status=RefundStatus.OPEN).order_by("pk")
+    references = list(still_open.values_list("reference", flat=True))
+    answers = [_tried(partial(send_refund, refund_reference=r, now=now), r) for r in references]
+    return [r for r in answers if r is not None and r.status != RefundStatus.OPEN]
+
+
+def _ask_again(*, payment_reference: str, now: datetime) -> Payment:
+    """Whether the first question moved money is asked before the same key is charged again."""
+    with transaction.atomic(durable=True):
+        claimed = Payment.objects.filter(
+            reference=payment_reference,
+            status=PaymentStatus.CHARGING,
+            asked_at__lte=now - STALE_AFTER,
+        ).update(asked_at=now)
+    payment = _payment(payment_reference)
+    if not claimed:  # another sweep was here first
+        return payment
+    return _ask(payment, lambda p: gateway().find(p.reference) or _charge_at_gateway(p), now)
+
+
+def _ask(payment: Payment, question: Callable[[Payment], Outcome], now: datetime) -> Payment:
+    try:
+        outcome = question(payment)
+    except GatewayUnavailable:
+        log.warning("no answer from the gateway on payment %s", payment.reference)
+        return payment
+    paid = outcome.status == "paid"
+    Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CHARGING).update(
+        status=PaymentStatus.PAID if paid else PaymentStatus.DECLINED,
+        gateway_reference=outcome.gateway_reference,
+        decline_code=outcome.decline_code,
+        paid_at=now if paid else None,
+    )
+    return _payment(payment.reference)
+
+
+def _charge_at_gateway(payment: Payment) -> Outcome:
+    return gateway().charge(
+        key=payment.reference,
+        amount_won=payment.amount_won,
+        card_token=payment.card_token,
+        order_reference=payment.order.reference,
+    )
+
+
+def _payment(reference: str) -> Payment:
+    payment = Payment.objects.select_related("order").filter(reference=reference).first()
+    if payment is None:
+        raise PaymentUnknown("payment_reference")
+    return payment
+
+
+@transaction.atomic
+def _record_refund(refund: Refund, outcome: Outcome, now: datetime) -> Refund:
+    payment = Payment.objects.locked().get(pk=refund.payment_id)
+    refund = Refund.objects.select_related("payment").get(pk=refund.pk)
+    if refund.status != RefundStatus.OPEN:  # another worker wrote the same answer down first
+        return refund
+    if outcome.status == "paid":
+        refund.status = RefundStatus.DONE
+        refund.gateway_reference = outcome.gateway_reference
+        refund.done_at = now
+    else:
+        refund.status = RefundStatus.REFUSED
+        payment.refunded_won -= refund.amount_won
+        payment.save(update_fields=["refunded_won"])
+    refund.save(update_fields=["status", "gateway_reference", "done_at"])
+    return refund
+
+
+def _tried(action: Callable[[], Row], reference: str) -> Row | None:
+    try:
+        return action()
+    except Exception:
+        log.exception("sweeping %s failed", reference)
+        return None

@@ -1,0 +1,77 @@
+"""What can be asked about payments, and about orders together with theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+
+from commerce.customers.models import Customer
+from commerce.orders import queries as orders
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
+
+
+def payment(reference: str) -> Payment | None:
+    return Payment.objects.select_related("order", "fulfilment").filter(reference=reference).first()
+
+
+def order_with_payments(reference: str) -> Order | None:
+    """With customer, fulfilments, lines, payments and refunds: five queries, whatever its size."""
+    return _with_payments().filter(reference=reference).first()
+
+
+def orders_with_payments(customer: Customer) -> QuerySet[Order]:
+    """The customer's orders, newest first, as complete as ``order_with_payments``."""
+    return _with_payments().filter(customer=customer)
+
+
+def due_on_site(fulfilment_references: Sequence[str]) -> dict[str, Payment]:
+    """What is still to be taken from whoever comes for these fulfilments; paid ones are absent."""
+    due = Payment.objects.select_related("fulfilment").filter(
+        fulfilment__reference__in=fulfilment_references,
+        method=PaymentMethod.ON_SITE,
+        status=PaymentStatus.OPEN,
+    )
+    return {p.fulfilment.reference: p for p in due if p.fulfilment is not None}
+
+
+def paid_unconfirmed() -> QuerySet[Payment]:
+    """Paid by card while the order still waits to be confirmed: a crash came in between."""
+    return Payment.objects.select_related("order").filter(
+        method=PaymentMethod.CARD, status=PaymentStatus.PAID, order__status=OrderStatus.PLACED
+    )
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Won paid for parts that were cancelled, not given back or set aside to be given back yet."""
+
+    payment: Payment
+    owed_won: int
+
+
+def owed_back(*, order: Order | None = None) -> list[Owed]:
+    """Payments above what is still being delivered: a success that came after a cancellation, or a
+    part cancelled since. One order's, or all."""
+    kept = Fulfilment.objects.exclude(status=FulfilmentStatus.CANCELLED)
+    won = Sum(F("goods_won") + F("delivery_won"))
+    of_order = kept.filter(order=OuterRef("order")).order_by().values("order").annotate(won=won)
+    of_part = kept.filter(pk=OuterRef("fulfilment")).order_by().values("pk").annotate(won=won)
+    paid = Payment.objects.select_related("order").filter(status=PaymentStatus.PAID)
+    if order is not None:
+        paid = paid.filter(order=order)
+    above = paid.annotate(
+        owed_won=F("amount_won")
+        - F("refunded_won")
+        - Case(
+            When(fulfilment=None, then=Coalesce(Subquery(of_order.values("won")), 0)),
+            default=Coalesce(Subquery(of_part.values("won")), 0),
+        )
+    ).filter(owed_won__gt=0)
+    return [Owed(payment=p, owed_won=p.owed_won) for p in above.order_by("pk")]
+
+
+def _with_payments() -> QuerySet[Order]:
+    by_age = Payment.objects.order_by("pk").prefetch_related("refunds")
+    return orders.detailed().prefetch_related(Prefetch("payments", by_age))
