@@ -46,6 +46,25 @@ def _own_session(last_signal: int, parent: int) -> Callable[[], None]:
     return before_exec
 
 
+def output_of(child: "subprocess.Popen[bytes]") -> IO[bytes]:
+    """What it writes; it must have been spawned with ``output=PIPE``."""
+    if child.stdout is None:
+        raise ValueError("spawned without a pipe")
+    return child.stdout
+
+
+def run(argv: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    """A short program whose end we wait for; it too dies with us."""
+    return subprocess.run(
+        argv,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_own_session(signal.SIGKILL, os.getpid()),
+    )
+
+
 def end(child: subprocess.Popen[bytes], *, stop_signal: int, seconds: float) -> None:
     """Ask it to stop, wait, then kill whatever is left of its session."""
     if child.poll() is None:

@@ -8,6 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+from psycopg.sql import SQL, Identifier
+
+from storefront.config.stack.children import run
 
 OWNER = "mall"
 # The builtin provider alone is not enough: with LC_CTYPE=C pg_trgm sees no Korean letters,
@@ -54,9 +57,7 @@ def create_cluster(data: Path, *, careless: bool = False) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     argv = [*not_as_root(), program("initdb"), "-D", str(fresh), "-U", OWNER, "--auth=trust"]
     sync = ["--no-sync"] if careless else []
-    done = subprocess.run(
-        [*argv, "--encoding=UTF8", *_LOCALE, *sync], capture_output=True, text=True, check=False
-    )
+    done = run([*argv, "--encoding=UTF8", *_LOCALE, *sync])
     if done.returncode:
         raise RuntimeError(f"initdb: {done.stderr.strip()[-400:]}")
     shutil.rmtree(data, ignore_errors=True)
@@ -82,5 +83,5 @@ def create_database(sockets: Path, name: str = OWNER) -> bool:
     with psycopg.connect(url(sockets, "postgres"), autocommit=True) as link:
         if link.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return False
-        link.execute(psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name)))
+        link.execute(SQL("create database {}").format(Identifier(name)))
     return True

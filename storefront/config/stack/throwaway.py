@@ -74,4 +74,3 @@ def _sweep_when_we_die(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv, stdin=subprocess.PIPE, start_new_session=True, env={"PATH": os.environ["PATH"]}
     )
-

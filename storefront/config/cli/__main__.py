@@ -1,0 +1,5 @@
+import sys
+
+from storefront.config.cli import main
+
+sys.exit(main())

@@ -1,0 +1,36 @@
+"""The beat table. Each task looks for all rows that are due, so a missed beat loses nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab, schedule
+
+_JOURNEYS = "storefront.journeys.tasks"
+
+
+def _every(task: str, module: str = _JOURNEYS, **interval: int) -> dict[str, Any]:
+    """Beats nobody took up in time are dropped: the next one does the same work."""
+    pause = timedelta(**interval)
+    return {
+        "task": f"{module}.{task}",
+        "schedule": schedule(pause),
+        "options": {"expires": pause.total_seconds()},
+    }
+
+
+def _at(task: str, **clock: int | str) -> dict[str, Any]:
+    """Seoul time."""
+    return {"task": f"{_JOURNEYS}.{task}", "schedule": crontab(**clock)}
+
+
+BEAT = {
+    "charge-open-payments": _every("charge_open_payments", seconds=30),
+    "expire-holds": _every("expire_holds", seconds=30),
+    "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
+    "renew-due": _every("renew_due", hours=1),
+    # Boxes close on Monday at 18:00.
+    "renew-after-cut-off": _at("renew_due", day_of_week="mon", hour=18, minute=1),
+    # Delivery windows for tomorrow close at 22:00.
+    "plan-tomorrow": _at("plan_tomorrow", hour=22, minute=5),
+    "settle-week": _at("settle_week", day_of_week="mon", hour=4, minute=0),
+}

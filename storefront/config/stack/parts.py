@@ -1,0 +1,98 @@
+"""The six processes of the stack: how each is started, seen to be ready, and stopped."""
+
+import re
+import signal
+import sys
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storefront.config.stack import logs, postgres, redis
+
+_CELERY = [sys.executable, "-m", "celery", "-A", "storefront.config.celery"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """``is_ready`` is asked again and again; ``ready_line`` is waited for in what the part says.
+
+    ``dies_with_us`` is the signal it gets from the system when the supervisor is killed.
+    """
+
+    name: str
+    argv: list[str]
+    is_ready: Callable[[], bool] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_signal: int = signal.SIGTERM
+    dies_with_us: int = signal.SIGTERM
+    grace_seconds: float = 10
+    ready_line: re.Pattern[str] | None = None
+    loud: re.Pattern[str] = logs.WARNINGS
+
+
+def postgres_part(data: Path, sockets: Path) -> Part:
+    return Part(
+        "postgres",
+        postgres.command(data, sockets),
+        lambda: postgres.answers(sockets),
+        stop_signal=signal.SIGINT,  # "fast": open connections are closed, everything is written
+        dies_with_us=signal.SIGINT,
+        grace_seconds=30,
+        loud=logs.POSTGRES_TROUBLE,
+    )
+
+
+def redis_part(sockets: Path) -> Part:
+    return Part(
+        "redis",
+        redis.command(sockets),
+        lambda: redis.answers(sockets),
+        loud=logs.REDIS_TROUBLE,
+    )
+
+
+def web_part(port: int) -> Part:
+    options = ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    return Part(
+        "web",
+        [
+            *[sys.executable, "-m", "granian", "--interface", "wsgi", *where, *options],
+            "storefront.config.wsgi:application",
+        ],
+        lambda: answers(f"http://127.0.0.1:{port}/healthz"),
+        environment={"DB_POOL": "1"},
+    )
+
+
+def live_part(port: int) -> Part:
+    options = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    return Part(
+        "live",
+        [sys.executable, "-m", "uvicorn", *where, *options, "storefront.live.asgi:application"],
+        lambda: answers(f"http://127.0.0.1:{port}/live/healthz"),
+    )
+
+
+def worker_part() -> Part:
+    options = ["-P", "threads", "-c", "4", "-l", "INFO", "--without-gossip", "--without-mingle"]
+    return Part("worker", [*_CELERY, "worker", *options], ready_line=re.compile(r"@\S+ ready\."))
+
+
+def beat_part(state_folder: Path) -> Part:
+    schedule = str(state_folder / "beat-schedule")
+    options = ["-l", "INFO", "-s", schedule, "--pidfile="]
+    return Part("beat", [*_CELERY, "beat", *options], ready_line=re.compile(r"beat: Starting"))
+
+
+def answers(url: str, seconds: float = 2) -> bool:
+    """True for 200, False for anything else and for silence."""
+    # No proxy from the environment stands between us and ourselves.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=seconds) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False

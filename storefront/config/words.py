@@ -1,0 +1,42 @@
+"""Words in two languages: the ``.po`` files beside each screen, compiled for Django to read."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def sources(folder: Path) -> list[Path]:
+    return sorted(folder.glob("**/locale/*/LC_MESSAGES/*.po"))
+
+
+def is_stale(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
+
+
+def compile_stale(folder: Path) -> int:
+    """How many were compiled."""
+    stale = [source for source in sources(folder) if is_stale(source)]
+    for source in stale:
+        draft = source.with_suffix(".mo.new")
+        polib.pofile(str(source)).save_as_mofile(str(draft))
+        draft.rename(source.with_suffix(".mo"))
+    return len(stale)
+
+
+def faults(source: Path) -> Iterator[str]:
+    """Words left untranslated, unsure, or with other placeholders than the original."""
+    for entry in polib.pofile(str(source)):
+        if entry.obsolete:
+            continue
+        said = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        if entry.fuzzy or not all(said):
+            yield f"{source}:{entry.linenum}: not translated: {entry.msgid!r}"
+            continue
+        for text in said:
+            if sorted(_PLACEHOLDER.findall(text)) != sorted(_PLACEHOLDER.findall(entry.msgid)):
+                yield f"{source}:{entry.linenum}: other placeholders: {entry.msgid!r}"
