@@ -88,6 +88,11 @@ class Bundle(models.Model):
         return self.reference
 
 
+class CopyQuerySet(models.QuerySet["Copy"]):
+    def locked(self) -> "CopyQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Copy(models.Model):
     barcode = models.CharField(max_length=20, unique=True)
     title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="copies")
@@ -97,11 +102,18 @@ class Copy(models.Model):
     )
     missing = models.BooleanField(default=False)
 
+    objects = CopyQuerySet.as_manager()
+
     class Meta:
         ordering = ["barcode"]
 
     def __str__(self) -> str:
         return self.barcode
+
+
+class ChildQuerySet(models.QuerySet["Child"]):
+    def locked(self) -> "ChildQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 class Child(models.Model):
@@ -113,8 +125,15 @@ class Child(models.Model):
     born_on = models.DateField(help_text="first day of the birth month")
     consent_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ChildQuerySet.as_manager()
+
     class Meta:
-        ordering = ["born_on"]
+        ordering = ["born_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardian", "nickname", "born_on"], name="one_child_per_name"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -134,6 +153,11 @@ class LoanStatus(models.TextChoices):
 ENDED_LOANS = [LoanStatus.RETURNED, LoanStatus.CANCELLED]
 
 
+class LoanQuerySet(models.QuerySet["Loan"]):
+    def locked(self) -> "LoanQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Loan(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "LOA"))
     key = models.CharField(max_length=64, unique=True)
@@ -141,10 +165,13 @@ class Loan(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="loans")
     status = models.CharField(max_length=17, choices=LoanStatus, default=LoanStatus.REQUESTED)
     requested_at = models.DateTimeField()
+    status_changed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     collected_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LoanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at", "-pk"]
