@@ -49,6 +49,11 @@ class SubscriptionStatus(models.TextChoices):
     ENDED = "ended"
 
 
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def locked(self) -> "SubscriptionQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Subscription(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SUB"))
     key = models.CharField(max_length=64, unique=True)
@@ -60,6 +65,9 @@ class Subscription(models.Model):
     )
     card_token = models.CharField(max_length=64)
     started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -103,9 +111,7 @@ class Renewal(models.Model):
     class Meta:
         ordering = ["cycle__hand_over_on"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["subscription", "cycle"], name="one_renewal_per_cycle"
-            ),
+            models.UniqueConstraint(fields=["subscription", "cycle"], name="one_renewal_per_cycle"),
             models.CheckConstraint(
                 condition=Q(status="placed") & ~Q(order_reference="")
                 | ~Q(status="placed") & Q(order_reference=""),
