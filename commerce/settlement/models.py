@@ -1,4 +1,4 @@
-"""Double entry in whole won. A journal's entries sum to zero; the database insists (migration 0002)."""
+"""Double entry in whole won. A journal's entries sum to zero; the database insists (0002)."""
 
 from functools import partial
 
@@ -18,9 +18,16 @@ class AccountKind(models.TextChoices):
     BANK = "bank"  # paid out
 
 
+class LedgerAccountQuerySet(models.QuerySet["LedgerAccount"]):
+    def locked(self) -> "LedgerAccountQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class LedgerAccount(models.Model):
     kind = models.CharField(max_length=10, choices=AccountKind)
     owner_reference = models.CharField(max_length=32, blank=True)
+
+    objects = LedgerAccountQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -76,6 +83,11 @@ class LedgerEntry(models.Model):
     )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["account"], condition=Q(settlement=None), name="entries_not_settled"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(amount_won=0), name="entry_of_something"),
         ]

@@ -1,0 +1,245 @@
+"""What is written into the ledger when money or goods change hands, and paying merchants.
+
+What can still be moved for a line is read from the ledger itself, under the order's row lock, so
+a refund and a hand-over at the same moment see each other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from commerce.business_days import end_of
+from commerce.errors import CommerceError
+from commerce.merchants.models import Merchant
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from commerce.payments.models import (
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+from commerce.settlement import postings
+from commerce.settlement.ledger import post
+from commerce.settlement.models import (
+    AccountKind,
+    Journal,
+    LedgerAccount,
+    LedgerEntry,
+    Settlement,
+)
+from commerce.settlement.postings import Goods, Kind, Left, Part, Source
+
+# What a refund takes from first. The drive comes last: it was made, whatever the goods are like.
+RANKS: dict[tuple[Kind, bool], int] = {
+    ("held", False): 0,
+    ("held", True): 1,
+    ("merchant", False): 2,
+    ("commission", False): 2,
+    ("carrier", True): 3,
+}
+
+
+class HandOverUnpaid(CommerceError):
+    """Goods that cost something are handed over, but their money was never recorded as taken."""
+
+    code = "HAND_OVER_UNPAID"
+
+
+class PaymentNotPaid(CommerceError):
+    """``data``: the payment's ``status``."""
+
+    code = "PAYMENT_NOT_PAID"
+
+
+class RefundAbovePosted(CommerceError):
+    """More than was taken for this part of the order. ``data``: ``left`` in won."""
+
+    code = "REFUND_ABOVE_POSTED"
+
+
+class RefundNotDone(CommerceError):
+    """``data``: the refund's ``status``."""
+
+    code = "REFUND_NOT_DONE"
+
+
+@transaction.atomic
+def record_payment(*, payment: Payment, now: datetime) -> Journal:
+    """Money came in and is held part by part; a repeat gets the first journal. PAYMENT_NOT_PAID."""
+    if payment.status != PaymentStatus.PAID:
+        raise PaymentNotPaid("payment", status=payment.status)
+    if payment.fulfilment is not None:
+        covered = [payment.fulfilment]
+    else:
+        # A part given up before the payment was opened was never asked for.
+        covered = list(
+            payment.order.fulfilments.exclude(
+                status=FulfilmentStatus.CANCELLED, ended_at__lte=payment.opened_at
+            ).order_by("pk")
+        )
+    return post(
+        key=f"paid:{payment.reference}",
+        event="payment_taken",
+        order_reference=payment.order.reference,
+        lines=postings.payment_taken(_source(payment), payment.amount_won, _parts(covered)),
+        now=now,
+    )
+
+
+@transaction.atomic
+def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | None:
+    """What is held for it becomes the merchants', the mall's and the carrier's.
+
+    None when there is nothing to post: books are free. A repeat gets the first journal.
+    HAND_OVER_UNPAID: an on-site payment is recorded before, or in the same transaction.
+    """
+    if not fulfilment.total_won:
+        return None
+    order = _locked_order(fulfilment)
+    key = f"handed-over:{fulfilment.reference}"
+    done = Journal.objects.filter(key=key).first()
+    if done is not None:
+        return done
+    balances = _balances(part.reference for part in _parts([fulfilment]))
+    held = {reference: -won for (kind, _, reference), won in balances.items() if kind == "held"}
+    if not held:
+        raise HandOverUnpaid("fulfilment", fulfilment=fulfilment.reference)
+    lines = postings.handed_over(
+        _goods(fulfilment, held), [Part(fulfilment.reference, held.get(fulfilment.reference, 0))]
+    )
+    if not lines:  # all of it was given back before
+        return None
+    return post(key=key, event="handed_over", order_reference=order.reference, lines=lines, now=now)
+
+
+@transaction.atomic
+def record_refund(*, refund: Refund, fulfilment: Fulfilment | None, now: datetime) -> Journal:
+    """Money went back: out of what is still held, else out of the merchants' and the mall's shares.
+
+    Without ``fulfilment`` all parts that were paid for share it. A repeat gets the first journal.
+    REFUND_NOT_DONE, REFUND_ABOVE_POSTED.
+    """
+    if refund.status != RefundStatus.DONE:
+        raise RefundNotDone("refund", status=refund.status)
+    payment = refund.payment
+    order = Order.objects.locked().get(pk=payment.order_id)
+    key = f"refunded:{refund.reference}"
+    done = Journal.objects.filter(key=key).first()
+    if done is not None:
+        return done
+    fulfilment = fulfilment or payment.fulfilment
+    scope = [fulfilment] if fulfilment else list(order.fulfilments.order_by("pk"))
+    left = _left(scope)
+    left_won = sum(heap.won for heap in left)
+    if refund.amount_won > left_won:
+        raise RefundAbovePosted("refund", left=left_won)
+    return post(
+        key=key,
+        event="refunded",
+        order_reference=order.reference,
+        lines=postings.refunded(_source(payment), refund.amount_won, left),
+        now=now,
+    )
+
+
+@transaction.atomic
+def settle(*, until_on: date, now: datetime) -> list[Settlement]:
+    """Pay every merchant what was handed over until the end of that day; all its settlements.
+
+    A merchant who owes us more than is owed gets none: the entries wait for the next run.
+    """
+    # Locked in one order: a second run waits here, and then finds nothing left to take.
+    accounts = list(LedgerAccount.objects.locked().filter(kind=AccountKind.MERCHANT))
+    made = Settlement.objects.filter(until_on=until_on)
+    settled = set(made.values_list("merchant_reference", flat=True))
+    for account in accounts:
+        if account.owner_reference not in settled:
+            _settle(account, until_on, now)
+    return list(made.order_by("merchant_reference"))
+
+
+def _settle(account: LedgerAccount, until_on: date, now: datetime) -> None:
+    # Read once: an entry that arrives from here on is the next run's.
+    entries = list(
+        LedgerEntry.objects.filter(
+            account=account, settlement=None, journal__posted_at__lt=end_of(until_on)
+        )
+    )
+    payable_won = -sum(entry.amount_won for entry in entries)
+    if not entries or payable_won < 0:
+        return
+    settlement = Settlement.objects.create(
+        merchant_reference=account.owner_reference,
+        until_on=until_on,
+        total_won=payable_won,
+        made_at=now,
+    )
+    taken = LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    taken.update(settlement=settlement)
+    if payable_won:
+        payout = post(
+            key=f"payout:{settlement.reference}",
+            event="paid_out",
+            order_reference="",
+            lines=postings.paid_out(account.owner_reference, payable_won),
+            now=now,
+        )
+        payout.entries.filter(account=account).update(settlement=settlement)
+
+
+def _locked_order(fulfilment: Fulfilment) -> Order:
+    return Order.objects.locked().get(pk=fulfilment.order_id)
+
+
+def _source(payment: Payment) -> Source:
+    if payment.method == PaymentMethod.CARD:
+        return Source("gateway")
+    return Source("till", payment.taken_by)
+
+
+def _parts(fulfilments: Iterable[Fulfilment]) -> list[Part]:
+    """Lines and delivery fees that cost something."""
+    parts = []
+    for fulfilment in fulfilments:
+        parts += [Part(line.reference, line.line_won) for line in fulfilment.lines.all()]
+        parts.append(Part(fulfilment.reference, fulfilment.delivery_won))
+    return [part for part in parts if part.won]
+
+
+def _goods(fulfilment: Fulfilment, held: Mapping[str, int]) -> list[Goods]:
+    lines = [line for line in fulfilment.lines.all() if line.line_won]
+    merchants = Merchant.objects.filter(reference__in={line.merchant_reference for line in lines})
+    basis_points = {x.reference: x.commission_basis_points for x in merchants}
+    return [
+        Goods(
+            reference=line.reference,
+            won=held.get(line.reference, 0),
+            merchant_reference=line.merchant_reference,
+            basis_points=basis_points[line.merchant_reference],
+        )
+        for line in lines
+    ]
+
+
+def _left(fulfilments: Sequence[Fulfilment]) -> list[Left]:
+    fees = {fulfilment.reference for fulfilment in fulfilments}
+    balances = _balances(part.reference for part in _parts(fulfilments))
+    return [
+        Left(kind, owner, reference, -won, RANKS[kind, reference in fees])
+        for (kind, owner, reference), won in sorted(balances.items())
+        if (kind, reference in fees) in RANKS and won < 0
+    ]
+
+
+def _balances(references: Iterable[str]) -> dict[tuple[Kind, str, str], int]:
+    """Won by (account kind, owner, part) for these parts; accounts never touched are absent."""
+    rows = (
+        LedgerEntry.objects.filter(line_reference__in=list(references))
+        .values_list("account__kind", "account__owner_reference", "line_reference")
+        .annotate(won=Sum("amount_won"))
+        .order_by()
+    )
+    return {(kind, owner, reference): won for kind, owner, reference, won in rows}

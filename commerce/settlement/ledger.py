@@ -1,0 +1,68 @@
+"""The one door into the ledger: a balanced journal, once per key, never changed after."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from commerce.errors import CommerceError
+from commerce.orders.actions import IdempotencyMismatch
+from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry
+from commerce.settlement.postings import Posting
+
+
+class JournalUnbalanced(CommerceError):
+    """``data``: ``by_won``, what the postings add up to."""
+
+    code = "JOURNAL_UNBALANCED"
+
+
+@transaction.atomic
+def post(
+    *, key: str, event: str, order_reference: str, lines: Sequence[Posting], now: datetime
+) -> Journal:
+    """Write the postings down as one journal; the same key again gets the first journal.
+
+    JOURNAL_UNBALANCED, IDEMPOTENCY_MISMATCH for a key used for other postings.
+    """
+    total = sum(line.amount_won for line in lines)
+    if total:
+        raise JournalUnbalanced("lines", by_won=total)
+    try:
+        with transaction.atomic():
+            journal = Journal.objects.create(
+                key=key, event=event, order_reference=order_reference, posted_at=now
+            )
+    except IntegrityError:
+        return _same(Journal.objects.get(key=key), lines)
+    accounts = _accounts(lines)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            journal=journal,
+            account=accounts[line.kind, line.owner_reference],
+            amount_won=line.amount_won,
+            line_reference=line.line_reference,
+        )
+        for line in lines
+    )
+    return journal
+
+
+def _same(journal: Journal, lines: Sequence[Posting]) -> Journal:
+    entries = journal.entries.values_list(
+        "account__kind", "account__owner_reference", "amount_won", "line_reference"
+    )
+    wanted = ((x.kind, x.owner_reference, x.amount_won, x.line_reference) for x in lines)
+    if Counter(entries) != Counter(wanted):
+        raise IdempotencyMismatch("key")
+    return journal
+
+
+def _accounts(lines: Sequence[Posting]) -> dict[tuple[str, str], LedgerAccount]:
+    # In one order, so that two journals opening the same new accounts cannot deadlock.
+    names = sorted({(line.kind, line.owner_reference) for line in lines})
+    return {
+        (kind, owner): LedgerAccount.objects.get_or_create(kind=kind, owner_reference=owner)[0]
+        for kind, owner in names
+    }

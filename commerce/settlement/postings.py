@@ -1,0 +1,118 @@
+"""Which accounts each event moves won between. Debits are positive, credits negative.
+
+A part is what a shopper paid for: an order line, or a fulfilment's delivery fee. Every posting but
+a payout carries its part's reference, so any won can be followed back to the line it was paid for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from commerce.money import share
+from commerce.settlement.shares import split, take
+
+Kind = Literal["gateway", "till", "held", "merchant", "commission", "carrier", "bank"]
+
+
+@dataclass(frozen=True)
+class Posting:
+    kind: Kind
+    owner_reference: str
+    amount_won: int
+    line_reference: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a customer's money lies: the card gateway (nobody's), or somebody's till."""
+
+    kind: Kind
+    owner_reference: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    reference: str
+    won: int
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A line's won still held, and whose they are, less the mall's basis points."""
+
+    reference: str
+    won: int
+    merchant_reference: str
+    basis_points: int
+
+
+@dataclass(frozen=True)
+class Left:
+    """Won of one part that an account still has to give; lower ranks give first."""
+
+    kind: Kind
+    owner_reference: str
+    reference: str
+    won: int
+    rank: int
+
+
+def payment_taken(source: Source, amount_won: int, parts: Sequence[Part]) -> list[Posting]:
+    """The money is there, and held for the shopper part by part."""
+    held = share(amount_won, [part.won for part in parts])
+    return _real(
+        posting
+        for part, won in zip(parts, held, strict=True)
+        for posting in (
+            Posting(source.kind, source.owner_reference, won, part.reference),
+            Posting("held", "", -won, part.reference),
+        )
+    )
+
+
+def handed_over(goods: Sequence[Goods], delivery: Sequence[Part]) -> list[Posting]:
+    """What was held becomes the merchants', the mall's and the carrier's."""
+    postings = []
+    for line in goods:
+        merchant_won, mall_won = split(line.won, line.basis_points)
+        postings += [
+            Posting("held", "", line.won, line.reference),
+            Posting("merchant", line.merchant_reference, -merchant_won, line.reference),
+            Posting("commission", "", -mall_won, line.reference),
+        ]
+    for fee in delivery:
+        postings += [
+            Posting("held", "", fee.won, fee.reference),
+            Posting("carrier", "", -fee.won, fee.reference),
+        ]
+    return _real(postings)
+
+
+def refunded(source: Source, amount_won: int, left: Sequence[Left]) -> list[Posting]:
+    """Money given back, taken from what each account has left, by rank and then in proportion.
+
+    Raises ValueError when they have less together.
+    """
+    ranks = [[x for x in left if x.rank == rank] for rank in sorted({x.rank for x in left})]
+    taken = take(amount_won, [[x.won for x in rank] for rank in ranks])
+    return _real(
+        posting
+        for heaps, amounts in zip(ranks, taken, strict=True)
+        for heap, won in zip(heaps, amounts, strict=True)
+        for posting in (
+            Posting(heap.kind, heap.owner_reference, won, heap.reference),
+            Posting(source.kind, source.owner_reference, -won, heap.reference),
+        )
+    )
+
+
+def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:
+    """A settlement leaves by bank transfer."""
+    return [
+        Posting("merchant", merchant_reference, amount_won),
+        Posting("bank", "", -amount_won),
+    ]
+
+
+def _real(postings: Iterable[Posting]) -> list[Posting]:
+    return [posting for posting in postings if posting.amount_won]

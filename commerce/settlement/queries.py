@@ -1,0 +1,154 @@
+"""What can be asked about money owed and paid: every won leads to its order line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet, Sum
+
+from commerce.business_days import end_of, instant
+from commerce.catalogue.models import TaxClass
+from commerce.money import vat_inside
+from commerce.orders.models import OrderLine
+from commerce.settlement.models import AccountKind, LedgerEntry, Settlement
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """One order line handed over, or given back (then the won are negative)."""
+
+    posted_at: datetime
+    event: str
+    order_reference: str
+    line_reference: str
+    name: str
+    name_en: str
+    unit: str
+    quantity: int
+    tax_class: str
+    goods_won: int
+    commission_won: int
+    settlement_reference: str  # "" while not paid
+
+    @property
+    def net_won(self) -> int:
+        return self.goods_won - self.commission_won
+
+    @property
+    def vat_won(self) -> int:
+        """The VAT inside the goods; 0 for exempt ones."""
+        if self.tax_class == TaxClass.EXEMPT:
+            return 0
+        vat_won = vat_inside(abs(self.goods_won))[1]
+        return vat_won if self.goods_won >= 0 else -vat_won
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A merchant's lines posted from ``since`` to ``until``, both business dates included."""
+
+    merchant_reference: str
+    since: date
+    until: date
+    rows: tuple[StatementRow, ...]
+
+    @property
+    def goods_won(self) -> int:
+        return sum(row.goods_won for row in self.rows)
+
+    @property
+    def commission_won(self) -> int:
+        return sum(row.commission_won for row in self.rows)
+
+    @property
+    def net_won(self) -> int:
+        return sum(row.net_won for row in self.rows)
+
+    @property
+    def paid_won(self) -> int:
+        return sum(row.net_won for row in self.rows if row.settlement_reference)
+
+    @property
+    def unpaid_won(self) -> int:
+        return self.net_won - self.paid_won
+
+    @property
+    def exempt_won(self) -> int:
+        return sum(row.goods_won for row in self.rows if row.tax_class == TaxClass.EXEMPT)
+
+    @property
+    def vat_won(self) -> int:
+        return sum(row.vat_won for row in self.rows)
+
+    @property
+    def supply_won(self) -> int:
+        """Taxable goods without their VAT: exempt + supply + VAT = goods."""
+        return self.goods_won - self.exempt_won - self.vat_won
+
+
+def statement(merchant_reference: str, since: date, until: date) -> Statement:
+    """Oldest first, two queries however long."""
+    lines = OrderLine.objects.filter(merchant_reference=merchant_reference)
+    entries = (
+        LedgerEntry.objects.filter(
+            line_reference__in=lines.values("reference"),
+            account__kind__in=[AccountKind.MERCHANT, AccountKind.COMMISSION],
+            journal__posted_at__gte=instant(since),
+            journal__posted_at__lt=end_of(until),
+        )
+        .select_related("journal", "account", "settlement")
+        .order_by("journal__posted_at", "journal_id", "pk")
+    )
+    grouped: dict[tuple[int, str], list[LedgerEntry]] = {}
+    for entry in entries:
+        grouped.setdefault((entry.journal_id, entry.line_reference), []).append(entry)
+    named = {x.reference: x for x in lines.filter(reference__in={ref for _, ref in grouped})}
+    return Statement(
+        merchant_reference,
+        since,
+        until,
+        tuple(_row(named[reference], group) for (_, reference), group in grouped.items()),
+    )
+
+
+def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
+    journal = entries[0].journal
+    mall = [x for x in entries if x.account.kind == AccountKind.COMMISSION]
+    paid = next((x.settlement for x in entries if x.settlement is not None), None)
+    return StatementRow(
+        posted_at=journal.posted_at,
+        event=journal.event,
+        order_reference=journal.order_reference,
+        line_reference=line.reference,
+        name=line.name,
+        name_en=line.name_en,
+        unit=line.unit,
+        quantity=line.quantity,
+        tax_class=line.tax_class,
+        goods_won=-sum(x.amount_won for x in entries),
+        commission_won=-sum(x.amount_won for x in mall),
+        settlement_reference=paid.reference if paid else "",
+    )
+
+
+def settlements_of(merchant_reference: str) -> QuerySet[Settlement]:
+    """Newest first."""
+    return Settlement.objects.filter(merchant_reference=merchant_reference)
+
+
+def payable(merchant_reference: str) -> int:
+    """What the merchant is owed now; below 0 is carried against what is handed over next."""
+    own = LedgerEntry.objects.filter(
+        account__kind=AccountKind.MERCHANT, account__owner_reference=merchant_reference
+    )
+    return -(own.aggregate(won=Sum("amount_won"))["won"] or 0)
+
+
+def balances() -> dict[str, int]:
+    """Won by kind of account, debits positive; kinds never used are absent."""
+    rows = LedgerEntry.objects.values_list("account__kind").annotate(won=Sum("amount_won"))
+    return dict(rows.order_by())
+
+
+def trial_balance() -> int:
+    """All entries together: 0, or the ledger is broken."""
+    return sum(balances().values())
