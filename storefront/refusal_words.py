@@ -5,6 +5,14 @@ is raised anywhere without words here.
 """
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ALLOCATION_RELEASED": (
+        "이 주문 품목의 재고 확보가 이미 해제되었습니다. 장바구니에 다시 담아 새로 주문해 주세요.",
+        "The goods for this line were already let go. Please put them in a basket and order again.",
+    ),
+    "ALREADY_SERVED": (
+        "이 예약은 {time}에 이미 전달되었습니다. 받지 못하셨다면 현장 직원에게 말씀해 주세요.",
+        "This booking was already handed over at {time}. If you did not receive it, please tell the staff.",
+    ),
     "BAD_INPUT": (
         "입력한 값을 알아볼 수 없습니다. 다시 확인해 주세요.",
         "We could not read that value. Please check it and try again.",
@@ -13,28 +21,208 @@ WORDS: dict[str, tuple[str, str]] = {
         "요청을 처리할 수 없습니다. 다시 시도해 주세요.",
         "That request cannot be handled. Please try again.",
     ),
+    "BASKET_CLOSED": (
+        "이 장바구니는 이미 주문되어 바꿀 수 없습니다. 주문 내역을 확인하거나 새로 담아 주세요.",
+        "This basket has been ordered and cannot change. Please look at your orders or start anew.",
+    ),
+    "BASKET_EMPTY": (
+        "장바구니가 비어 있습니다. 상품을 담은 뒤 주문해 주세요.",
+        "Your basket is empty. Please add something before you order.",
+    ),
+    "BOOKING_AMBIGUOUS": (
+        "해당하는 예약이 여러 건 있습니다. 차량 번호 전체를 입력하거나 목록에서 골라 주세요.",
+        "Several bookings fit. Please enter the whole plate or choose from the list.",
+    ),
+    "BOOKING_NOT_CONFIRMED": (
+        "확정되지 않았거나 취소된 예약입니다. 주문 내역을 확인해 주세요.",
+        "This booking was never confirmed or has been cancelled. Please check your order.",
+    ),
+    "BOOKING_UNKNOWN": (
+        "해당하는 예약을 찾을 수 없습니다. 차량 번호나 예약 번호를 다시 확인해 주세요.",
+        "We could not find that booking. Please check the plate or the booking number.",
+    ),
+    "BRN_CHECKSUM": (
+        "사업자등록번호가 올바르지 않습니다. 등록증의 숫자 10자리를 다시 확인해 주세요.",
+        "That is no valid business number. Please check the ten digits on the certificate.",
+    ),
+    "BRN_DUPLICATE": (
+        "이미 등록된 사업자등록번호({number})입니다. 본인 번호라면 운영자에게 문의해 주세요.",
+        "Business number {number} is registered already. If it is yours, please contact the mall.",
+    ),
+    "CAPACITY_BELOW_BOOKED": (
+        "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
+        "{booked} cars already have a place at this time. Please choose {booked} or more.",
+    ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",
+    ),
+    "COMMISSION_RANGE": (
+        "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
+        "The commission must be between 0% and 100%. Please enter another value.",
     ),
     "DRIVETHROUGH_ERROR": (
         "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong at the drive-through. Please try again.",
     ),
+    "HOLD_CONTENDED": (
+        "같은 장바구니로 여러 화면에서 동시에 시간을 고르고 있습니다. 한 화면에서 다시 골라 주세요.",
+        "Several screens are choosing a time for the same basket at once. Please choose again on one of them.",
+    ),
+    "HOLD_EXPIRED": (
+        "잡아 둔 시간이 지나 자리가 풀렸습니다. 장바구니는 그대로이니 다른 시간을 골라 주세요.",
+        "Your time ran out and the place was released. Your basket is kept: please choose another time.",
+    ),
+    "INSUFFICIENT_STOCK": (
+        "‘{name}’ 재고가 부족합니다. 지금 {left:,}개까지 주문하실 수 있으니 수량을 바꿔 주세요.",
+        "There is not enough of “{name_en}”: {left:,} left. Please change the quantity.",
+    ),
+    "INVALID_TRANSITION": (
+        "지금 상태({now})에서는 할 수 없는 일입니다. 화면을 새로 고쳐 현재 상태를 확인해 주세요.",
+        "This cannot be done in the present state ({now}). Please reload the page to see how things stand.",
+    ),
+    "KEY_REUSED": (
+        "같은 요청 번호로 다른 내용이 들어와 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
+        "The same request number came with different content, so nothing was done. Please reload the page and try again.",
+    ),
+    "LANE_BUSY": (
+        "{number}번 레인에 아직 {plate} 차량이 있습니다. 먼저 전달 완료나 불참을 눌러 주세요.",
+        "Car {plate} is still at lane {number}. Please mark it served or gone first.",
+    ),
+    "LANE_CLOSED": (
+        "{number}번 레인은 닫혀 있습니다. 레인을 연 뒤 다시 불러 주세요.",
+        "Lane {number} is closed. Please open it, then call again.",
+    ),
     "LOGISTICS_ERROR": (
         "배송 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with delivery. Please try again.",
+    ),
+    "MAIL_ORDER_NO_REQUIRED": (
+        "통신판매업 신고번호가 필요합니다. 신고번호를 적거나 면제 사유를 골라 주세요.",
+        "A mail-order report number is missing. Please enter it, or say why you are exempt.",
+    ),
+    "MERCHANT_CLOSED": (
+        "폐업한 상점이라 다시 열 수 없습니다. 새로 입점 신청을 해 주세요.",
+        "This merchant has closed for good and cannot be reopened. Please register anew.",
     ),
     "NOT_ALLOWED": (
         "이 화면을 볼 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
         "You may not open this page. Please sign in with another account.",
     ),
+    "NOT_FOR_SALE": (
+        "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
+        "“{name_en}” is not for sale at the moment. Please take it out and choose something else.",
+    ),
     "NOT_FOUND": (
         "찾으시는 것이 없거나 이미 치워졌습니다.",
         "We could not find that, or it has been removed.",
     ),
+    "ORIGIN_REQUIRED": (
+        "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
+        "The product cannot be shown without its origin. Please enter where it comes from.",
+    ),
+    "OUTSIDE_PROVINCE": (
+        "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
+        "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+    ),
+    "PHONE_FORMAT": (
+        "전화번호를 알아볼 수 없습니다. 010-1234-5678처럼 적어 주세요.",
+        "We could not read that telephone number. Please write it like 010-1234-5678.",
+    ),
+    "PHONE_LAST4_FORMAT": (
+        "전화번호 뒤 네 자리는 숫자 4개여야 합니다. 다시 입력해 주세요.",
+        "The end of the phone number must be four digits. Please enter it again.",
+    ),
+    "PICTURE_REQUIRED": (
+        "사진이 없어 판매를 시작할 수 없습니다. 상품 사진을 올려 주세요.",
+        "The product cannot be shown without a picture. Please upload one.",
+    ),
+    "PICTURE_TOO_LARGE": (
+        "사진이 너무 큽니다. 10MB, 4천만 화소 이하의 사진을 올려 주세요.",
+        "That picture is too large. Please upload one of at most 10 MB and 40 megapixels.",
+    ),
+    "PICTURE_UNREADABLE": (
+        "사진 파일을 열 수 없습니다. JPEG, PNG, WebP 사진을 올려 주세요.",
+        "We could not open that picture. Please upload a JPEG, PNG or WebP file.",
+    ),
+    "PLATE_FORMAT": (
+        "차량 번호를 알아볼 수 없습니다. 12가3456 또는 123가4567처럼 입력해 주세요.",
+        "We could not read that plate. Please enter it like 12가3456 or 123가4567.",
+    ),
+    "POSTCODE_FORMAT": (
+        "우편번호가 올바르지 않습니다. 10~18로 시작하는 경기도 우편번호 5자리를 적어 주세요.",
+        "That is not a Gyeonggi postcode. Please enter five digits that start with 10 to 18.",
+    ),
+    "PRICE_CHANGED": (
+        "‘{name}’의 가격이 {old:,}원에서 {new:,}원으로 바뀌었습니다. 새 가격을 확인해 주세요.",
+        "The price of “{name_en}” changed from ₩{old:,} to ₩{new:,}. Please confirm the new price.",
+    ),
+    "PRICE_RANGE": (
+        "가격은 {least:,}원에서 {most:,}원 사이여야 합니다. 다시 입력해 주세요.",
+        "The price must be between ₩{least:,} and ₩{most:,}. Please enter another.",
+    ),
+    "QTY_RANGE": (
+        "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
+        "You can have {least} to {max} of one thing. Please change the quantity.",
+    ),
     "SERVER_ERROR": (
         "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",
         "Something went wrong on our side. Please try again in a moment.",
+    ),
+    "SIZE_RANGE": (
+        "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",
+        "Weight and volume must be between {least:,} and {most:,}. Please enter another value.",
+    ),
+    "SLOTS_OVERLAP": (
+        "이미 열려 있는 다른 시간과 겹칩니다. 겹치지 않는 시간으로 정해 주세요.",
+        "That lies across a slot that is already there. Please choose times that do not overlap.",
+    ),
+    "SLOT_CLOSED": (
+        "이 시간은 예약을 받지 않습니다. 다른 시간을 골라 주세요.",
+        "This slot takes no more bookings. Please choose another time.",
+    ),
+    "SLOT_FULL": (
+        "이 시간은 자리가 모두 찼습니다. 다른 시간을 골라 주세요.",
+        "Every place at this time is taken. Please choose another time.",
+    ),
+    "SLOT_PAST": (
+        "이미 지난 시간입니다. 앞으로의 시간을 골라 주세요.",
+        "This time has already passed. Please choose a later one.",
+    ),
+    "SLOT_SPAN": (
+        "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
+        "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+    ),
+    "STOCK_BELOW_ALLOCATED": (
+        "이미 {allocated}개가 주문되어 그보다 적게 줄일 수 없습니다. 먼저 주문을 처리해 주세요.",
+        "{allocated} are ordered, so there cannot be fewer. Please deal with those orders first.",
+    ),
+    "STOCK_RANGE": (
+        "재고는 {least:,}개에서 {most:,}개 사이여야 합니다. 다시 입력해 주세요.",
+        "Stock must be between {least:,} and {most:,}. Please enter another number.",
+    ),
+    "TEXT_REQUIRED": (
+        "꼭 필요한 칸이 비어 있습니다. 내용을 적어 주세요.",
+        "A required field is empty. Please fill it in.",
+    ),
+    "TEXT_TOO_LONG": (
+        "내용이 너무 깁니다. {longest}자 이내로 줄여 주세요.",
+        "That is too long. Please use at most {longest} characters.",
+    ),
+    "UNIT_DUPLICATE": (
+        "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",
+        "There is already a unit “{unit}”. Please enter another.",
+    ),
+    "WAY_REQUIRED": (
+        "받는 방법이 하나 이상 필요합니다. 배송이나 드라이브스루를 골라 주세요.",
+        "At least one way to receive it is needed. Please choose delivery or drive-through.",
+    ),
+    "WAY_UNAVAILABLE": (
+        "이 상품은 그 방법으로 받을 수 없습니다. 다른 방법을 골라 주세요.",
+        "This product cannot be received that way. Please choose another.",
+    ),
+    "WRONG_DAY": (
+        "예약하신 날은 {on} {time}, {site}입니다. 그날 다시 와 주세요.",
+        "Your booking is for {on} at {time}, {site}. Please come back then.",
     ),
 }

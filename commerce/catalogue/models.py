@@ -47,6 +47,11 @@ class Category(models.Model):
         return self.slug
 
 
+class ProductQuerySet(models.QuerySet["Product"]):
+    def locked(self) -> "ProductQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Product(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PRD"))
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="products")
@@ -71,6 +76,8 @@ class Product(models.Model):
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 
+    objects = ProductQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["status", "category"])]
@@ -82,6 +89,12 @@ class Product(models.Model):
     def first_variant(self) -> "Variant | None":
         """The variant shown on a card; no query when variants were prefetched."""
         return next(iter(self.variants.all()), None)
+
+    @property
+    def open_ways(self) -> list[Way]:
+        """The ways it can be had now; a drive-through needs a merchant who stands at a site."""
+        at_a_site = bool(self.merchant.site_reference)
+        return [Way(way) for way in self.ways if way != Way.DRIVE_THROUGH or at_a_site]
 
 
 class Variant(models.Model):

@@ -1,0 +1,278 @@
+"""Describing goods, pricing them, and putting them on the shelf or taking them off."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from commerce import text
+from commerce.catalogue import pictures, searching
+from commerce.catalogue.models import (
+    Category,
+    Product,
+    ProductStatus,
+    Storage,
+    TaxClass,
+    Variant,
+    Way,
+)
+from commerce.errors import CommerceError, NotFound
+from commerce.merchants.models import Merchant
+
+LEAST_WON, MOST_WON = 100, 10_000_000
+MOST_GRAMS, MOST_ML = 1_000_000, 10_000_000
+
+
+class OriginRequired(CommerceError):
+    code = "ORIGIN_REQUIRED"
+
+
+class PictureRequired(CommerceError):
+    code = "PICTURE_REQUIRED"
+
+
+class WayRequired(CommerceError):
+    code = "WAY_REQUIRED"
+
+
+class PriceRange(CommerceError):
+    code = "PRICE_RANGE"
+
+
+class SizeRange(CommerceError):
+    code = "SIZE_RANGE"
+
+
+class UnitTaken(CommerceError):
+    code = "UNIT_DUPLICATE"
+
+
+@transaction.atomic
+def record_category(*, slug: str, name: str, name_en: str, position: int) -> Category:
+    """Write down a category; a second time brings it up to date."""
+    category, _created = Category.objects.update_or_create(
+        slug=slug,
+        defaults={
+            "name": text.line("name", name, longest=30),
+            "name_en": text.line("name_en", name_en, longest=40),
+            "position": position,
+        },
+    )
+    return category
+
+
+@transaction.atomic
+def list_product(
+    *,
+    merchant: Merchant,
+    category_slug: str,
+    name: str,
+    name_en: str,
+    description: str,
+    description_en: str,
+    origin: str,
+    certification: str,
+    storage: Storage,
+    tax_class: TaxClass,
+    ways: Sequence[Way],
+    unit: str,
+    price_won: int,
+    weight_grams: int,
+    volume_ml: int,
+    now: datetime,
+) -> Product:
+    """A draft product with its first variant; it is seen once published and in stock.
+
+    Raises NotFound (category), WayRequired, PriceRange, SizeRange, TextRequired, TextTooLong.
+    """
+    product = Product(merchant=merchant, created_at=now, status_changed_at=now)
+    _describe(
+        product,
+        category_slug=category_slug,
+        name=name,
+        name_en=name_en,
+        description=description,
+        description_en=description_en,
+        origin=origin,
+        certification=certification,
+        storage=storage,
+        tax_class=tax_class,
+        ways=ways,
+    )
+    product.save(force_insert=True)
+    add_variant(
+        product=product,
+        unit=unit,
+        price_won=price_won,
+        weight_grams=weight_grams,
+        volume_ml=volume_ml,
+    )
+    return product
+
+
+@transaction.atomic
+def change_product(
+    *,
+    product: Product,
+    category_slug: str,
+    name: str,
+    name_en: str,
+    description: str,
+    description_en: str,
+    origin: str,
+    certification: str,
+    storage: Storage,
+    tax_class: TaxClass,
+    ways: Sequence[Way],
+) -> Product:
+    """Describe a product anew. One on the shelf cannot lose its origin.
+
+    Raises OriginRequired and what list_product raises.
+    """
+    product = Product.objects.locked().get(pk=product.pk)
+    if product.status == ProductStatus.PUBLISHED and not origin.strip():
+        raise OriginRequired("origin")
+    _describe(
+        product,
+        category_slug=category_slug,
+        name=name,
+        name_en=name_en,
+        description=description,
+        description_en=description_en,
+        origin=origin,
+        certification=certification,
+        storage=storage,
+        tax_class=tax_class,
+        ways=ways,
+    )
+    product.save()
+    return product
+
+
+@transaction.atomic
+def add_variant(
+    *, product: Product, unit: str, price_won: int, weight_grams: int, volume_ml: int
+) -> Variant:
+    """One more size or pack of a product. Raises UnitTaken, PriceRange, SizeRange."""
+    _check_price(price_won)
+    for field, size, most in (
+        ("weight_grams", weight_grams, MOST_GRAMS),
+        ("volume_ml", volume_ml, MOST_ML),
+    ):
+        if not 1 <= size <= most:
+            raise SizeRange(field, least=1, most=most)
+    unit = text.line("unit", unit, longest=30)
+    try:
+        with transaction.atomic():
+            return Variant.objects.create(
+                product=product,
+                unit=unit,
+                price_won=price_won,
+                weight_grams=weight_grams,
+                volume_ml=volume_ml,
+                position=product.variants.count(),
+            )
+    except IntegrityError as error:
+        raise UnitTaken("unit", unit=unit) from error
+
+
+@transaction.atomic
+def change_price(*, variant: Variant, price_won: int) -> Variant:
+    """The price from now on; baskets that saw another must say yes again. Raises PriceRange."""
+    _check_price(price_won)
+    variant.price_won = price_won
+    variant.save(update_fields=["price_won"])
+    return variant
+
+
+@transaction.atomic
+def set_picture(*, product: Product, content: bytes, alt: str) -> Product:
+    """Show this photo (JPEG, PNG or WebP); ``alt`` says what is on it, the name when empty.
+
+    Raises PictureUnreadable, PictureTooLarge, TextTooLong.
+    """
+    alt = text.line("alt", alt, longest=120, required=False)
+    picture = pictures.prepared(content)
+    product = Product.objects.locked().get(pk=product.pk)
+    storage = product.picture.storage
+    old = [file.name for file in (product.picture, product.thumbnail) if file.name]
+    # Named by content, so a browser may keep a picture for ever.
+    name = f"{product.reference}-{hashlib.sha256(picture.large).hexdigest()[:12]}"
+    product.picture.save(f"{name}.webp", ContentFile(picture.large), save=False)
+    product.thumbnail.save(f"{name}-small.webp", ContentFile(picture.thumbnail), save=False)
+    product.picture_alt = alt or product.name
+    product.save(update_fields=["picture", "thumbnail", "picture_alt"])
+    # The old files are still shown until everybody sees the new row.
+    for file in old:
+        transaction.on_commit(partial(storage.delete, file))
+    return product
+
+
+@transaction.atomic
+def publish(*, product: Product, now: datetime) -> Product:
+    """Put a product on the shelf; a second time changes nothing.
+
+    Raises OriginRequired, PictureRequired.
+    """
+    product = Product.objects.locked().get(pk=product.pk)
+    if not product.origin:
+        raise OriginRequired("origin")
+    if not product.picture:
+        raise PictureRequired("picture")
+    return _move(product, ProductStatus.PUBLISHED, now)
+
+
+@transaction.atomic
+def withdraw(*, product: Product, now: datetime) -> Product:
+    """Take a product off the shelf; baskets keep it but cannot be ordered with it."""
+    product = Product.objects.locked().get(pk=product.pk)
+    return _move(product, ProductStatus.WITHDRAWN, now)
+
+
+def _describe(
+    product: Product,
+    *,
+    category_slug: str,
+    name: str,
+    name_en: str,
+    description: str,
+    description_en: str,
+    origin: str,
+    certification: str,
+    storage: Storage,
+    tax_class: TaxClass,
+    ways: Sequence[Way],
+) -> None:
+    category = Category.objects.filter(slug=category_slug).first()
+    if category is None:
+        raise NotFound("category", reference=category_slug)
+    if not ways:
+        raise WayRequired("ways")
+    product.category = category
+    product.name = text.line("name", name, longest=80)
+    product.name_en = text.line("name_en", name_en, longest=80, required=False)
+    product.description = text.paragraphs("description", description, longest=4_000)
+    product.description_en = text.paragraphs("description_en", description_en, longest=4_000)
+    product.origin = text.line("origin", origin, longest=60, required=False)
+    product.certification = text.line("certification", certification, longest=60, required=False)
+    product.storage = storage
+    product.tax_class = tax_class
+    product.ways = [way for way in Way if way in ways]
+    product.search_text = searching.searchable(product.name, product.name_en, product.origin)
+    product.choseong = searching.initials(product.name)
+
+
+def _check_price(price_won: int) -> None:
+    if not LEAST_WON <= price_won <= MOST_WON:
+        raise PriceRange("price_won", least=LEAST_WON, most=MOST_WON)
+
+
+def _move(product: Product, status: ProductStatus, now: datetime) -> Product:
+    if product.status != status:
+        product.status = status
+        product.status_changed_at = now
+        product.save(update_fields=["status", "status_changed_at"])
+    return product

@@ -1,0 +1,111 @@
+"""What can be asked about goods. Every listing costs the same few queries, however long it is."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Lower, Replace
+
+from commerce.catalogue import searching
+from commerce.catalogue.models import Category, Product, ProductStatus, Variant
+from commerce.errors import NotFound
+from commerce.merchants.models import Merchant, MerchantStatus
+
+
+def categories() -> QuerySet[Category]:
+    """Every category in shelf order."""
+    return Category.objects.all()
+
+
+def for_sale() -> QuerySet[Variant]:
+    """Variants a shopper may put in a basket: product on the shelf, merchant approved, counted."""
+    return Variant.objects.filter(
+        product__status=ProductStatus.PUBLISHED,
+        product__merchant__status=MerchantStatus.APPROVED,
+        stock__isnull=False,
+    )
+
+
+def published() -> QuerySet[Product]:
+    """What shoppers see, with merchant, market, category, variants and their stock.
+
+    Each product also says ``sold_out``. Only variants that have a stock record are listed.
+    """
+    of_this = for_sale().filter(product=OuterRef("pk"))
+    some_left = of_this.filter(stock__on_hand__gt=F("stock__allocated"))
+    shown = Product.objects.filter(Exists(of_this)).annotate(sold_out=~Exists(some_left))
+    return _with_everything(shown, for_sale())
+
+
+def search(text: str) -> QuerySet[Product]:
+    """Published products that match every word of ``text``: all of them when it is blank.
+
+    A word is found inside the names, origin, merchant's or market's name, whatever the spacing
+    and case; initial consonants (ㄸㄱ) find the name they begin (딸기).
+    """
+    words = searching.words(text)
+    if text.strip() and not words:
+        return published().none()
+    found = published()
+    for word in words:
+        found = found.filter(_matches(word))
+    return found
+
+
+def product(reference: str) -> Product:
+    """One product as shoppers see it. Raises NotFound when it is not on the shelf."""
+    found = published().filter(reference=reference).first()
+    if found is None:
+        raise NotFound("product", reference=reference)
+    return found
+
+
+def products_of(merchant_reference: str) -> QuerySet[Product]:
+    """All products of one merchant, drafts and withdrawn ones too, for the merchant's own desk."""
+    own = Product.objects.filter(merchant__reference=merchant_reference)
+    return _with_everything(own, Variant.objects.all())
+
+
+def product_of(merchant_reference: str, reference: str) -> Product:
+    """One of the merchant's own products. Raises NotFound, also for somebody else's."""
+    found = products_of(merchant_reference).filter(reference=reference).first()
+    if found is None:
+        raise NotFound("product", reference=reference)
+    return found
+
+
+def variants_by_reference(references: Sequence[str]) -> dict[str, Variant]:
+    """Variants with product, merchant and market; a reference nobody has is left out."""
+    found = Variant.objects.select_related("product__merchant__market")
+    return {variant.reference: variant for variant in found.filter(reference__in=references)}
+
+
+def _with_everything(products: QuerySet[Product], variants: QuerySet[Variant]) -> QuerySet[Product]:
+    return products.select_related("merchant__market", "category").prefetch_related(
+        Prefetch("variants", queryset=variants.select_related("stock"))
+    )
+
+
+def _matches(word: str) -> Q:
+    # Few merchants, many products: the merchants who match are found first.
+    sellers = (
+        Merchant.objects.annotate(
+            squeezed=_squeezed("name"),
+            squeezed_en=_squeezed("name_en"),
+            market_squeezed=_squeezed("market__name"),
+            market_squeezed_en=_squeezed("market__name_en"),
+        )
+        .filter(
+            Q(squeezed__contains=word)
+            | Q(squeezed_en__contains=word)
+            | Q(market_squeezed__contains=word)
+            | Q(market_squeezed_en__contains=word)
+        )
+        .values("pk")
+    )
+    match = Q(search_text__contains=word) | Q(merchant__in=sellers)
+    letters = searching.as_initials(word)
+    return match | Q(choseong__contains=letters) if letters else match
+
+
+def _squeezed(field: str) -> Lower:
+    return Lower(Replace(field, Value(" "), Value("")))

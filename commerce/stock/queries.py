@@ -1,0 +1,13 @@
+"""What can be asked about stock."""
+
+from collections.abc import Iterable
+
+from commerce.stock.models import StockRecord
+
+
+def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
+    """How many of each variant can still be promised; 0 for one that was never counted."""
+    left = dict.fromkeys(variant_ids, 0)
+    for record in StockRecord.objects.filter(variant_id__in=left):
+        left[record.variant_id] = record.left
+    return left
