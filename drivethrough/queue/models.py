@@ -1,4 +1,9 @@
-"""Cars that have come, and calls to come forward."""
+"""Cars that have come, and calls to come forward.
+
+Lock order: lane, arrival, call, then the slots package's own.
+"""
+
+from __future__ import annotations
 
 from functools import partial
 
@@ -17,7 +22,14 @@ class ArrivalStatus(models.TextChoices):
     LEFT = "left"
 
 
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def locked(self) -> ArrivalQuerySet:
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Arrival(models.Model):
+    """``key`` is the scan's that brought it in, ``served_key`` the tap's that handed over."""
+
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "ARR"))
     key = models.CharField(max_length=64, unique=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="arrivals")
@@ -25,9 +37,13 @@ class Arrival(models.Model):
     status = models.CharField(max_length=7, choices=ArrivalStatus, default=ArrivalStatus.WAITING)
     arrived_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    served_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+
+    objects = ArrivalQuerySet.as_manager()
 
     class Meta:
         ordering = ["arrived_at", "pk"]
+        indexes = [models.Index(fields=["site", "status", "arrived_at"])]
 
     def __str__(self) -> str:
         return self.reference

@@ -1,5 +1,7 @@
 """Places where cars queue for produce, and their lanes."""
 
+from __future__ import annotations
+
 from functools import partial
 
 from django.db import models
@@ -25,11 +27,18 @@ class Site(models.Model):
         return self.reference
 
 
+class LaneQuerySet(models.QuerySet["Lane"]):
+    def locked(self) -> LaneQuerySet:
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Lane(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "LAN"))
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lanes")
     number = models.PositiveSmallIntegerField()
     open = models.BooleanField(default=True)
+
+    objects = LaneQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

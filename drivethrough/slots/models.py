@@ -1,4 +1,9 @@
-"""Spans at a site with room for so many cars, and the places held and booked in them."""
+"""Spans at a site with room for so many cars, and the places held and booked in them.
+
+Lock order: bookings by pk, then slots by pk.
+"""
+
+from __future__ import annotations
 
 from functools import partial
 
@@ -16,15 +21,26 @@ class SlotStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def locked(self) -> SlotQuerySet:
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Slot(models.Model):
+    """``taken_cars`` counts every booking in ``TAKES_A_PLACE``; it moves with them, never alone."""
+
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SLT"))
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="slots")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    cut_off_at = models.DateTimeField(help_text="wall-clock end of booking, e.g. 18:00 the day before")
+    cut_off_at = models.DateTimeField(
+        help_text="wall-clock end of booking, e.g. 18:00 the day before"
+    )
     capacity_cars = models.PositiveIntegerField()
     taken_cars = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=9, choices=SlotStatus, default=SlotStatus.OPEN)
+
+    objects = SlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at"]
@@ -34,6 +50,10 @@ class Slot(models.Model):
                 condition=Q(taken_cars__lte=F("capacity_cars")), name="slot_never_overfull"
             ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_has_length"),
+            # So one comparison with the cut-off also keeps out what has begun.
+            models.CheckConstraint(
+                condition=Q(cut_off_at__lte=F("starts_at")), name="slot_cut_off_before_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,27 +73,53 @@ class BookingStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+# A served or missed car has used its place: the span does not get room back.
+BOOKED = (BookingStatus.CONFIRMED, BookingStatus.SERVED, BookingStatus.MISSED)
+TAKES_A_PLACE = (BookingStatus.HELD, *BOOKED)
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def locked(self) -> BookingQuerySet:
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Booking(models.Model):
     """One car's place in one slot: first held, then confirmed.
 
     ``key`` is the caller's; the same key gets the same booking. ``owner_reference`` is the
-    basket while held and the fulfilment once confirmed.
+    basket while held and the fulfilment once confirmed. ``site`` repeats the slot's, so that
+    the database itself can keep an owner to one hold a site.
     """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "BOK"))
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="bookings")
     key = models.CharField(max_length=64, unique=True)
     owner_reference = models.CharField(max_length=32, db_index=True)
     status = models.CharField(max_length=9, choices=BookingStatus, default=BookingStatus.HELD)
     held_until = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)
     plate = models.CharField(max_length=10, blank=True)
     phone_last4 = models.CharField(max_length=4, blank=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BookingQuerySet.as_manager()
+
     class Meta:
         ordering = ["made_at", "pk"]
         indexes = [models.Index(fields=["status", "held_until"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "owner_reference"],
+                condition=Q(status="held"),
+                name="one_hold_per_owner_and_site",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="held") | Q(held_until__isnull=False),
+                name="hold_has_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

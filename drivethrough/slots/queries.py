@@ -1,0 +1,119 @@
+"""Slots, holds and bookings, read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from drivethrough.errors import DrivethroughError, NotFound
+from drivethrough.slots.models import BOOKED, Booking, BookingStatus, Slot, SlotStatus
+from drivethrough.slots.spans import business_date, business_day
+
+ALTERNATIVES = 3
+
+
+class BookingUnknown(DrivethroughError):
+    """No such booking, or it belongs to somebody else."""
+
+    code = "BOOKING_UNKNOWN"
+
+
+@dataclass(frozen=True)
+class SiteDay:
+    """One business day at a site; cars are summed over all its slots."""
+
+    on_date: date
+    slots: list[Slot]
+
+    @property
+    def capacity_cars(self) -> int:
+        return sum(slot.capacity_cars for slot in self.slots)
+
+    @property
+    def taken_cars(self) -> int:
+        return sum(slot.taken_cars for slot in self.slots)
+
+    @property
+    def left(self) -> int:
+        return self.capacity_cars - self.taken_cars
+
+
+def slot(reference: str) -> Slot:
+    """With its site. Raises NOT_FOUND."""
+    found = Slot.objects.select_related("site").filter(reference=reference).first()
+    if found is None:
+        raise NotFound("slot")
+    return found
+
+
+def open_slots(site_reference: str, now: datetime) -> QuerySet[Slot]:
+    """Slots that a shopper can take now: open, before their cut-off, with a place left."""
+    return Slot.objects.filter(
+        site__reference=site_reference,
+        status=SlotStatus.OPEN,
+        cut_off_at__gt=now,
+        taken_cars__lt=F("capacity_cars"),
+    )
+
+
+def alternatives_to(wanted: Slot, now: datetime) -> list[dict[str, Any]]:
+    """The nearest free slots at the same site in order of time, ready for JSON."""
+    free = open_slots(wanted.site.reference, now)
+    nearest = sorted(free, key=lambda other: abs(other.starts_at - wanted.starts_at))
+    return [
+        {
+            "reference": other.reference,
+            "starts_at": other.starts_at.isoformat(),
+            "ends_at": other.ends_at.isoformat(),
+            "left": other.left,
+        }
+        for other in sorted(nearest[:ALTERNATIVES], key=lambda other: other.starts_at)
+    ]
+
+
+def site_days(site_reference: str, from_on: date, days: int) -> list[SiteDay]:
+    """Every one of ``days`` Seoul days from ``from_on``; a day without slots is there, empty."""
+    from_at, _ = business_day(from_on)
+    until_at, _ = business_day(from_on + timedelta(days=days))
+    by_day: dict[date, list[Slot]] = {from_on + timedelta(days=n): [] for n in range(days)}
+    for found in Slot.objects.filter(
+        site__reference=site_reference, starts_at__gte=from_at, starts_at__lt=until_at
+    ):
+        by_day[business_date(found.starts_at)].append(found)
+    return [SiteDay(on_date, slots) for on_date, slots in by_day.items()]
+
+
+def bookings() -> QuerySet[Booking]:
+    """All bookings with slot and site fetched along."""
+    return Booking.objects.select_related("slot", "site")
+
+
+def booking(reference: str) -> Booking:
+    """With its slot and site. Raises BOOKING_UNKNOWN."""
+    found = bookings().filter(reference=reference).first()
+    if found is None:
+        raise BookingUnknown("booking")
+    return found
+
+
+def bookings_for_site_day(site_reference: str, on_date: date) -> QuerySet[Booking]:
+    """The day's paid-for cars (confirmed, served or missed) by slot."""
+    from_at, until_at = business_day(on_date)
+    return (
+        bookings()
+        .filter(
+            site__reference=site_reference,
+            slot__starts_at__gte=from_at,
+            slot__starts_at__lt=until_at,
+            status__in=BOOKED,
+        )
+        .order_by("slot__starts_at", "made_at", "pk")
+    )
+
+
+def holds_of(owner_reference: str, now: datetime) -> QuerySet[Booking]:
+    """Places still kept for this owner: at most one a site."""
+    return bookings().filter(
+        owner_reference=owner_reference, status=BookingStatus.HELD, held_until__gt=now
+    )
