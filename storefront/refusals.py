@@ -45,6 +45,11 @@ REFUSALS = (CommerceError, LogisticsError, DrivethroughError, StorefrontError)
 STATUS = {"NOT_FOUND": 404, "NOT_ALLOWED": 403}
 
 
+def status_of(code: str) -> int:
+    """404 for what is not there or not theirs, 400 for what cannot be done."""
+    return 404 if code.endswith("_UNKNOWN") else STATUS.get(code, 400)
+
+
 def message(code: str, data: dict[str, Any] | None = None, language: str | None = None) -> str:
     """The words for a code; facts missing from ``data`` are left out rather than failing."""
     words = WORDS[code]
@@ -58,7 +63,9 @@ def message(code: str, data: dict[str, Any] | None = None, language: str | None 
 def as_dict(refusal: Exception) -> dict[str, Any]:
     """``{code, field, message, message_ko, message_en, retryable, data}``, ready for JSON."""
     code = refusal.code  # type: ignore[attr-defined]
-    data = {k: v if isinstance(v, int | bool | list | dict) else str(v) for k, v in refusal.data.items()}  # type: ignore[attr-defined]
+    data = {
+        k: v if isinstance(v, int | bool | list | dict) else str(v) for k, v in refusal.data.items()
+    }  # type: ignore[attr-defined]
     return {
         "code": code,
         "field": refusal.field,  # type: ignore[attr-defined]
@@ -95,7 +102,7 @@ def refuse_page(
 
 def answer(request: HttpRequest, refusal: Exception) -> HttpResponse:
     body = as_dict(refusal)
-    status = STATUS.get(body["code"], 400)
+    status = status_of(body["code"])
     if wants_json(request):
         return JsonResponse(body, status=status)
     return render(request, "refusal.html", {"refusal": body}, status=status)

@@ -10,6 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from commerce.merchants.business_number import formatted
+from commerce.phone import shown
+
 register = template.Library()
 
 KOREAN_DAYS = "월화수목금토일"
@@ -64,3 +67,32 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def business_number(digits: str) -> str:
+    """``1168200276`` → ``116-82-00276``."""
+    return formatted(digits)
+
+
+@register.filter
+def phone(e164: str) -> str:
+    """``+821012345678`` → ``010-1234-5678``."""
+    return shown(e164) if e164 else ""
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """The business date of an ISO instant, as refusals carry them."""
+    return day(datetime.fromisoformat(text))
+
+
+@register.filter
+def iso_clock(text: str) -> str:
+    return clock(datetime.fromisoformat(text))
+
+
+@register.filter
+def chosen_in(reference: str, choices: dict[str, str]) -> bool:
+    """Whether this was what the shopper chose when the form was last sent."""
+    return reference in choices.values()

@@ -1,0 +1,53 @@
+"""The moment goods change hands, at a door or in a lane: stock leaves, money is earned."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from commerce.books import actions as books
+from commerce.books.models import Loan
+from commerce.orders import actions as orders
+from commerce.orders.models import Fulfilment
+from commerce.payments import actions as payments
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
+from commerce.settlement import actions as settlement
+from commerce.stock import actions as stock
+from storefront.notices.actions import queue
+
+
+@transaction.atomic
+def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
+    """Everything that follows a hand-over, once; False when it had been handed over before.
+
+    ``taken_by``: the driver's or site's reference, who also took the money if it was due on site.
+    """
+    moved = orders.mark_handed_over(references=[fulfilment.reference], now=now)
+    if not moved:
+        return False
+    fulfilment = moved[0]
+    _take_money(fulfilment, taken_by, now)
+    goods = fulfilment.lines.filter(variant__isnull=False).order_by("pk")
+    stock.issue(line_references=[line.reference for line in goods], now=now)
+    loans = Loan.objects.filter(key=fulfilment.reference)
+    books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
+    settlement.record_handed_over(fulfilment=fulfilment, now=now)
+    order = fulfilment.order
+    queue(
+        key=f"handed_over:{fulfilment.reference}",
+        user_reference=order.customer.user_reference,
+        kind="handed_over",
+        facts={"order": order.reference, "part": fulfilment.hands_over_name},
+        now=now,
+    )
+    return True
+
+
+def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> None:
+    due = Payment.objects.filter(
+        fulfilment=fulfilment, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
+    )
+    for payment in due:
+        taken = payments.take_on_site(
+            payment_reference=payment.reference, taken_by=taken_by, now=now
+        )
+        settlement.record_payment(payment=taken, now=now)

@@ -1,0 +1,253 @@
+"""A mixed basket becomes one order with several fulfilments and one payment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commerce.basket import actions as baskets
+from commerce.basket.models import Basket
+from commerce.basket.queries import LineView
+from commerce.books import actions as books
+from commerce.catalogue.models import TaxClass, Way
+from commerce.customers.models import Address, Customer
+from commerce.orders import actions as orders
+from commerce.orders.actions import NewFulfilment, NewLine
+from commerce.orders.models import Fulfilment, Order
+from commerce.payments import actions as payments
+from commerce.payments.models import Payment, PaymentMethod
+from commerce.stock import actions as stock
+from commerce.stock.actions import Want
+from drivethrough.slots import actions as slots
+from logistics.delivery_windows import actions as windows
+from logistics.delivery_windows.models import DeliveryWindow
+from storefront.journeys.cancel_order import window_key
+from storefront.journeys.confirm_payment import confirm
+from storefront.journeys.plan_checkout import CheckoutPlan, Part, plan_checkout
+from storefront.refusals import StorefrontError
+
+
+class SlotNeeded(StorefrontError):
+    """A drive-through part has no live hold. ``data``: ``part``."""
+
+    code = "SLOT_NEEDED"
+
+
+class WindowNeeded(StorefrontError):
+    """A home part has no window that is open to this door. ``data``: ``part``."""
+
+    code = "WINDOW_NEEDED"
+
+
+class AddressNeeded(StorefrontError):
+    code = "ADDRESS_NEEDED"
+
+
+class BasketGone(StorefrontError):
+    """The basket was ordered or is not this shopper's."""
+
+    code = "BASKET_GONE"
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """What the shopper chose. ``windows``: part key → delivery window reference."""
+
+    basket_reference: str
+    address_reference: str
+    contact_name: str
+    contact_phone: str
+    windows: Mapping[str, str]
+    plate: str
+    method: str
+    card_token: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    order: Order
+    payments: list[Payment]
+    created: bool
+
+
+@transaction.atomic
+def place_order(*, checkout: Checkout, customer: Customer, key: str, now: datetime) -> Placed:
+    """All or nothing. The same key, or a second tab with the same basket, gets the first order.
+
+    Locks in the order: order, slots, windows, stock, books. Whoever takes payment next
+    calls ``charge_and_confirm`` after this commits; on-site orders are confirmed here.
+    """
+    # The basket's row first: a second tab waits here, then finds the first tab's order.
+    wanted = Basket.objects.locked().filter(reference=checkout.basket_reference)
+    basket = wanted.filter(customer=customer).first()
+    if basket is None:
+        raise BasketGone("basket")
+    earlier = Order.objects.filter(basket_reference=basket.reference, customer=customer).first()
+    if earlier is not None:
+        return Placed(earlier, list(earlier.payments.order_by("pk")), created=False)
+    plan = _agreed(checkout, basket, customer, now)
+    order, created = orders.open_order(
+        key=key,
+        basket_reference=basket.reference,
+        customer=customer,
+        contact_name=checkout.contact_name,
+        contact_phone=checkout.contact_phone,
+        parts=[_new_fulfilment(part, checkout, plan) for part in plan.parts],
+        now=now,
+    )
+    if not created:
+        return Placed(order, list(order.payments.order_by("pk")), created=False)
+    _take_everything(order, plan, checkout, customer, now)
+    baskets.close(basket=basket)
+    opened = _open_payment(order, checkout, now)
+    return Placed(order, opened, created=True)
+
+
+def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetime) -> CheckoutPlan:
+    """The plan as the shopper saw it, or a refusal that names what is missing."""
+    address = Address.objects.filter(
+        reference=checkout.address_reference, customer=customer
+    ).first()
+    plan = plan_checkout(basket=basket, address=address, now=now)
+    baskets.check_ready(view=plan.view)
+    if plan.needs_address and address is None:
+        raise AddressNeeded("address")
+    for part in plan.parts:
+        if part.at_site and part.hold is None:
+            raise SlotNeeded("slot", part=part.hands_over_name)
+        if not part.at_site and _window(part, checkout) is None:
+            raise WindowNeeded("window", part=part.hands_over_name)
+    return plan
+
+
+def _window(part: Part, checkout: Checkout) -> DeliveryWindow | None:
+    chosen = checkout.windows.get(part.key, "")
+    return next((w for w in part.windows if w.reference == chosen), None)
+
+
+def _new_fulfilment(part: Part, checkout: Checkout, plan: CheckoutPlan) -> NewFulfilment:
+    lines = [_new_line(line, part) for line in part.lines]
+    if part.at_site:
+        slot = part.hold.slot
+        return NewFulfilment(
+            way=Way.DRIVE_THROUGH,
+            hands_over=part.group.hands_over,
+            hands_over_name=part.hands_over_name,
+            place_name=part.site.name,
+            promised_from=slot.starts_at,
+            promised_until=slot.ends_at,
+            delivery_won=0,
+            booking_reference=part.hold.reference,
+            lines=lines,
+        )
+    window = _window(part, checkout)
+    address = Address.objects.get(reference=checkout.address_reference)
+    return NewFulfilment(
+        way=Way.DELIVERY,
+        hands_over=part.group.hands_over,
+        hands_over_name=part.hands_over_name,
+        place_name=address.one_line,
+        address_reference=address.reference,
+        promised_from=window.starts_at,
+        promised_until=window.ends_at,
+        delivery_won=part.price.delivery_won,
+        window_reference=window.reference,
+        lines=lines,
+    )
+
+
+def _new_line(line: LineView, part: Part) -> NewLine:
+    if line.variant is None:
+        bundle = part.bundle
+        return NewLine(
+            merchant_reference="",
+            variant=None,
+            bundle_reference=bundle.reference,
+            name=bundle.theme,
+            name_en=bundle.theme_en,
+            unit="책 묶음",
+            quantity=1,
+            unit_price_won=0,
+            tax_class=TaxClass.EXEMPT,
+        )
+    product = line.variant.product
+    return NewLine(
+        merchant_reference=product.merchant.reference,
+        variant=line.variant,
+        bundle_reference="",
+        name=product.name,
+        name_en=product.name_en,
+        unit=line.variant.unit,
+        quantity=line.quantity,
+        unit_price_won=line.unit_price_won,
+        tax_class=product.tax_class,
+    )
+
+
+def _take_everything(
+    order: Order, plan: CheckoutPlan, checkout: Checkout, customer: Customer, now: datetime
+) -> None:
+    """Slots, then windows, then stock, then books: one order of locks for every journey."""
+    fulfilments = list(order.fulfilments.order_by("pk"))
+    pairs = list(zip(fulfilments, plan.parts, strict=True))
+    for fulfilment, part in pairs:
+        if part.at_site:
+            _confirm_slot(fulfilment, part, checkout, plan, now)
+    for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].window_reference):
+        if not part.at_site:
+            windows.take(
+                window_reference=fulfilment.window_reference, key=window_key(fulfilment), now=now
+            )
+    stock.allocate(wants=_wants(fulfilments), now=now)
+    for fulfilment, part in sorted(pairs, key=lambda pair: pair[1].lines[0].bundle_reference):
+        if part.group.is_books:
+            _lend(fulfilment, part, customer, now)
+
+
+def _confirm_slot(
+    fulfilment: Fulfilment, part: Part, checkout: Checkout, plan: CheckoutPlan, now: datetime
+) -> None:
+    slots.confirm(
+        booking_reference=part.hold.reference,
+        owner_reference=plan.view.basket.reference,
+        new_owner_reference=fulfilment.reference,
+        plate=checkout.plate,
+        phone_last4=checkout.contact_phone[-4:],
+        now=now,
+    )
+
+
+def _wants(fulfilments: list[Fulfilment]) -> list[Want]:
+    return [
+        Want(variant_id=line.variant_id, line_reference=line.reference, quantity=line.quantity)
+        for fulfilment in fulfilments
+        for line in fulfilment.lines.all()
+        if line.variant_id is not None
+    ]
+
+
+def _lend(fulfilment: Fulfilment, part: Part, customer: Customer, now: datetime) -> None:
+    line = part.lines[0]
+    books.lend_bundle(
+        key=fulfilment.reference,
+        bundle_reference=line.bundle_reference,
+        child_reference=line.child_reference,
+        guardian=customer,
+        deliver_on=timezone.localdate(fulfilment.promised_from),
+        now=now,
+    )
+
+
+def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payment]:
+    """Nothing to pay, or to be paid where it is handed over: the order stands at once."""
+    if order.total_won == 0:
+        confirm(order=order, now=now)
+        return []
+    opened = payments.open_payment(
+        order=order, method=checkout.method, card_token=checkout.card_token, now=now
+    )
+    if checkout.method == PaymentMethod.ON_SITE:
+        confirm(order=order, now=now)
+    return opened

@@ -1,0 +1,155 @@
+"""What a basket would become: the parts it is handed over in, what each costs, when each could be.
+
+The checkout page shows this and ``place_order`` acts on the same, so what was shown is what is done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commerce.basket.models import Basket
+from commerce.basket.queries import BasketView, LineView, basket_for_checkout
+from commerce.books.models import Bundle, Library
+from commerce.books.queries import bundles_by_reference
+from commerce.catalogue.models import Way
+from commerce.customers.models import Address
+from commerce.merchants.models import Market, Merchant
+from commerce.orders.pricing import PartPrice, Price, price
+from commerce.orders.splitting import Group, SplitLine, split
+from drivethrough.sites.models import Site
+from drivethrough.sites.queries import site as site_by_reference
+from drivethrough.slots.models import Booking, Slot
+from drivethrough.slots.queries import holds_of
+from drivethrough.slots.queries import open_slots as open_slots_at
+from logistics.delivery_windows.models import DeliveryWindow
+from logistics.delivery_windows.queries import open_windows
+from logistics.network.queries import depot_for
+from storefront.refusals import StorefrontError
+
+
+class OutOfArea(StorefrontError):
+    """No depot drives to this door; the drive-through still serves it."""
+
+    code = "OUT_OF_AREA"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
+    At home: ``windows`` (empty without an address)."""
+
+    group: Group
+    price: PartPrice
+    lines: list[LineView]
+    bundle: Bundle | None
+    hands_over_name: str
+    hands_over_name_en: str
+    site: Site | None
+    slots: list[Slot]
+    hold: Booking | None
+    windows: list[DeliveryWindow]
+
+    @property
+    def key(self) -> str:
+        return self.group.key
+
+    @property
+    def at_site(self) -> bool:
+        return self.group.way == Way.DRIVE_THROUGH
+
+
+@dataclass(frozen=True)
+class CheckoutPlan:
+    view: BasketView
+    parts: list[Part]
+    price: Price
+
+    @property
+    def needs_address(self) -> bool:
+        return any(not part.at_site for part in self.parts)
+
+
+def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
+    """Reads only. OUT_OF_AREA when the address has no depot and something must come home."""
+    view = basket_for_checkout(basket.reference)
+    bundles = bundles_by_reference([line.bundle_reference for line in view.lines])
+    groups = split([_split_line(line, bundles) for line in view.lines])
+    priced = price(groups)
+    windows = _windows(groups, address, now)
+    holds = {hold.slot.site.reference: hold for hold in holds_of(basket.reference, now)}
+    by_reference = {line.reference: line for line in view.lines}
+    parts = [
+        _part(group, part_price, by_reference, bundles, windows, holds, now)
+        for group, part_price in zip(groups, priced.parts, strict=True)
+    ]
+    return CheckoutPlan(view=view, parts=parts, price=priced)
+
+
+def _split_line(line: LineView, bundles: dict[str, Bundle]) -> SplitLine:
+    if line.variant is None:
+        return SplitLine(
+            key=line.reference,
+            way=line.way,
+            library_reference=bundles[line.bundle_reference].library.reference,
+            bundle_reference=line.bundle_reference,
+        )
+    product = line.variant.product
+    return SplitLine(
+        key=line.reference,
+        way=line.way,
+        merchant_reference=product.merchant.reference,
+        market_reference=product.merchant.market.reference if product.merchant.market else "",
+        site_reference=product.merchant.site_reference,
+        unit_price_won=line.unit_price_won,
+        quantity=line.quantity,
+        tax_class=product.tax_class,
+    )
+
+
+def _windows(
+    groups: Sequence[Group], address: Address | None, now: datetime
+) -> list[DeliveryWindow]:
+    if address is None or all(group.way == Way.DRIVE_THROUGH for group in groups):
+        return []
+    depot = depot_for(address.lat, address.lon)
+    if depot is None:
+        raise OutOfArea("address")
+    return list(open_windows(depot, now))
+
+
+def _part(
+    group: Group,
+    part_price: PartPrice,
+    by_reference: dict[str, LineView],
+    bundles: dict[str, Bundle],
+    windows: list[DeliveryWindow],
+    holds: dict[str, Booking],
+    now: datetime,
+) -> Part:
+    lines = [by_reference[key] for key in group.line_keys]
+    bundle = bundles[lines[0].bundle_reference] if group.is_books else None
+    at_site = group.way == Way.DRIVE_THROUGH
+    who = _hands_over(group, lines[0], bundle)
+    return Part(
+        group=group,
+        price=part_price,
+        lines=lines,
+        bundle=bundle,
+        hands_over_name=who.name,
+        hands_over_name_en=who.name_en or who.name,
+        site=who if isinstance(who, Site) else None,
+        slots=list(open_slots_at(group.hands_over, now)) if at_site else [],
+        hold=holds.get(group.hands_over) if at_site else None,
+        windows=[] if at_site else windows,
+    )
+
+
+def _hands_over(
+    group: Group, line: LineView, bundle: Bundle | None
+) -> Site | Library | Market | Merchant:
+    if group.way == Way.DRIVE_THROUGH:
+        return site_by_reference(group.hands_over)
+    if bundle is not None:
+        return bundle.library
+    assert line.merchant is not None  # goods have a merchant
+    return line.market or line.merchant

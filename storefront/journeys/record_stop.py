@@ -1,0 +1,77 @@
+"""What a driver reports at a door, carried through to orders, books, stock and money."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from commerce.books import actions as books
+from commerce.books.models import Loan
+from commerce.orders import actions as orders
+from commerce.orders.models import Fulfilment
+from logistics.consignments.models import Consignment, ConsignmentKind
+from logistics.execution import actions as execution
+from logistics.execution.models import StopEventKind
+from logistics.planning.models import Route
+from storefront.journeys.hand_over import hand_over
+
+
+@dataclass(frozen=True)
+class StopReport:
+    """As the phone made it: ``event_id`` is its own, ``happened_at`` its clock."""
+
+    event_id: UUID
+    task_reference: str
+    kind: str
+    happened_at: datetime
+    reason: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def record(
+    *, report: StopReport, driver_reference: str, received_at: datetime
+) -> execution.EventResult:
+    """One report, one transaction; a repeat answers the same and does nothing again."""
+    result = execution.record_stop_event(
+        event_id=report.event_id,
+        task_reference=report.task_reference,
+        driver_reference=driver_reference,
+        kind=report.kind,
+        reason=report.reason,
+        note=report.note,
+        happened_at=report.happened_at,
+        received_at=received_at,
+    )
+    if result.applied and not result.repeat:
+        _follow(result.task.consignment, report.kind, driver_reference, received_at)
+    return result
+
+
+def _follow(consignment: Consignment, kind: str, driver_reference: str, now: datetime) -> None:
+    if consignment.kind == ConsignmentKind.COLLECT:
+        if kind == StopEventKind.COLLECTED:
+            books.mark_collected(loan_references=[consignment.owner_reference], now=now)
+        return
+    if kind == StopEventKind.DELIVERED:
+        fulfilment = Fulfilment.objects.get(reference=consignment.owner_reference)
+        hand_over(fulfilment=fulfilment, taken_by=driver_reference, now=now)
+    elif kind == StopEventKind.FAILED:
+        orders.mark_undelivered(references=[consignment.owner_reference], now=now)
+
+
+@transaction.atomic
+def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Route:
+    """The van leaves: everything on it is on the road."""
+    route = execution.depart(
+        route_reference=route_reference, driver_reference=driver_reference, now=now
+    )
+    carried = Consignment.objects.filter(
+        tasks__stop__route=route, kind=ConsignmentKind.DELIVER
+    ).order_by("pk")
+    references = [consignment.owner_reference for consignment in carried]
+    orders.mark_out(references=references, now=now)
+    loans = Loan.objects.filter(key__in=references).order_by("pk")
+    books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
+    return route

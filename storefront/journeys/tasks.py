@@ -1,0 +1,65 @@
+"""Celery's doors to the journeys. Beat finds all that is due, so a lost wake-up costs only time."""
+
+from datetime import date, timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from commerce.payments import actions as payments
+from drivethrough.slots import actions as slots
+from logistics.network.models import Depot
+from storefront.journeys import (
+    cancel_order,
+    confirm_payment,
+    plan_routes,
+    renew_subscriptions,
+    settle_merchants,
+)
+
+PLAN_SECONDS = 30
+
+
+@shared_task
+def charge_open_payments() -> None:
+    """Forgotten and unknown charges first, then orders nobody paid in time, then refunds to send."""
+    now = timezone.now()
+    confirm_payment.charge_forgotten(now=now)
+    confirm_payment.sweep_unknown(now=now)
+    cancel_order.expire_unpaid(now=now)
+    payments.sweep_refunds(now=now)
+
+
+@shared_task
+def expire_holds() -> None:
+    slots.expire_holds(now=timezone.now())
+
+
+@shared_task
+def renew_due() -> None:
+    renew_subscriptions.renew_due(now=timezone.now())
+
+
+@shared_task
+def plan_tomorrow() -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for depot in Depot.objects.order_by("code"):
+        plan_depot.delay(depot.code, tomorrow.isoformat(), 1)
+
+
+@shared_task
+def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
+    """The dispatcher's «plan now» and the evening's run are the same work."""
+    plan_routes.plan(
+        depot_code=depot_code,
+        on_date=date.fromisoformat(on_date),
+        seconds=PLAN_SECONDS,
+        seed=seed,
+        now=timezone.now(),
+    )
+
+
+@shared_task
+def settle_week() -> None:
+    """On Monday morning, for all that was handed over until Sunday."""
+    until_on = timezone.localdate() - timedelta(days=1)
+    settle_merchants.settle_until(until_on=until_on, now=timezone.now())

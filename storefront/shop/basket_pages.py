@@ -1,0 +1,84 @@
+"""The basket: what is in it, how each part will be handed over, what it costs."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commerce.basket import actions as baskets
+from commerce.basket.queries import line_of
+from commerce.catalogue.models import Way
+from commerce.catalogue.queries import variants_by_reference
+from storefront.accounts.access import public
+from storefront.journeys.plan_checkout import plan_checkout
+from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
+from storefront.shop.basket_of import basket_for_adding, existing_basket
+
+LONGEST_NUMBER = 4
+
+
+def whole_number(field: str, text: str) -> int:
+    """A small number as people type it. Raises BAD_INPUT."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise BadInput(field)
+    return int(text)
+
+
+@public
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    found = existing_basket(request)
+    if found is None or not found.lines.exists():
+        return render(request, "shop/basket_empty.html")
+    plan = plan_checkout(basket=found, address=None, now=timezone.now())
+    return render(request, "shop/basket.html", {"plan": plan})
+
+
+@public
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("variant", "")
+    variant = variants_by_reference([wanted]).get(wanted) if "\x00" not in wanted else None
+    if variant is None:
+        raise NotFound("variant")
+    way = request.POST.get("way", "")
+    if way not in Way.values:
+        raise BadInput("way")
+    try:
+        baskets.add_goods(
+            basket=basket_for_adding(request),
+            variant=variant,
+            quantity=whole_number("quantity", request.POST.get("quantity", "")),
+            way=Way(way),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("product", variant.product.reference)
+    messages.success(request, _("장바구니에 담았습니다."))
+    return redirect("basket")
+
+
+@public
+@require_POST
+def change(request: HttpRequest, reference: str) -> HttpResponse:
+    found = existing_basket(request)
+    if found is None:
+        raise NotFound("line")
+    line = line_of(basket=found, reference=reference)
+    try:
+        quantity = whole_number("quantity", request.POST.get("quantity", ""))
+        baskets.set_quantity(line=line, quantity=quantity)
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    return redirect("basket")
+
+
+@public
+@require_POST
+def accept_prices(request: HttpRequest) -> HttpResponse:
+    found = existing_basket(request)
+    if found is not None:
+        baskets.accept_prices(basket=found)
+    return redirect("basket")

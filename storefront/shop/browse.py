@@ -1,0 +1,140 @@
+"""Looking around: home, markets, shelves, search, one product, drive-through sites."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from commerce.boxes.queries import boxes
+from commerce.catalogue import queries as catalogue
+from commerce.catalogue.models import Product, Way
+from commerce.merchants import queries as merchants
+from drivethrough.sites import queries as sites
+from drivethrough.slots.queries import open_slots
+from storefront.accounts.access import public
+from storefront.refusals import BadInput, NotFound
+
+PER_PAGE = 24
+HOME_FRESH = 8
+HOME_GATE = 4
+
+
+def page_of(request: HttpRequest, products: Any) -> Page:
+    """The asked page of products. BAD_INPUT for a page that is not a number or not there."""
+    asked = request.GET.get("page", "1")
+    pages = Paginator(products, PER_PAGE)
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
+        raise BadInput("page")
+    number = int(asked)
+    if not 1 <= number <= pages.num_pages:
+        raise BadInput("page", last=pages.num_pages)
+    return pages.page(number)
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    shelf = catalogue.published()
+    context = {
+        "fresh": shelf.filter(sold_out=False)[:HOME_FRESH],
+        "gate": shelf.filter(ways__contains=[Way.DRIVE_THROUGH], sold_out=False)[:HOME_GATE],
+        "boxes": boxes()[:3],
+        "markets": merchants.markets()[:6],
+        "categories": catalogue.categories(),
+    }
+    return render(request, "shop/home.html", context)
+
+
+@public
+@require_safe
+def market_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "shop/markets.html", {"markets": merchants.markets()})
+
+
+@public
+@require_safe
+def market(request: HttpRequest, reference: str) -> HttpResponse:
+    found = merchants.market(reference)
+    context = {
+        "market": found,
+        "merchants": merchants.merchants().filter(market=found),
+        "page": page_of(request, catalogue.published().filter(merchant__market=found)),
+    }
+    return render(request, "shop/market.html", context)
+
+
+@public
+@require_safe
+def merchant(request: HttpRequest, reference: str) -> HttpResponse:
+    found = merchants.merchants().filter(reference=reference).first()
+    if found is None:
+        raise NotFound("merchant")
+    context = {
+        "merchant": found,
+        "page": page_of(request, catalogue.published().filter(merchant=found)),
+    }
+    return render(request, "shop/merchant.html", context)
+
+
+@public
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    found = catalogue.categories().filter(slug=slug).first()
+    if found is None:
+        raise NotFound("category")
+    context = {
+        "category": found,
+        "categories": catalogue.categories(),
+        "page": page_of(request, catalogue.published().filter(category=found)),
+    }
+    return render(request, "shop/category.html", context)
+
+
+@public
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    context = {"q": words, "page": page_of(request, catalogue.search(words))}
+    return render(request, "shop/search.html", context)
+
+
+@public
+@require_safe
+def product(request: HttpRequest, reference: str) -> HttpResponse:
+    found = catalogue.product(reference)
+    context: dict[str, Any] = {"product": found, "Way": Way}
+    if Way.DRIVE_THROUGH in found.ways and found.merchant.site_reference:
+        site = sites.site(found.merchant.site_reference)
+        context["site"] = site
+        context["next_slots"] = open_slots(site.reference, timezone.now())[:3]
+    context["more"] = _more_of(found)
+    return render(request, "shop/product.html", context)
+
+
+def _more_of(product: Product) -> Any:
+    others = catalogue.published().filter(merchant=product.merchant).exclude(pk=product.pk)
+    return others[:4]
+
+
+@public
+@require_safe
+def site_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "shop/sites.html", {"sites": sites.sites()})
+
+
+@public
+@require_safe
+def site(request: HttpRequest, reference: str) -> HttpResponse:
+    found = sites.site(reference)
+    at_gate = catalogue.published().filter(
+        merchant__site_reference=reference, ways__contains=[Way.DRIVE_THROUGH]
+    )
+    context = {
+        "site": found,
+        "slots": open_slots(reference, timezone.now())[:12],
+        "page": page_of(request, at_gate),
+    }
+    return render(request, "shop/site.html", context)

@@ -1,0 +1,232 @@
+"""One page, one form, one payment. Every button submits the whole form, so nothing typed is lost.
+
+``do`` says which button: ``hold:<part>`` keeps a slot, ``extend:<booking>`` keeps it longer,
+``place`` orders.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commerce import phone
+from commerce.basket.models import Basket
+from commerce.customers import actions as customers
+from commerce.customers.models import Address, Customer
+from commerce.payments.models import PaymentMethod
+from commerce.payments.sandbox.cards import token_for
+from commerce.text import line as one_line
+from drivethrough.slots import actions as slots
+from logistics.network.queries import localities as find_localities
+from logistics.network.queries import locate
+from storefront.accounts.access import signed_in
+from storefront.accounts.customers import customer_of
+from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.place_order import Checkout, place_order
+from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
+from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
+from storefront.shop.basket_of import existing_basket
+
+# Kept when the page is shown again. A card's number never is.
+KEPT = ("contact_name", "contact_phone", "plate", "method", "address")
+
+
+class LocalityUnknown(StorefrontError):
+    """No such dong or ri in that city."""
+
+    code = "LOCALITY_UNKNOWN"
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    basket = existing_basket(request)
+    if basket is None or not basket.lines.exists():
+        return redirect("basket")
+    customer = customer_of(request.user)
+    now = timezone.now()
+    if request.method != "POST":
+        return _show(request, basket, customer, now)
+    try:
+        return _do(request, basket, customer, now)
+    except REFUSALS as refusal:
+        return _show(request, basket, customer, now, refusal)
+
+
+def _do(
+    request: HttpRequest, basket: Basket, customer: Customer, now: datetime
+) -> HttpResponse:
+    verb, _colon, subject = request.POST.get("do", "").partition(":")
+    if verb == "hold":
+        slots.hold(
+            slot_reference=request.POST.get(f"slot:{subject}", ""),
+            owner_reference=basket.reference,
+            key=f"{_key(request)}:{request.POST.get(f'slot:{subject}', '')}"[:64],
+            now=now,
+        )
+        return _show(request, basket, customer, now)
+    if verb == "extend":
+        slots.extend(booking_reference=subject, owner_reference=basket.reference, now=now)
+        return _show(request, basket, customer, now)
+    if verb == "refresh":
+        return _show(request, basket, customer, now)
+    if verb != "place":
+        raise BadInput("do")
+    return _place(request, basket, customer, now)
+
+
+def _place(
+    request: HttpRequest, basket: Basket, customer: Customer, now: datetime
+) -> HttpResponse:
+    asked = _asked(request, basket, now)
+    customers.rename(
+        customer=customer, full_name=asked.contact_name, phone=phone.shown(asked.contact_phone)
+    )
+    placed = place_order(checkout=asked, customer=customer, key=_key(request), now=now)
+    if asked.method == PaymentMethod.CARD:
+        for payment in placed.payments:
+            charge_and_confirm(payment_reference=payment.reference, now=timezone.now())
+    return redirect("order", placed.order.reference)
+
+
+def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
+    """What was typed, checked one field after the other."""
+    form = request.POST
+    method = form.get("method", "")
+    costs = plan_checkout(basket=basket, address=None, now=now).price.total_won
+    if costs and method not in PaymentMethod.values:
+        raise BadInput("method")
+    contact_phone = phone.to_e164(form.get("contact_phone", ""), field="contact_phone")
+    token = ""
+    if costs and method == PaymentMethod.CARD:
+        token = token_for(
+            card_number=form.get("card_number", ""), expiry=form.get("expiry", ""), now=now
+        )
+    return Checkout(
+        basket_reference=basket.reference,
+        address_reference=form.get("address", "").replace("\x00", ""),
+        contact_name=one_line("contact_name", form.get("contact_name", ""), longest=60),
+        contact_phone=contact_phone,
+        windows={
+            name.removeprefix("window:"): str(value)
+            for name, value in form.items()
+            if name.startswith("window:")
+        },
+        plate=form.get("plate", ""),
+        method=method,
+        card_token=token,
+    )
+
+
+def _key(request: HttpRequest) -> str:
+    """Made when the page was first shown; a second press of the button has the same one."""
+    try:
+        return str(UUID(request.POST.get("key", "")))
+    except ValueError:
+        raise BadInput("key") from None
+
+
+def _show(
+    request: HttpRequest,
+    basket: Basket,
+    customer: Customer,
+    now: datetime,
+    refusal: Exception | None = None,
+) -> HttpResponse:
+    addresses = list(customer.addresses.all())
+    chosen = _chosen_address(request, addresses)
+    plan, out_of_area = _plan(basket, chosen, now)
+    shown = as_dict(refusal or out_of_area) if refusal or out_of_area else None
+    typed = {name: request.POST.get(name, "") for name in KEPT}
+    context: dict[str, Any] = {
+        "plan": plan,
+        "addresses": addresses,
+        "chosen_address": chosen,
+        "key": _shown_key(request),
+        "refusal": shown,
+        "typed": typed,
+        "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
+        "contact_name": typed["contact_name"] or customer.full_name,
+        "contact_phone": typed["contact_phone"] or (phone.shown(customer.phone) if customer.phone else ""),
+        "now": now,
+    }
+    return render(request, "shop/checkout.html", context, status=400 if refusal else 200)
+
+
+def _shown_key(request: HttpRequest) -> str:
+    try:
+        return _key(request)
+    except BadInput:
+        return str(uuid4())
+
+
+def _chosen_address(request: HttpRequest, addresses: list[Address]) -> Address | None:
+    wanted = request.POST.get("address") or request.GET.get("address", "")
+    by_reference = {address.reference: address for address in addresses}
+    return by_reference.get(wanted) or (addresses[0] if addresses else None)
+
+
+def _plan(
+    basket: Basket, address: Address | None, now: datetime
+) -> tuple[CheckoutPlan, OutOfArea | None]:
+    try:
+        return plan_checkout(basket=basket, address=address, now=now), None
+    except OutOfArea as refusal:
+        return plan_checkout(basket=basket, address=None, now=now), refusal
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """Add a door. The point comes from the named dong or ri."""
+    back = request.POST.get("back") or request.GET.get("back", "")
+    back = back if back in ("checkout", "account", "box", "books") else "checkout"
+    if request.method != "POST":
+        return render(request, "shop/address.html", {"typed": {}, "back": back})
+    form = request.POST
+    try:
+        added = _add_address(customer_of(request.user), form)
+    except REFUSALS as refusal:
+        context = {"typed": form, "refusal": as_dict(refusal), "back": back}
+        return render(request, "shop/address.html", context, status=400)
+    messages.success(request, _("주소를 저장했습니다."))
+    if back != "checkout":
+        return redirect({"box": "boxes", "books": "books"}.get(back, "account"))
+    return redirect(f"{reverse('checkout')}?address={added.reference}")
+
+
+def _add_address(customer: Customer, form: Any) -> Address:
+    place = form.get("place", "").replace("\x00", "")
+    city, _sep, locality = place.partition(" · ")
+    point = locate(city=city, locality=locality)
+    if point is None:
+        raise LocalityUnknown("place")
+    return customers.add_address(
+        customer=customer,
+        label=form.get("label", "") or "집",
+        city=city.strip(),
+        locality=locality.strip(),
+        street=form.get("street", ""),
+        detail=form.get("detail", ""),
+        postcode=form.get("postcode", ""),
+        lat=point[0],
+        lon=point[1],
+        door_note=form.get("door_note", ""),
+        is_default=form.get("is_default") == "on",
+    )
+
+
+@signed_in
+@require_safe
+def localities(request: HttpRequest) -> JsonResponse:
+    """Names for the address form as one types: ``[{"name": "수원시 팔달구 · 지동"}]``."""
+    words = request.GET.get("place", "").replace("\x00", "")[:40].replace("·", " ")
+    found = find_localities(words, limit=10)
+    return JsonResponse({"places": [f"{spot.city} · {spot.name}" for spot in found]})

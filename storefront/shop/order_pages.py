@@ -1,0 +1,186 @@
+"""After the order: where each part is, paying, cancelling, and coming to the gate."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commerce.money import vat_inside
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.payments import actions as payments
+from commerce.payments.models import PaymentMethod, PaymentStatus
+from commerce.payments.queries import order_with_payments, orders_with_payments
+from commerce.payments.sandbox.cards import token_for
+from drivethrough.queue import actions as queue
+from drivethrough.queue.queries import arrival_position
+from drivethrough.slots.queries import booking as booking_by_reference
+from storefront.accounts.access import public, signed_in
+from storefront.accounts.customers import customer_of
+from storefront.journeys import cancel_order as cancelling
+from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.live import channels
+from storefront.live.publish import changed
+from storefront.refusals import REFUSALS, NotFound, as_dict
+
+# What the shopper sees happen to a part, in order.
+STEPS = (
+    FulfilmentStatus.CONFIRMED,
+    FulfilmentStatus.READY,
+    FulfilmentStatus.OUT,
+    FulfilmentStatus.HANDED_OVER,
+)
+
+
+def own_order(request: HttpRequest, reference: str) -> Order:
+    """The signed-in shopper's own order; anybody else's is NOT_FOUND."""
+    customer = customer_of(request.user)
+    found = order_with_payments(reference) if "\x00" not in reference else None
+    if found is None or found.customer_id != customer.pk:
+        raise NotFound("order")
+    return found
+
+
+@signed_in
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    mine = orders_with_payments(customer_of(request.user))[:50]
+    return render(request, "shop/orders.html", {"orders": mine})
+
+
+@signed_in
+@require_safe
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    found = own_order(request, reference)
+    return render(request, "shop/order.html", _order_facts(found))
+
+
+@signed_in
+@require_safe
+def live_part(request: HttpRequest, reference: str) -> HttpResponse:
+    """The parts alone, for a page that is open already."""
+    return render(request, "shop/order_parts.html", _order_facts(own_order(request, reference)))
+
+
+def _order_facts(order: Order) -> dict[str, Any]:
+    paid = [p for p in order.payments.all() if p.status == PaymentStatus.PAID]
+    asking = any(p.status == PaymentStatus.CHARGING for p in order.payments.all())
+    declined = [p for p in order.payments.all() if p.status == PaymentStatus.DECLINED]
+    lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
+    taxable = sum(line.line_won for line in lines if line.tax_class == "taxable")
+    supply, vat = vat_inside(taxable)
+    return {
+        "order": order,
+        "parts": [_part_facts(f) for f in order.fulfilments.all()],
+        "paid_won": sum(p.amount_won for p in paid),
+        "refunded_won": sum(p.refunded_won for p in paid),
+        "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
+        "asking": asking,
+        "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,
+        "to_pay": order.status == OrderStatus.PLACED and not asking,
+        "exempt_won": order.goods_won - taxable,
+        "supply_won": supply,
+        "vat_won": vat,
+        "may_cancel": _may_cancel(order),
+    }
+
+
+def _may_cancel(order: Order) -> bool:
+    early = (FulfilmentStatus.PLACED, FulfilmentStatus.CONFIRMED)
+    under_way = order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED)
+    return under_way and all(f.status in early for f in order.fulfilments.all())
+
+
+def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
+    steps = _steps(fulfilment)
+    reached = steps.index(fulfilment.status) if fulfilment.status in steps else -1
+    return {
+        "fulfilment": fulfilment,
+        "steps": [(step, n <= reached, n == reached) for n, step in enumerate(steps)],
+        "at_gate": bool(fulfilment.booking_reference),
+        "books": any(line.bundle_reference for line in fulfilment.lines.all()),
+    }
+
+
+def _steps(fulfilment: Fulfilment) -> list[str]:
+    return [step for step in STEPS if step != FulfilmentStatus.OUT or not fulfilment.booking_reference]
+
+
+@signed_in
+@require_POST
+def pay(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another card after a decline."""
+    found = own_order(request, reference)
+    now = timezone.now()
+    try:
+        token = token_for(
+            card_number=request.POST.get("card_number", ""),
+            expiry=request.POST.get("expiry", ""),
+            now=now,
+        )
+        opened = payments.open_payment(
+            order=found, method=PaymentMethod.CARD, card_token=token, now=now
+        )
+        for payment in opened:
+            charge_and_confirm(payment_reference=payment.reference, now=now)
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    return redirect("order", reference)
+
+
+@signed_in
+@require_POST
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    found = own_order(request, reference)
+    try:
+        cancelling.cancel_order(order=found, reason="shopper", now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, _("주문을 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다."))
+    return redirect("order", reference)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrive(request: HttpRequest, booking: str) -> HttpResponse:
+    """The page behind the QR code: "I am here", then how many cars are before me.
+
+    Who holds the reference may say that the car has come; the page names nobody.
+    """
+    found = booking_by_reference(booking.replace("\x00", ""))
+    if request.method == "POST":
+        _say_arrived(request, found.reference, timezone.now())
+        return redirect("arrive", found.reference)
+    context = {
+        "booking": found,
+        "position": arrival_position(found.reference),
+        "qr": qr_svg(request.build_absolute_uri(reverse("arrive", args=[found.reference]))),
+        "key": str(uuid4()),
+    }
+    template = "shop/arrive_part.html" if request.htmx else "shop/arrive.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def _say_arrived(request: HttpRequest, booking_reference: str, now: datetime) -> None:
+    key = request.POST.get("key", "")[:64].replace("\x00", "") or booking_reference
+    try:
+        arrival = queue.arrive(key=key, booking_reference=booking_reference, now=now)
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return
+    changed(channels.lane(arrival.site.reference))
+    changed(channels.booking(booking_reference))
+
+
+def qr_svg(text: str) -> str:
+    """An inline SVG of our own making; ``text`` only decides which squares are dark."""
+    return mark_safe(segno.make(text, error="m").svg_inline(scale=4, border=2, dark="#1d2420"))  # noqa: S308
