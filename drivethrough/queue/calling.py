@@ -18,14 +18,14 @@ class Waiting:
     arrived_at: datetime
 
 
-def turn(car: Waiting) -> tuple[datetime, datetime, str]:
+def turn(car: Waiting) -> tuple[datetime, datetime]:
     """What the queue sorts by: earliest slot, then arrival; too late loses the slot's turn."""
     late = car.arrived_at > car.slot_ends_at + GRACE
-    return (car.arrived_at if late else car.slot_starts_at, car.arrived_at, car.reference)
+    return (car.arrived_at if late else car.slot_starts_at, car.arrived_at)
 
 
 def in_turn(waiting: Sequence[Waiting]) -> list[Waiting]:
-    """The order in which cars will be called as things stand."""
+    """The order in which cars will be called as things stand; at a tie as given."""
     return sorted(waiting, key=turn)
 
 

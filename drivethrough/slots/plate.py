@@ -8,7 +8,7 @@ LAST4 = re.compile(r"[0-9]{4}")
 
 
 def normalised(text: str) -> str:
-    """Without spaces and hyphens; full-width digits and split Hangul, as phones may send, joined."""
+    """Spaces and hyphens gone; full-width digits and split Hangul as keyboards know them."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text))
 
 

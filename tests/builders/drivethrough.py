@@ -1,0 +1,110 @@
+"""Small makers of drive-through rows: a test names what matters to it, the rest has defaults."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from drivethrough.queue import actions as queue
+from drivethrough.queue.models import Arrival
+from drivethrough.sites.models import Lane, Site
+from drivethrough.slots import actions as slots
+from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
+from drivethrough.slots.spans import at
+
+SATURDAY = date(2026, 11, 28)
+NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)  # the Thursday before, noon in Seoul
+AT_THE_GATE = at(SATURDAY, time(10, 20))
+
+_numbers = count(1)
+
+
+def a_key() -> str:
+    """A key that no other call of this run has."""
+    return f"key-{next(_numbers):08}"
+
+
+def an_owner() -> str:
+    return f"BAS-{next(_numbers):08}"
+
+
+def a_site(*, lanes: int = 2, **fields: Any) -> Site:
+    defaults = {
+        "source_id": f"PK{next(_numbers):06}",
+        "name": "수원종합운동장 주차장",
+        "name_en": "Suwon Sports Complex",
+        "city": "수원시",
+        "address": "경기도 수원시 장안구 경수대로 893",
+        "lat": 37.2976,
+        "lon": 127.0114,
+        "spaces": 180,
+    }
+    site = Site.objects.create(**defaults | fields)
+    Lane.objects.bulk_create(Lane(site=site, number=n) for n in range(1, lanes + 1))
+    return site
+
+
+def a_slot(
+    *,
+    site: Site | None = None,
+    on_date: date = SATURDAY,
+    start: time = time(10, 0),
+    cars: int = 3,
+    **fields: Any,
+) -> Slot:
+    """Half an hour at a site, 10:00 that Saturday in Seoul; booked until 18:00 the day before."""
+    starts_at = at(on_date, start)
+    defaults = {
+        "ends_at": starts_at + timedelta(minutes=30),
+        "cut_off_at": at(on_date - timedelta(days=1), time(18, 0)),
+        "capacity_cars": cars,
+    }
+    return Slot.objects.create(site=site or a_site(), starts_at=starts_at, **defaults | fields)
+
+
+def a_hold(
+    *,
+    slot: Slot | None = None,
+    owner_reference: str | None = None,
+    now: datetime = NOW,
+    minutes: int = 15,
+) -> Booking:
+    return slots.hold(
+        slot_reference=(slot or a_slot()).reference,
+        owner_reference=owner_reference or an_owner(),
+        key=a_key(),
+        now=now,
+        minutes=minutes,
+    )
+
+
+def a_booking(
+    *,
+    slot: Slot | None = None,
+    owner_reference: str | None = None,
+    plate: str = "12가3456",
+    phone_last4: str = "5678",
+    now: datetime = NOW,
+) -> Booking:
+    """A confirmed place."""
+    held = a_hold(slot=slot, now=now)
+    return slots.confirm(
+        booking_reference=held.reference,
+        owner_reference=held.owner_reference,
+        new_owner_reference=owner_reference or f"FUL-{next(_numbers):08}",
+        plate=plate,
+        phone_last4=phone_last4,
+        now=now,
+    )
+
+
+def an_arrival(
+    *, booking: Booking | None = None, slot: Slot | None = None, now: datetime = AT_THE_GATE
+) -> Arrival:
+    """A booked car at its site, twenty past ten that Saturday."""
+    booking = booking or a_booking(slot=slot)
+    return queue.arrive(key=a_key(), booking_reference=booking.reference, now=now)
+
+
+def places_in_use(slot: Slot) -> int:
+    """What the slot's counter must say: its bookings that take a place, counted."""
+    return Booking.objects.filter(slot=slot, status__in=TAKES_A_PLACE).count()
