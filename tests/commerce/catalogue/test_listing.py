@@ -1,0 +1,150 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commerce.catalogue import queries
+from commerce.catalogue.models import ProductStatus
+from commerce.errors import NotFound
+from commerce.merchants.models import MerchantStatus
+from tests.builders.commerce import a_market, a_merchant, a_product, a_variant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("status", [ProductStatus.DRAFT, ProductStatus.WITHDRAWN])
+def test_what_is_not_published_is_not_seen(status):
+    product = a_product(status=status)
+
+    assert list(queries.published()) == []
+    assert list(queries.for_sale()) == []
+    with pytest.raises(NotFound):
+        queries.product(product.reference)
+
+
+@pytest.mark.parametrize("status", [s for s in MerchantStatus if s != MerchantStatus.APPROVED])
+def test_only_approved_merchants_goods_are_seen(status):
+    a_product(merchant=a_merchant(status=status))
+
+    assert list(queries.published()) == []
+
+
+def test_what_was_never_counted_is_not_sold():
+    uncounted = a_product(on_hand=None)
+    counted = a_product()
+
+    assert list(queries.published()) == [counted]
+    assert not queries.for_sale().filter(product=uncounted).exists()
+
+
+def test_only_counted_variants_are_listed():
+    product = a_product(unit="1kg")
+    a_variant(product=product, unit="2kg", on_hand=None)
+
+    assert [v.unit for v in queries.product(product.reference).variants.all()] == ["1kg"]
+
+
+def test_what_is_sold_out_is_still_seen():
+    product = a_product(on_hand=0)
+    in_stock = a_product(on_hand=1)
+
+    assert queries.product(product.reference).sold_out
+    assert not queries.product(in_stock.reference).sold_out
+
+
+def test_one_variant_left_is_not_sold_out():
+    product = a_product(on_hand=0)
+    a_variant(product=product, on_hand=3)
+
+    assert not queries.product(product.reference).sold_out
+
+
+def read_as_a_card(product):
+    """Everything a page shows of a product."""
+    variant = product.first_variant
+    return (
+        product.merchant.name,
+        product.merchant.market.name,
+        product.category.name,
+        product.open_ways,
+        variant.price_won,
+        variant.stock.left,
+    )
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        queries.published,
+        lambda: queries.search("딸기 못골"),
+        lambda: queries.products_of("MER-SAME"),
+    ],
+    ids=["published", "search", "own"],
+)
+def test_thirty_products_cost_as_many_queries_as_three(listing):
+    merchant = a_merchant(reference="MER-SAME", market=a_market())
+    counts = []
+    for more in (3, 27):
+        for _ in range(more):
+            a_product(merchant=merchant)
+        with CaptureQueriesContext(connection) as captured:
+            cards = [read_as_a_card(product) for product in listing()]
+        counts.append((len(cards), len(captured)))
+
+    assert counts == [(3, 2), (30, 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "딸기",
+        "설향 딸기",
+        "설향딸기",
+        "딸 기",
+        "strawberr",
+        "STRAWBERRIES",
+        "논산",
+        "미나리광",
+        "새벽채소",
+        "새벽 채소",
+        "dawn greens",
+        "dawngreens",
+        "못골시장 딸기",
+        "motgol",
+        "ㄸㄱ",
+        "ㅅㅎㄸㄱ",
+        "ㄸ",
+        "ㄸㄱ 논산",
+        "딸기|",
+        "",
+        "  ",
+    ],
+)
+def test_a_product_is_found_by(text):
+    seller = a_merchant(market=a_market())
+    product = a_product(name="설향 딸기", name_en="Strawberries", merchant=seller)
+
+    assert list(queries.search(text)) == [product]
+
+
+@pytest.mark.parametrize(
+    "text", ["시금치", "딸기 시금치", "ㅅㄱㅊ", "%", "_", "!!", "기딸", "\x00", "🍓"]
+)
+def test_a_product_is_not_found_by(text):
+    a_product(name="설향 딸기", merchant=a_merchant(name="소담", name_en="Sodam"))
+
+    assert list(queries.search(text)) == []
+
+
+def test_a_search_finds_only_what_is_on_the_shelf():
+    a_product(name="딸기", status=ProductStatus.WITHDRAWN)
+    a_product(name="딸기", merchant=a_merchant(status=MerchantStatus.SUSPENDED))
+
+    assert list(queries.search("딸기")) == []
+
+
+def test_variants_are_found_by_reference_whatever_their_status():
+    variant = a_variant(status=ProductStatus.WITHDRAWN)
+
+    found = queries.variants_by_reference([variant.reference, "VAR-NONE"])
+
+    assert found == {variant.reference: variant}
