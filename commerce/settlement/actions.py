@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from commerce.business_days import end_of
 from commerce.errors import CommerceError
-from commerce.merchants.models import Merchant
+from commerce.merchants.queries import merchant
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import (
     Payment,
@@ -211,8 +211,8 @@ def _parts(fulfilments: Iterable[Fulfilment]) -> list[Part]:
 
 def _goods(fulfilment: Fulfilment, held: Mapping[str, int]) -> list[Goods]:
     lines = [line for line in fulfilment.lines.all() if line.line_won]
-    merchants = Merchant.objects.filter(reference__in={line.merchant_reference for line in lines})
-    basis_points = {x.reference: x.commission_basis_points for x in merchants}
+    sellers = {line.merchant_reference for line in lines}
+    basis_points = {seller: merchant(seller).commission_basis_points for seller in sellers}
     return [
         Goods(
             reference=line.reference,

@@ -1,0 +1,101 @@
+from datetime import date, timedelta
+
+import pytest
+
+from commerce.business_days import instant
+from commerce.catalogue.models import TaxClass
+from commerce.settlement import actions
+from commerce.settlement.queries import statement
+from tests.builders.commerce import NOW, a_merchant
+from tests.builders.ledger import a_refund, an_ordered_part, card_money, goods_of
+
+pytestmark = pytest.mark.django_db
+
+TUESDAY = date(2026, 3, 3)
+
+
+def sold(*lines, now=NOW):
+    part = an_ordered_part(*lines, delivery_won=4_000)
+    payment = card_money(part.order)
+    actions.record_payment(payment=payment, now=now)
+    actions.record_handed_over(fulfilment=part, now=now)
+    return part, payment
+
+
+def test_every_won_leads_to_its_order_line():
+    greens, tofu = a_merchant(), a_merchant()
+    part, _ = sold(goods_of(greens, 5_000), goods_of(tofu, 700), goods_of(greens, 3_000))
+    first, _, third = part.lines.all()
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    assert [
+        (row.line_reference, row.order_reference, row.goods_won, row.commission_won, row.net_won)
+        for row in report.rows
+    ] == [
+        (first.reference, part.order.reference, 5_000, 300, 4_700),
+        (third.reference, part.order.reference, 3_000, 180, 2_820),
+    ]
+    assert (report.goods_won, report.commission_won, report.net_won) == (8_000, 480, 7_520)
+
+
+def test_it_tells_paid_from_unpaid():
+    greens = a_merchant()
+    sold(goods_of(greens, 5_000))
+    (settlement,) = actions.settle(until_on=TUESDAY, now=NOW)
+    sold(goods_of(greens, 1_000), now=NOW + timedelta(days=1))
+    report = statement(greens.reference, TUESDAY, TUESDAY + timedelta(days=1))
+    assert [row.settlement_reference for row in report.rows] == [settlement.reference, ""]
+    assert (report.paid_won, report.unpaid_won) == (4_700, 940)
+
+
+def test_a_refund_is_a_line_of_its_own():
+    greens = a_merchant()
+    part, payment = sold(goods_of(greens, 5_000))
+    actions.record_refund(refund=a_refund(payment, 2_500), fulfilment=part, now=NOW)
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    assert [(row.event, row.goods_won, row.net_won) for row in report.rows] == [
+        ("handed_over", 5_000, 4_700),
+        ("refunded", -2_500, -2_350),
+    ]
+
+
+def test_it_keeps_to_its_days_in_seoul():
+    greens = a_merchant()
+    midnight = instant(TUESDAY)
+    for minutes in (-1, 0, 24 * 60 - 1, 24 * 60):
+        sold(goods_of(greens, 1_000 + minutes), now=midnight + timedelta(minutes=minutes))
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    assert [row.goods_won for row in report.rows] == [1_000, 2_439]
+
+
+def test_vat_is_inside_taxable_goods_only():
+    greens = a_merchant()
+    sold(
+        goods_of(greens, 12_500, tax_class=TaxClass.TAXABLE),
+        goods_of(greens, 8_000, tax_class=TaxClass.EXEMPT),
+    )
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    assert (report.supply_won, report.vat_won, report.exempt_won) == (11_364, 1_136, 8_000)
+    assert [row.vat_won for row in report.rows] == [1_136, 0]
+
+
+def test_a_full_refund_takes_its_vat_back():
+    greens = a_merchant()
+    part, payment = sold(goods_of(greens, 12_500, tax_class=TaxClass.TAXABLE))
+    actions.record_refund(refund=a_refund(payment, 16_500), fulfilment=part, now=NOW)
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    assert (report.supply_won, report.vat_won, report.goods_won) == (0, 0, 0)
+
+
+def test_a_line_that_is_all_commission_is_still_shown():
+    greens = a_merchant(commission_basis_points=10_000)
+    sold(goods_of(greens, 5_000))
+    (row,) = statement(greens.reference, TUESDAY, TUESDAY).rows
+    assert (row.goods_won, row.commission_won, row.net_won) == (5_000, 5_000, 0)
+
+
+def test_it_costs_the_same_queries_however_long(django_assert_num_queries):
+    greens = a_merchant()
+    for _ in range(3):
+        sold(goods_of(greens, 5_000), goods_of(greens, 700))
+    with django_assert_num_queries(2):
+        assert len(statement(greens.reference, TUESDAY, TUESDAY).rows) == 6
