@@ -8,8 +8,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 
 import hypothesis
+import pytest
 from django.conf import settings
 
 from storefront.config.stack import throwaway
@@ -34,3 +36,30 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("mall", deadline=None, max_examples=30)
 hypothesis.settings.load_profile("mall")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--must-run",
+        action="append",
+        default=[],
+        metavar="MARK",
+        help="fail when no test has this mark, or one that has it is skipped",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    for mark in session.config.getoption("--must-run"):
+        if not any(item.get_closest_marker(mark) for item in session.items):
+            raise pytest.UsageError(f"--must-run {mark}: no test has this mark")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    report = yield
+    marks = [m for m in item.config.getoption("--must-run") if item.get_closest_marker(m)]
+    if report.skipped and marks:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but --must-run {marks[0]}: {report.longrepr}"
+    return report

@@ -115,5 +115,10 @@ def _environment(pid: int) -> list[bytes]:
 
 def _wait_until_gone(pids: list[int]) -> None:
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and any((_PROC / str(pid)).exists() for pid in pids):
+    while time.monotonic() < deadline and any(map(_lives, pids)):
         time.sleep(0.02)
+
+
+def _lives(pid: int) -> bool:
+    process = _look(pid)
+    return process is not None and not process.zombie

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -25,14 +26,10 @@ class Screen:
             self._console.print(f"  [red]✗[/] {name}")
             raise
         seconds = time.monotonic() - began
-        self._console.print(f"  [green]✓[/] {name:<40} [dim]{seconds:5.1f} s[/]")
+        self._console.print(f"  [green]✓[/] {set_cell_size(name, 42)} [dim]{seconds:5.1f} s[/]")
 
     def say(self, text: str) -> None:
         self._console.print(text)
-
-    def plain(self, text: str) -> None:
-        """Words from elsewhere: nothing in them is markup."""
-        self._console.print(escape(text))
 
     def log_line(self, part: str, line: str) -> None:
         if self.shows_warnings:

@@ -1,0 +1,35 @@
+import os
+from pathlib import Path
+
+import polib
+
+from storefront.config import words
+
+
+def a_source(folder: Path, **translations: str) -> Path:
+    path = folder / "shop" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = polib.POFile()
+    for korean, english in translations.items():
+        file.append(polib.POEntry(msgid=korean, msgstr=english))
+    file.save(str(path))
+    return path
+
+
+def test_words_are_compiled_only_when_stale(tmp_path: Path) -> None:
+    source = a_source(tmp_path, 사과="apple")
+    assert words.compile_stale(tmp_path) == 1
+    assert words.compile_stale(tmp_path) == 0
+    later = source.stat().st_mtime + 10
+    os.utime(source, (later, later))
+    assert words.is_stale(source)
+
+
+def test_a_missing_translation_is_a_fault(tmp_path: Path) -> None:
+    source = a_source(tmp_path, 사과="apple", 배="")
+    assert [fault.rpartition(": ")[2] for fault in words.faults(source)] == ["'배'"]
+
+
+def test_a_lost_placeholder_is_a_fault(tmp_path: Path) -> None:
+    source = a_source(tmp_path, **{"%(count)s개": "%(n)s pieces"})
+    assert ["other placeholders" in fault for fault in words.faults(source)] == [True]
