@@ -26,10 +26,11 @@ def bundles_by_reference(references: Sequence[str]) -> dict[str, Bundle]:
     return {b.reference: b for b in _whole_bundles().filter(reference__in=references)}
 
 
-def available_bundles(*, city: str, stage: str | None) -> QuerySet[Bundle]:
-    """Free bundles of the libraries that serve a city, of one stage or of all; with titles."""
-    serves = Q(library__city=city) | Q(library__serves_cities__contains=[city])
-    free = _whole_bundles().filter(serves, status=BundleStatus.AVAILABLE)
+def available_bundles(*, city: str | None, stage: str | None) -> QuerySet[Bundle]:
+    """Free bundles, with titles: of the libraries that serve a city or of all, one stage or all."""
+    free = _whole_bundles().filter(status=BundleStatus.AVAILABLE)
+    if city is not None:
+        free = free.filter(Q(library__city=city) | Q(library__serves_cities__contains=[city]))
     return free.filter(stage=stage) if stage else free
 
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce import phone
 from commerce.basket.models import Basket
@@ -60,9 +60,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return _show(request, basket, customer, now, refusal)
 
 
-def _do(
-    request: HttpRequest, basket: Basket, customer: Customer, now: datetime
-) -> HttpResponse:
+def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
     verb, _colon, subject = request.POST.get("do", "").partition(":")
     if verb == "hold":
         slots.hold(
@@ -82,9 +80,7 @@ def _do(
     return _place(request, basket, customer, now)
 
 
-def _place(
-    request: HttpRequest, basket: Basket, customer: Customer, now: datetime
-) -> HttpResponse:
+def _place(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
     asked = _asked(request, basket, now)
     customers.rename(
         customer=customer, full_name=asked.contact_name, phone=phone.shown(asked.contact_phone)
@@ -154,7 +150,8 @@ def _show(
         "typed": typed,
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
-        "contact_phone": typed["contact_phone"] or (phone.shown(customer.phone) if customer.phone else ""),
+        "contact_phone": typed["contact_phone"]
+        or (phone.shown(customer.phone) if customer.phone else ""),
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)

@@ -111,7 +111,9 @@ def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
 
 
 def _steps(fulfilment: Fulfilment) -> list[str]:
-    return [step for step in STEPS if step != FulfilmentStatus.OUT or not fulfilment.booking_reference]
+    return [
+        step for step in STEPS if step != FulfilmentStatus.OUT or not fulfilment.booking_reference
+    ]
 
 
 @signed_in
@@ -145,7 +147,9 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:
-        messages.success(request, _("주문을 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다."))
+        messages.success(
+            request, _("주문을 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.")
+        )
     return redirect("order", reference)
 
 
