@@ -41,6 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 예약을 찾을 수 없습니다. 차량 번호나 예약 번호를 다시 확인해 주세요.",
         "We could not find that booking. Please check the plate or the booking number.",
     ),
+    "BREAK_OUTSIDE_SHIFT": (
+        "휴식 시간이 근무 시간({start}~{end})을 벗어납니다. 근무 시간 안으로 다시 정해 주세요.",
+        "The break is outside the shift ({start}–{end}). Please choose a time within it.",
+    ),
     "BRN_CHECKSUM": (
         "사업자등록번호가 올바르지 않습니다. 등록증의 숫자 10자리를 다시 확인해 주세요.",
         "That is no valid business number. Please check the ten digits on the certificate.",
@@ -53,6 +57,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
     ),
+    "CARD_EXPIRY": (
+        "카드 유효기간이 지났거나 올바르지 않습니다. 카드 앞면의 월/년(MM/YY)을 다시 확인해 주세요.",
+        "The card's expiry has passed or cannot be read. Please check the month and year (MM/YY) on the card.",
+    ),
+    "CARD_NUMBER": (
+        "올바른 카드 번호가 아닙니다. 카드 앞면의 번호를 다시 확인해 주세요.",
+        "That is not a valid card number. Please check the number on the card.",
+    ),
+    "CARD_REQUIRED": (
+        "결제할 카드가 없습니다. 카드 정보를 입력해 주세요.",
+        "There is no card to pay with. Please enter a card.",
+    ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",
@@ -61,9 +77,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
         "The commission must be between 0% and 100%. Please enter another value.",
     ),
+    "CONSIGNMENT_STARTED": (
+        "이미 배송이 시작되어 취소할 수 없습니다. 고객센터로 문의해 주세요.",
+        "This is already on its way, so it cannot be called off. Please contact us.",
+    ),
+    "CONSIGNMENT_TIMES": (
+        "배송 시간이 배송일({on_date})과 맞지 않습니다. 시간을 다시 골라 주세요.",
+        "The delivery times do not fit the day ({on_date}). Please choose the time again.",
+    ),
+    "CONSIGNMENT_UNKNOWN": (
+        "해당 배송 건을 찾을 수 없습니다. 주문 내역에서 다시 확인해 주세요.",
+        "We could not find that delivery. Please check it in your orders.",
+    ),
+    "DEPOT_UNKNOWN": (
+        "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
+        "There is no depot called “{depot}”. Please check its name.",
+    ),
     "DRIVETHROUGH_ERROR": (
         "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong at the drive-through. Please try again.",
+    ),
+    "EVENT_ID_REUSED": (
+        "같은 번호로 다른 내용이 이미 기록되어 저장하지 않았습니다. 다시 눌러 주세요.",
+        "Another report already has this number, so this one was not kept. Please report it again.",
+    ),
+    "EVENT_KIND_WRONG": (
+        "이 건에는 할 수 없는 처리입니다. 배송인지 수거인지 확인해 주세요.",
+        "That does not fit this task. Please check whether it is a delivery or a collection.",
+    ),
+    "FAILURE_REASON": (
+        "완료하지 못한 사유가 필요합니다. 목록에서 사유를 골라 주세요.",
+        "A reason is needed when a task fails, and only then. Please choose one from the list.",
+    ),
+    "FULFILMENT_UNKNOWN": (
+        "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
+        "We could not find that part of an order. Please reload the page and check again.",
     ),
     "HOLD_CONTENDED": (
         "같은 장바구니로 여러 화면에서 동시에 시간을 고르고 있습니다. 한 화면에서 다시 골라 주세요.",
@@ -72,6 +120,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "HOLD_EXPIRED": (
         "잡아 둔 시간이 지나 자리가 풀렸습니다. 장바구니는 그대로이니 다른 시간을 골라 주세요.",
         "Your time ran out and the place was released. Your basket is kept: please choose another time.",
+    ),
+    "IDEMPOTENCY_MISMATCH": (
+        "이미 다른 내용으로 처리된 요청이어서 다시 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
+        "This request was already used for something else, so nothing was done. Please reload the page and try again.",
     ),
     "INSUFFICIENT_STOCK": (
         "‘{name}’ 재고가 부족합니다. 지금 {left:,}개까지 주문하실 수 있으니 수량을 바꿔 주세요.",
@@ -92,6 +144,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "LANE_CLOSED": (
         "{number}번 레인은 닫혀 있습니다. 레인을 연 뒤 다시 불러 주세요.",
         "Lane {number} is closed. Please open it, then call again.",
+    ),
+    "LINE_UNKNOWN": (
+        "이 매장의 주문 품목이 아니거나 없는 품목입니다. 주문 목록을 다시 열어 주세요.",
+        "That line does not exist or is not one of yours. Please open the list of orders again.",
     ),
     "LOGISTICS_ERROR": (
         "배송 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
@@ -117,6 +173,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 것이 없거나 이미 치워졌습니다.",
         "We could not find that, or it has been removed.",
     ),
+    "ORDER_EMPTY": (
+        "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
+        "There is nothing to order. Please put something in the basket and order again.",
+    ),
+    "ORDER_ENDED": (
+        "이미 끝났거나 취소된 주문이어서 결제할 수 없습니다. 다시 주문해 주세요.",
+        "This order has ended or was cancelled, so it cannot be paid. Please order again.",
+    ),
     "ORIGIN_REQUIRED": (
         "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
         "The product cannot be shown without its origin. Please enter where it comes from.",
@@ -124,6 +188,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "OUTSIDE_PROVINCE": (
         "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
         "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+    ),
+    "PAYMENT_ALREADY_OPEN": (
+        "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
+        "This order is already being paid another way. Please see the payment on your order page.",
+    ),
+    "PAYMENT_NOT_OPEN": (
+        "현장에서 받을 결제가 아닙니다. 취소되었거나 카드로 결제하는 주문이니 주문 상태를 확인해 주세요.",
+        "This is not a payment to take on site: it was called off or is paid by card. Please check the order.",
+    ),
+    "PAYMENT_UNKNOWN": (
+        "찾으시는 결제가 없습니다. 주문 내역을 다시 확인해 주세요.",
+        "We could not find that payment. Please check the order again.",
     ),
     "PHONE_FORMAT": (
         "전화번호를 알아볼 수 없습니다. 010-1234-5678처럼 적어 주세요.",
@@ -145,6 +221,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "사진 파일을 열 수 없습니다. JPEG, PNG, WebP 사진을 올려 주세요.",
         "We could not open that picture. Please upload a JPEG, PNG or WebP file.",
     ),
+    "PLAN_RUNNING": (
+        "이미 운행 중인 계획이 있어 바꿀 수 없습니다. 운행 중인 계획에서 조정해 주세요.",
+        "Drivers already follow another plan, so it stays. Please adjust that one.",
+    ),
+    "PLAN_STALE": (
+        "계획을 세운 뒤 배송이나 근무가 바뀌었습니다. 계획을 다시 세워 주세요.",
+        "The day has changed since this plan was made. Please plan it again.",
+    ),
+    "PLAN_VIOLATION": (
+        "계획이 지킬 수 없는 조건이 {count}건 있어 게시하지 않았습니다. 계획을 다시 세워 주세요.",
+        "The plan breaks {count} rules, so it was not published. Please plan the day again.",
+    ),
     "PLATE_FORMAT": (
         "차량 번호를 알아볼 수 없습니다. 12가3456 또는 123가4567처럼 입력해 주세요.",
         "We could not read that plate. Please enter it like 12가3456 or 123가4567.",
@@ -165,9 +253,33 @@ WORDS: dict[str, tuple[str, str]] = {
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
     ),
+    "REFUND_ABOVE_PAID": (
+        "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
+        "No more can be refunded than was paid: ₩{left:,} is left. Please change the amount.",
+    ),
+    "REFUND_OF_NOTHING": (
+        "환불 금액은 1원 이상이어야 합니다. 금액을 다시 입력해 주세요.",
+        "A refund is of at least ₩1. Please enter the amount again.",
+    ),
+    "REFUND_UNKNOWN": (
+        "찾으시는 환불이 없습니다. 주문 내역을 다시 확인해 주세요.",
+        "We could not find that refund. Please check the order again.",
+    ),
+    "ROUTE_UNKNOWN": (
+        "해당 경로를 찾을 수 없습니다. 오늘의 경로를 새로 고침해 주세요.",
+        "We could not find that route. Please refresh today's route.",
+    ),
     "SERVER_ERROR": (
         "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",
         "Something went wrong on our side. Please try again in a moment.",
+    ),
+    "SHIFT_OVERLAPS": (
+        "{driver} 기사님이나 {vehicle} 차량은 그때 근무가 있습니다. 시간을 바꿔 주세요.",
+        "{driver} or {vehicle} is already rostered then. Please choose other hours.",
+    ),
+    "SHIFT_TIMES": (
+        "근무 종료({end})가 시작({start})보다 빠릅니다. 시간을 다시 정해 주세요.",
+        "The shift would end ({end}) before it starts ({start}). Please correct the hours.",
     ),
     "SIZE_RANGE": (
         "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",
@@ -201,6 +313,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "재고는 {least:,}개에서 {most:,}개 사이여야 합니다. 다시 입력해 주세요.",
         "Stock must be between {least:,} and {most:,}. Please enter another number.",
     ),
+    "TASK_UNKNOWN": (
+        "기사님의 경로에 없는 건이라 기록하지 않았습니다. 오늘의 경로를 새로 고침해 주세요.",
+        "That task is not on your route, so nothing was recorded. Please refresh today's route.",
+    ),
     "TEXT_REQUIRED": (
         "꼭 필요한 칸이 비어 있습니다. 내용을 적어 주세요.",
         "A required field is empty. Please fill it in.",
@@ -220,6 +336,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "WAY_UNAVAILABLE": (
         "이 상품은 그 방법으로 받을 수 없습니다. 다른 방법을 골라 주세요.",
         "This product cannot be received that way. Please choose another.",
+    ),
+    "WINDOW_CLOSED": (
+        "이 배송 시간은 접수가 마감되었습니다. 다른 시간을 골라 주세요.",
+        "This delivery time is closed for new orders. Please choose another.",
+    ),
+    "WINDOW_FULL": (
+        "이 배송 시간은 자리가 모두 찼습니다. 다른 시간을 골라 주세요.",
+        "This delivery time is full. Please choose another.",
+    ),
+    "WINDOW_KEY_REUSED": (
+        "이 주문에는 이미 다른 배송 시간이 잡혀 있습니다. 먼저 그 시간을 취소해 주세요.",
+        "This order already has another delivery time. Please release that one first.",
+    ),
+    "WINDOW_TIMES": (
+        "배송 시간의 끝({end})이 시작({start})보다 빠릅니다. 시간을 다시 정해 주세요.",
+        "The delivery time would end ({end}) before it starts ({start}). Please correct it.",
+    ),
+    "WINDOW_UNKNOWN": (
+        "고르신 배송 시간을 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
+        "We could not find that delivery time. Please choose again from the list.",
     ),
     "WRONG_DAY": (
         "예약하신 날은 {on} {time}, {site}입니다. 그날 다시 와 주세요.",

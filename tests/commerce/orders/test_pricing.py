@@ -1,0 +1,80 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commerce.money import vat_inside
+from commerce.orders.pricing import price
+from commerce.orders.splitting import SplitLine, split
+from tests.commerce.orders.test_splitting import BOOKS, GATE, NEIGHBOUR, SHOP, STALL, lines
+
+
+def test_delivery_is_asked_once_for_a_market_however_many_stalls() -> None:
+    stalls = [replace(STALL, unit_price_won=6_000), replace(NEIGHBOUR, unit_price_won=2_500)]
+    priced = price(split(stalls))
+    assert (priced.goods_won, priced.delivery_won, priced.total_won) == (8_500, 4_000, 12_500)
+
+
+def test_each_delivered_group_has_its_own_fee() -> None:
+    priced = price(split([replace(STALL, unit_price_won=100), replace(SHOP, unit_price_won=100)]))
+    assert [part.delivery_won for part in priced.parts] == [4_000, 4_000]
+
+
+def test_delivery_is_free_from_the_threshold_on() -> None:
+    below, at = replace(SHOP, unit_price_won=49_999), replace(SHOP, unit_price_won=50_000)
+    assert price(split([below])).delivery_won == 4_000
+    assert price(split([at])).delivery_won == 0
+
+
+def test_books_and_the_gate_cost_no_delivery() -> None:
+    priced = price(split([BOOKS, replace(GATE, unit_price_won=8_000)]))
+    assert (priced.delivery_won, priced.total_won) == (0, 8_000)
+
+
+def test_an_order_of_books_is_free() -> None:
+    assert price(split([BOOKS])).total_won == 0
+
+
+def test_a_receipt_shows_taxable_and_exempt_goods_apart() -> None:
+    sundae = replace(STALL, unit_price_won=6_000, quantity=2, tax_class="taxable")
+    spinach = replace(NEIGHBOUR, unit_price_won=2_500)
+    priced = price(split([sundae, spinach]))
+    assert (priced.taxable_won, priced.exempt_won) == (12_000, 2_500)
+    assert (priced.supply_won, priced.vat_won) == (10_909, 1_091)
+
+
+def test_odd_won_of_vat_go_to_the_largest_remainder() -> None:
+    # 3 x 1,000 won hold 273 won of VAT; by itself each would hold 91, with rounding 90.909...
+    taxed = [
+        replace(SHOP, merchant_reference=f"MER-{n}", unit_price_won=1_000, tax_class="taxable")
+        for n in range(3)
+    ]
+    priced = price(split([replace(line, key=str(n)) for n, line in enumerate(taxed)]))
+    assert priced.vat_won == 273
+    assert [part.vat_won for part in priced.parts] == [91, 91, 91]
+
+
+@given(lines(), st.integers(0, 10_000), st.integers(0, 100_000))
+def test_parts_sum_to_the_whole(basket: list[SplitLine], fee_won: int, free_from_won: int) -> None:
+    priced = price(split(basket), joint_delivery_won=fee_won, free_from_won=free_from_won)
+    for amount in (
+        "taxable_won",
+        "exempt_won",
+        "vat_won",
+        "delivery_won",
+        "goods_won",
+        "total_won",
+    ):
+        assert sum(getattr(part, amount) for part in priced.parts) == getattr(priced, amount)
+    assert priced.goods_won == sum(line.line_won for line in basket)
+    assert priced.total_won == priced.goods_won + priced.delivery_won
+
+
+@given(lines())
+def test_vat_is_that_of_the_receipt_and_exempt_goods_have_none(basket: list[SplitLine]) -> None:
+    priced = price(split(basket))
+    assert (priced.supply_won, priced.vat_won) == vat_inside(priced.taxable_won)
+    for part in priced.parts:
+        assert 0 <= part.vat_won <= part.taxable_won
+        # apportioned, so at most a won away from what the part alone would hold, plus rounding
+        assert abs(part.vat_won - part.taxable_won / 11) <= 1.5
