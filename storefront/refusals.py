@@ -60,19 +60,18 @@ def message(code: str, data: dict[str, Any] | None = None, language: str | None 
         return text
 
 
-def as_dict(refusal: Exception) -> dict[str, Any]:
+def as_dict(refusal: Any) -> dict[str, Any]:
     """``{code, field, message, message_ko, message_en, retryable, data}``, ready for JSON."""
-    code = refusal.code  # type: ignore[attr-defined]
-    data = {
-        k: v if isinstance(v, int | bool | list | dict) else str(v) for k, v in refusal.data.items()
-    }  # type: ignore[attr-defined]
+    code = refusal.code
+    plain = int | bool | list | dict
+    data = {k: v if isinstance(v, plain) else str(v) for k, v in refusal.data.items()}
     return {
         "code": code,
-        "field": refusal.field,  # type: ignore[attr-defined]
+        "field": refusal.field,
         "message": message(code, data),
         "message_ko": message(code, data, "ko"),
         "message_en": message(code, data, "en"),
-        "retryable": refusal.retryable,  # type: ignore[attr-defined]
+        "retryable": refusal.retryable,
         "data": data,
     }
 
@@ -108,8 +107,18 @@ def answer(request: HttpRequest, refusal: Exception) -> HttpResponse:
     return render(request, "refusal.html", {"refusal": body}, status=status)
 
 
+def _has_nul(request: HttpRequest) -> bool:
+    sent = [request.path, *(v for _, vs in request.GET.lists() for v in vs)]
+    if request.method == "POST" and request.content_type != "application/json":
+        sent += [v for _, vs in request.POST.lists() for v in vs]
+    return any("\x00" in text for text in sent)
+
+
 def answer_refusals(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
+        # PostgreSQL has no text with NUL in it; nobody means one.
+        if _has_nul(request):
+            return answer(request, BadInput())
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:

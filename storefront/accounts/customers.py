@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from commerce.customers.actions import customer_for
@@ -10,9 +11,13 @@ from commerce.customers.models import Customer
 
 def customer_of(user: Any) -> Customer | None:
     """The signed-in person's customer record, made at first need; None for visitors."""
-    if not user.is_authenticated:
-        return None
-    return customer_for(
-        user_reference=user.reference, full_name=user.full_name, now=timezone.now()
-    )
+    return _customer(user) if user.is_authenticated else None
 
+
+def shopper(request: HttpRequest) -> Customer:
+    """The same, for pages that only signed-in people reach."""
+    return _customer(request.user)
+
+
+def _customer(user: Any) -> Customer:
+    return customer_for(user_reference=user.reference, full_name=user.full_name, now=timezone.now())

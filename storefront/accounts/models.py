@@ -23,9 +23,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A sign-in. What it may do is in its grants; being a shopper needs none."""
 
-    reference = models.CharField(
-        max_length=32, unique=True, default=partial(get_random_string, 16)
-    )
+    reference = models.CharField(max_length=32, unique=True, default=partial(get_random_string, 16))
     email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)

@@ -1,4 +1,4 @@
-"""What every page knows: the menus, the desks this person may open, and where live events come from."""
+"""What every page knows: menus, the desks this person may open, where live events come from."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""From an agreed order to one that people prepare: the card is charged, or payment on site is agreed."""
+"""From an agreed order to one that people prepare: paid by card, or to be paid on site."""
 
 from datetime import datetime, timedelta
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,8 @@ from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
 from commerce.basket.queries import LineView
 from commerce.books import actions as books
-from commerce.catalogue.models import TaxClass, Way
+from commerce.books.models import Bundle
+from commerce.catalogue.models import TaxClass, Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
@@ -21,11 +23,12 @@ from commerce.payments.models import Payment, PaymentMethod
 from commerce.stock import actions as stock
 from commerce.stock.actions import Want
 from drivethrough.slots import actions as slots
+from drivethrough.slots.models import Booking
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
-from storefront.journeys.plan_checkout import CheckoutPlan, Part, plan_checkout
+from storefront.journeys.plan_checkout import Part, plan_checkout
 from storefront.refusals import StorefrontError
 
 
@@ -87,80 +90,94 @@ def place_order(*, checkout: Checkout, customer: Customer, key: str, now: dateti
     earlier = Order.objects.filter(basket_reference=basket.reference, customer=customer).first()
     if earlier is not None:
         return Placed(earlier, list(earlier.payments.order_by("pk")), created=False)
-    plan = _agreed(checkout, basket, customer, now)
+    agreed = _agreed(checkout, basket, customer, now)
     order, created = orders.open_order(
         key=key,
         basket_reference=basket.reference,
         customer=customer,
         contact_name=checkout.contact_name,
         contact_phone=checkout.contact_phone,
-        parts=[_new_fulfilment(part, checkout, plan) for part in plan.parts],
+        parts=[part.as_fulfilment() for part in agreed],
         now=now,
     )
     if not created:
         return Placed(order, list(order.payments.order_by("pk")), created=False)
-    _take_everything(order, plan, checkout, customer, now)
+    _take_everything(order, agreed, checkout, basket, now)
     baskets.close(basket=basket)
     opened = _open_payment(order, checkout, now)
     return Placed(order, opened, created=True)
 
 
-def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetime) -> CheckoutPlan:
-    """The plan as the shopper saw it, or a refusal that names what is missing."""
+@dataclass(frozen=True)
+class AtSite:
+    part: Part
+    hold: Booking
+
+    def as_fulfilment(self) -> NewFulfilment:
+        slot = self.hold.slot
+        return NewFulfilment(
+            way=Way.DRIVE_THROUGH,
+            hands_over=self.part.group.hands_over,
+            hands_over_name=self.part.hands_over_name,
+            place_name=self.part.hands_over_name,
+            promised_from=slot.starts_at,
+            promised_until=slot.ends_at,
+            delivery_won=0,
+            booking_reference=self.hold.reference,
+            lines=[_new_line(line, self.part.bundle) for line in self.part.lines],
+        )
+
+
+@dataclass(frozen=True)
+class AtHome:
+    part: Part
+    window: DeliveryWindow
+    address: Address
+
+    def as_fulfilment(self) -> NewFulfilment:
+        return NewFulfilment(
+            way=Way.DELIVERY,
+            hands_over=self.part.group.hands_over,
+            hands_over_name=self.part.hands_over_name,
+            place_name=self.address.one_line,
+            address_reference=self.address.reference,
+            promised_from=self.window.starts_at,
+            promised_until=self.window.ends_at,
+            delivery_won=self.part.price.delivery_won,
+            window_reference=self.window.reference,
+            lines=[_new_line(line, self.part.bundle) for line in self.part.lines],
+        )
+
+
+Agreed = AtSite | AtHome
+
+
+def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetime) -> list[Agreed]:
+    """Every part with its slot or window as the shopper saw it, or what is missing."""
     address = Address.objects.filter(
         reference=checkout.address_reference, customer=customer
     ).first()
     plan = plan_checkout(basket=basket, address=address, now=now)
     baskets.check_ready(view=plan.view)
-    if plan.needs_address and address is None:
-        raise AddressNeeded("address")
-    for part in plan.parts:
-        if part.at_site and part.hold is None:
-            raise SlotNeeded("slot", part=part.hands_over_name)
-        if not part.at_site and _window(part, checkout) is None:
-            raise WindowNeeded("window", part=part.hands_over_name)
-    return plan
+    return [_agreed_part(part, checkout, address) for part in plan.parts]
 
 
-def _window(part: Part, checkout: Checkout) -> DeliveryWindow | None:
-    chosen = checkout.windows.get(part.key, "")
-    return next((w for w in part.windows if w.reference == chosen), None)
-
-
-def _new_fulfilment(part: Part, checkout: Checkout, plan: CheckoutPlan) -> NewFulfilment:
-    lines = [_new_line(line, part) for line in part.lines]
+def _agreed_part(part: Part, checkout: Checkout, address: Address | None) -> Agreed:
     if part.at_site:
-        slot = part.hold.slot
-        return NewFulfilment(
-            way=Way.DRIVE_THROUGH,
-            hands_over=part.group.hands_over,
-            hands_over_name=part.hands_over_name,
-            place_name=part.site.name,
-            promised_from=slot.starts_at,
-            promised_until=slot.ends_at,
-            delivery_won=0,
-            booking_reference=part.hold.reference,
-            lines=lines,
-        )
-    window = _window(part, checkout)
-    address = Address.objects.get(reference=checkout.address_reference)
-    return NewFulfilment(
-        way=Way.DELIVERY,
-        hands_over=part.group.hands_over,
-        hands_over_name=part.hands_over_name,
-        place_name=address.one_line,
-        address_reference=address.reference,
-        promised_from=window.starts_at,
-        promised_until=window.ends_at,
-        delivery_won=part.price.delivery_won,
-        window_reference=window.reference,
-        lines=lines,
-    )
+        if part.hold is None:
+            raise SlotNeeded("slot", part=part.hands_over_name)
+        return AtSite(part, part.hold)
+    if address is None:
+        raise AddressNeeded("address")
+    chosen = checkout.windows.get(part.key, "")
+    window = next((w for w in part.windows if w.reference == chosen), None)
+    if window is None:
+        raise WindowNeeded("window", part=part.hands_over_name)
+    return AtHome(part, window, address)
 
 
-def _new_line(line: LineView, part: Part) -> NewLine:
-    if line.variant is None:
-        bundle = part.bundle
+def _new_line(line: LineView, bundle: Bundle | None) -> NewLine:
+    if bundle is not None:
         return NewLine(
             merchant_reference="",
             variant=None,
@@ -172,51 +189,45 @@ def _new_line(line: LineView, part: Part) -> NewLine:
             unit_price_won=0,
             tax_class=TaxClass.EXEMPT,
         )
-    product = line.variant.product
+    variant = cast("Variant", line.variant)  # what is not a bundle is goods
     return NewLine(
-        merchant_reference=product.merchant.reference,
-        variant=line.variant,
+        merchant_reference=variant.product.merchant.reference,
+        variant=variant,
         bundle_reference="",
-        name=product.name,
-        name_en=product.name_en,
-        unit=line.variant.unit,
+        name=variant.product.name,
+        name_en=variant.product.name_en,
+        unit=variant.unit,
         quantity=line.quantity,
         unit_price_won=line.unit_price_won,
-        tax_class=product.tax_class,
+        tax_class=variant.product.tax_class,
     )
 
 
 def _take_everything(
-    order: Order, plan: CheckoutPlan, checkout: Checkout, customer: Customer, now: datetime
+    order: Order, agreed: list[Agreed], checkout: Checkout, basket: Basket, now: datetime
 ) -> None:
     """Slots, then windows, then stock, then books: one order of locks for every journey."""
     fulfilments = list(order.fulfilments.order_by("pk"))
-    pairs = list(zip(fulfilments, plan.parts, strict=True))
+    pairs = list(zip(fulfilments, agreed, strict=True))
     for fulfilment, part in pairs:
-        if part.at_site:
-            _confirm_slot(fulfilment, part, checkout, plan, now)
-    for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].window_reference):
-        if not part.at_site:
+        if isinstance(part, AtSite):
+            slots.confirm(
+                booking_reference=part.hold.reference,
+                owner_reference=basket.reference,
+                new_owner_reference=fulfilment.reference,
+                plate=checkout.plate,
+                phone_last4=checkout.contact_phone[-4:],
+                now=now,
+            )
+    for fulfilment in sorted(fulfilments, key=lambda f: f.window_reference):
+        if fulfilment.window_reference:
             windows.take(
                 window_reference=fulfilment.window_reference, key=window_key(fulfilment), now=now
             )
     stock.allocate(wants=_wants(fulfilments), now=now)
-    for fulfilment, part in sorted(pairs, key=lambda pair: pair[1].lines[0].bundle_reference):
-        if part.group.is_books:
-            _lend(fulfilment, part, customer, now)
-
-
-def _confirm_slot(
-    fulfilment: Fulfilment, part: Part, checkout: Checkout, plan: CheckoutPlan, now: datetime
-) -> None:
-    slots.confirm(
-        booking_reference=part.hold.reference,
-        owner_reference=plan.view.basket.reference,
-        new_owner_reference=fulfilment.reference,
-        plate=checkout.plate,
-        phone_last4=checkout.contact_phone[-4:],
-        now=now,
-    )
+    books_wanted = [(f, p.part.lines[0]) for f, p in pairs if p.part.bundle is not None]
+    for fulfilment, line in sorted(books_wanted, key=lambda pair: pair[1].bundle_reference):
+        _lend(fulfilment, line, order.customer, now)
 
 
 def _wants(fulfilments: list[Fulfilment]) -> list[Want]:
@@ -228,13 +239,12 @@ def _wants(fulfilments: list[Fulfilment]) -> list[Want]:
     ]
 
 
-def _lend(fulfilment: Fulfilment, part: Part, customer: Customer, now: datetime) -> None:
-    line = part.lines[0]
+def _lend(fulfilment: Fulfilment, line: LineView, guardian: Customer, now: datetime) -> None:
     books.lend_bundle(
         key=fulfilment.reference,
         bundle_reference=line.bundle_reference,
         child_reference=line.child_reference,
-        guardian=customer,
+        guardian=guardian,
         deliver_on=timezone.localdate(fulfilment.promised_from),
         now=now,
     )

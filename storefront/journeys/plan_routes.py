@@ -1,15 +1,13 @@
 """The evening's planning: consignments become routes; then the plan is published to the drivers."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from logistics.network.queries import depot as depot_by_code
 from logistics.planning import actions as planning
 from logistics.planning.models import Plan
+from logistics.routing.solution import OnProgress, Progress
 from storefront.live import channels
 from storefront.live.publish import changed, send
-
-Progress = Callable[[int, float], None]
 
 
 def plan(
@@ -19,19 +17,19 @@ def plan(
     seconds: float,
     seed: int,
     now: datetime,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Plan:
-    """A draft plan for the depot's day. ``on_progress(best_cost, elapsed_seconds)``.
+    """A draft plan for the depot's day. ``on_progress`` is told of every better one.
 
     No transaction is open while the solver thinks. DEPOT_UNKNOWN.
     """
     depot = depot_by_code(depot_code)
     channel = channels.plan(depot_code)
 
-    def tell(best: int, elapsed: float) -> None:
-        send(channel, best=best, elapsed=round(elapsed, 1), limit=seconds)
+    def tell(progress: Progress) -> None:
+        send(channel, best=progress.cost, elapsed=round(progress.seconds, 1), limit=seconds)
         if on_progress is not None:
-            on_progress(best, elapsed)
+            on_progress(progress)
 
     draft = planning.plan_day(
         depot=depot, on_date=on_date, seconds=seconds, seed=seed, now=now, on_progress=tell

@@ -63,15 +63,18 @@ def _follow(consignment: Consignment, kind: str, driver_reference: str, now: dat
 
 @transaction.atomic
 def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Route:
-    """The van leaves: everything on it is on the road."""
-    route = execution.depart(
+    """The van leaves: everything on it is on the road. A repeat changes nothing."""
+    departure = execution.depart(
         route_reference=route_reference, driver_reference=driver_reference, now=now
     )
-    carried = Consignment.objects.filter(
-        tasks__stop__route=route, kind=ConsignmentKind.DELIVER
-    ).order_by("pk")
-    references = [consignment.owner_reference for consignment in carried]
+    if departure.repeat:
+        return departure.route
+    references = [
+        consignment.owner_reference
+        for consignment in departure.consignments
+        if consignment.kind == ConsignmentKind.DELIVER
+    ]
     orders.mark_out(references=references, now=now)
     loans = Loan.objects.filter(key__in=references).order_by("pk")
     books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
-    return route
+    return departure.route

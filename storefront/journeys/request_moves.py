@@ -24,7 +24,7 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
     order = fulfilment.order
     address = Address.objects.get(reference=fulfilment.address_reference)
     lines = list(fulfilment.lines.select_related("variant__product").all())
-    goods = [line for line in lines if line.variant is not None]
+    goods = [(line.variant, line.quantity) for line in lines if line.variant is not None]
     bundles = Loan.objects.filter(key=fulfilment.reference).select_related("bundle")
     return consignments.request(
         owner_reference=fulfilment.reference,
@@ -39,12 +39,12 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
         door_note=address.door_note,
         lat=address.lat,
         lon=address.lon,
-        label=_label(goods_count=sum(line.quantity for line in goods), books=len(bundles)),
-        weight_grams=sum(line.variant.weight_grams * line.quantity for line in goods)
+        label=_label(goods_count=sum(quantity for _, quantity in goods), books=len(bundles)),
+        weight_grams=sum(variant.weight_grams * quantity for variant, quantity in goods)
         + sum(loan.bundle.weight_grams for loan in bundles),
-        volume_ml=sum(line.variant.volume_ml * line.quantity for line in goods)
+        volume_ml=sum(variant.volume_ml * quantity for variant, quantity in goods)
         + sum(loan.bundle.volume_ml for loan in bundles),
-        chilled=any(line.variant.product.storage != Storage.AMBIENT for line in goods),
+        chilled=any(variant.product.storage != Storage.AMBIENT for variant, _ in goods),
         service_seconds=SECONDS_AT_THE_DOOR + SECONDS_PER_EXTRA_LINE * (len(lines) - 1),
         now=now,
     )

@@ -21,7 +21,7 @@ PLAN_SECONDS = 30
 
 @shared_task
 def charge_open_payments() -> None:
-    """Forgotten and unknown charges first, then orders nobody paid in time, then refunds to send."""
+    """Forgotten and unknown charges, then orders nobody paid in time, then refunds to send."""
     now = timezone.now()
     confirm_payment.charge_forgotten(now=now)
     confirm_payment.sweep_unknown(now=now)

@@ -16,10 +16,16 @@ MAX_ATTEMPTS = 5
 
 
 def queue(
-    *, key: str, user_reference: str, kind: str, now: datetime, facts: dict[str, object] | None = None
+    *,
+    key: str,
+    user_reference: str,
+    kind: str,
+    now: datetime,
+    facts: dict[str, object] | None = None,
 ) -> None:
     """One event, one message: the same key queues nothing more. ``kind`` is a key of WORDING."""
-    assert kind in WORDING, kind
+    if kind not in WORDING:
+        raise KeyError(kind)
     Notice.objects.bulk_create(
         [
             Notice(

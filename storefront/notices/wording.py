@@ -6,7 +6,8 @@ Facts are references, dates and amounts already written out; never names or addr
 WORDING: dict[str, tuple[str, str]] = {
     "order_confirmed": (
         "[장터] 주문이 확정되었습니다 · {order}",
-        "주문 {order}이(가) 확정되었습니다. 합계 {total}원.\n주문 화면에서 준비와 배송을 볼 수 있습니다.\n\n"
+        "주문 {order}이(가) 확정되었습니다. 합계 {total}원.\n"
+        "주문 화면에서 준비와 배송을 볼 수 있습니다.\n\n"
         "Your order {order} is confirmed. Total ₩{total}.",
     ),
     "order_cancelled": (
@@ -26,11 +27,13 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "handed_over": (
         "[장터] 전해 드렸습니다 · {order}",
-        "주문 {order} 가운데 {part}을(를) 전해 드렸습니다.\n\nWe handed over {part} of order {order}.",
+        "주문 {order} 가운데 {part}을(를) 전해 드렸습니다.\n\n"
+        "We handed over {part} of order {order}.",
     ),
     "box_coming": (
         "[장터] 이번 꾸러미가 옵니다 · {day}",
-        "{box}이(가) {day}에 도착합니다. 주문번호 {order}.\n\n{box} arrives on {day}. Order {order}.",
+        "{box}이(가) {day}에 도착합니다. 주문번호 {order}.\n\n"
+        "{box} arrives on {day}. Order {order}.",
     ),
     "box_missed": (
         "[장터] 이번 꾸러미를 보내지 못합니다 · {day}",

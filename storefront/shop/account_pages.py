@@ -12,14 +12,14 @@ from commerce import phone
 from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from storefront.accounts.access import signed_in
-from storefront.accounts.customers import customer_of
+from storefront.accounts.customers import shopper
 from storefront.refusals import REFUSALS, as_dict
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    customer = customer_of(request.user)
+    customer = shopper(request)
     refusal: dict[str, Any] | None = None
     if request.method == "POST":
         try:

@@ -19,7 +19,7 @@ from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
 from logistics.network.queries import depot_for
 from storefront.accounts.access import public, signed_in
-from storefront.accounts.customers import customer_of
+from storefront.accounts.customers import customer_of, shopper
 from storefront.journeys.collect_bundle import book_collection
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding
@@ -55,7 +55,7 @@ def books(request: HttpRequest) -> HttpResponse:
 
 
 def _bundle(reference: str) -> Bundle:
-    found = queries.bundle(reference) if "\x00" not in reference else None
+    found = queries.bundle(reference)
     if found is None:
         raise NotFound("bundle")
     return found
@@ -99,7 +99,7 @@ def add_child(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            _register(customer_of(request.user), typed)
+            _register(shopper(request), typed)
         except REFUSALS as caught:
             refusal = as_dict(caught)
         else:
@@ -126,7 +126,7 @@ def _register(guardian: Customer, form: Any) -> Child:
 @signed_in
 @require_safe
 def my_books(request: HttpRequest) -> HttpResponse:
-    customer = customer_of(request.user)
+    customer = shopper(request)
     context = {
         "loans": queries.loans_of(customer),
         "children": queries.children_of(customer),
@@ -139,8 +139,8 @@ def my_books(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def collect(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose when the van fetches a borrowed bundle."""
-    customer = customer_of(request.user)
-    loan = queries.loans_of(customer).filter(reference=reference.replace("\x00", "")).first()
+    customer = shopper(request)
+    loan = queries.loans_of(customer).filter(reference=reference).first()
     if loan is None:
         raise NotFound("loan")
     home = customer.addresses.first()
@@ -151,7 +151,7 @@ def collect(request: HttpRequest, reference: str) -> HttpResponse:
                 loan_reference=loan.reference,
                 guardian=customer,
                 address_reference=home.reference if home else "",
-                window_reference=request.POST.get("window", "").replace("\x00", ""),
+                window_reference=request.POST.get("window", ""),
                 now=timezone.now(),
             )
         except REFUSALS as caught:

@@ -17,18 +17,18 @@ from commerce.boxes.models import Box, Subscription
 from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from commerce.customers.queries import address as own_address
-from commerce.payments.sandbox.cards import token_for
 from logistics.network.queries import depot_for
 from storefront.accounts.access import public, signed_in
-from storefront.accounts.customers import customer_of
+from storefront.accounts.customers import shopper
 from storefront.journeys.plan_checkout import OutOfArea
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
+from storefront.shop.card_form import card_token
 
 SHOWN_RENEWALS = 8
 
 
 def _box(reference: str) -> Box:
-    found = queries.box(reference) if "\x00" not in reference else None
+    found = queries.box(reference)
     if found is None:
         raise NotFound("box")
     return found
@@ -52,7 +52,7 @@ def box(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest, reference: str) -> HttpResponse:
     found = _box(reference)
-    customer = customer_of(request.user)
+    customer = shopper(request)
     if request.method != "POST":
         return _form(request, found, customer)
     try:
@@ -87,12 +87,10 @@ def _subscribe(request: HttpRequest, box: Box, customer: Customer) -> Subscripti
         key = str(UUID(form.get("key", "")))
     except ValueError:
         raise BadInput("key") from None
-    address = own_address(customer=customer, reference=form.get("address", "").replace("\x00", ""))
+    address = own_address(customer=customer, reference=form.get("address", ""))
     if depot_for(address.lat, address.lon) is None:
         raise OutOfArea("address")
-    token = token_for(
-        card_number=form.get("card_number", ""), expiry=form.get("expiry", ""), now=now
-    )
+    token = card_token(form, now)
     customers.rename(
         customer=customer,
         full_name=form.get("contact_name", ""),
@@ -116,7 +114,7 @@ def my_boxes(request: HttpRequest) -> HttpResponse:
                 if r.cycle.hand_over_on >= timezone.localdate(now)
             ][:SHOWN_RENEWALS],
         }
-        for subscription in queries.subscriptions_of(customer_of(request.user))
+        for subscription in queries.subscriptions_of(shopper(request))
     ]
     return render(request, "shop/my_boxes.html", {"rows": rows})
 
@@ -125,8 +123,8 @@ def my_boxes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest, reference: str) -> HttpResponse:
     """Skip a cycle, or take it after all, until its cut-off."""
-    customer, now = customer_of(request.user), timezone.now()
-    reference = reference.replace("\x00", "")
+    customer, now = shopper(request), timezone.now()
+    reference = reference
     try:
         if request.POST.get("do") == "unskip":
             subscribing.unskip(renewal_reference=reference, customer=customer, now=now)
@@ -144,8 +142,8 @@ def skip(request: HttpRequest, reference: str) -> HttpResponse:
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         subscribing.end(
-            subscription_reference=reference.replace("\x00", ""),
-            customer=customer_of(request.user),
+            subscription_reference=reference,
+            customer=shopper(request),
             now=timezone.now(),
         )
         messages.success(request, _("구독을 끝냈습니다. 그동안 고맙습니다."))

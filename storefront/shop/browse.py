@@ -96,7 +96,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    words = request.GET.get("q", "").strip()[:60]
     context = {"q": words, "page": page_of(request, catalogue.search(words))}
     return render(request, "shop/search.html", context)
 

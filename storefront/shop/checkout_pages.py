@@ -21,18 +21,18 @@ from commerce.basket.models import Basket
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
 from commerce.payments.models import PaymentMethod
-from commerce.payments.sandbox.cards import token_for
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
 from logistics.network.queries import localities as find_localities
 from logistics.network.queries import locate
 from storefront.accounts.access import signed_in
-from storefront.accounts.customers import customer_of
+from storefront.accounts.customers import shopper
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
 from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
 from storefront.shop.basket_of import existing_basket
+from storefront.shop.card_form import card_token
 
 # Kept when the page is shown again. A card's number never is.
 KEPT = ("contact_name", "contact_phone", "plate", "method", "address")
@@ -50,7 +50,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     basket = existing_basket(request)
     if basket is None or not basket.lines.exists():
         return redirect("basket")
-    customer = customer_of(request.user)
+    customer = shopper(request)
     now = timezone.now()
     if request.method != "POST":
         return _show(request, basket, customer, now)
@@ -102,12 +102,10 @@ def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
     contact_phone = phone.to_e164(form.get("contact_phone", ""), field="contact_phone")
     token = ""
     if costs and method == PaymentMethod.CARD:
-        token = token_for(
-            card_number=form.get("card_number", ""), expiry=form.get("expiry", ""), now=now
-        )
+        token = card_token(form, now)
     return Checkout(
         basket_reference=basket.reference,
-        address_reference=form.get("address", "").replace("\x00", ""),
+        address_reference=form.get("address", ""),
         contact_name=one_line("contact_name", form.get("contact_name", ""), longest=60),
         contact_phone=contact_phone,
         windows={
@@ -139,8 +137,10 @@ def _show(
     addresses = list(customer.addresses.all())
     chosen = _chosen_address(request, addresses)
     plan, out_of_area = _plan(basket, chosen, now)
-    shown = as_dict(refusal or out_of_area) if refusal or out_of_area else None
+    problem = refusal or out_of_area
+    shown = as_dict(problem) if problem else None
     typed = {name: request.POST.get(name, "") for name in KEPT}
+    known_phone = phone.shown(customer.phone) if customer.phone else ""
     context: dict[str, Any] = {
         "plan": plan,
         "addresses": addresses,
@@ -150,8 +150,7 @@ def _show(
         "typed": typed,
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
-        "contact_phone": typed["contact_phone"]
-        or (phone.shown(customer.phone) if customer.phone else ""),
+        "contact_phone": typed["contact_phone"] or known_phone,
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)
@@ -189,7 +188,7 @@ def address(request: HttpRequest) -> HttpResponse:
         return render(request, "shop/address.html", {"typed": {}, "back": back})
     form = request.POST
     try:
-        added = _add_address(customer_of(request.user), form)
+        added = _add_address(shopper(request), form)
     except REFUSALS as refusal:
         context = {"typed": form, "refusal": as_dict(refusal), "back": back}
         return render(request, "shop/address.html", context, status=400)
@@ -200,7 +199,7 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 def _add_address(customer: Customer, form: Any) -> Address:
-    place = form.get("place", "").replace("\x00", "")
+    place = form.get("place", "")
     city, _sep, locality = place.partition(" · ")
     point = locate(city=city, locality=locality)
     if point is None:
@@ -224,6 +223,6 @@ def _add_address(customer: Customer, form: Any) -> Address:
 @require_safe
 def localities(request: HttpRequest) -> JsonResponse:
     """Names for the address form as one types: ``[{"name": "수원시 팔달구 · 지동"}]``."""
-    words = request.GET.get("place", "").replace("\x00", "")[:40].replace("·", " ")
+    words = request.GET.get("place", "")[:40].replace("·", " ")
     found = find_localities(words, limit=10)
     return JsonResponse({"places": [f"{spot.city} · {spot.name}" for spot in found]})

@@ -19,17 +19,17 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderSta
 from commerce.payments import actions as payments
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
-from commerce.payments.sandbox.cards import token_for
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
 from drivethrough.slots.queries import booking as booking_by_reference
 from storefront.accounts.access import public, signed_in
-from storefront.accounts.customers import customer_of
+from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.refusals import REFUSALS, NotFound, as_dict
+from storefront.shop.card_form import card_token
 
 # What the shopper sees happen to a part, in order.
 STEPS = (
@@ -42,8 +42,8 @@ STEPS = (
 
 def own_order(request: HttpRequest, reference: str) -> Order:
     """The signed-in shopper's own order; anybody else's is NOT_FOUND."""
-    customer = customer_of(request.user)
-    found = order_with_payments(reference) if "\x00" not in reference else None
+    customer = shopper(request)
+    found = order_with_payments(reference)
     if found is None or found.customer_id != customer.pk:
         raise NotFound("order")
     return found
@@ -52,7 +52,7 @@ def own_order(request: HttpRequest, reference: str) -> Order:
 @signed_in
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
-    mine = orders_with_payments(customer_of(request.user))[:50]
+    mine = orders_with_payments(shopper(request))[:50]
     return render(request, "shop/orders.html", {"orders": mine})
 
 
@@ -123,13 +123,11 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     found = own_order(request, reference)
     now = timezone.now()
     try:
-        token = token_for(
-            card_number=request.POST.get("card_number", ""),
-            expiry=request.POST.get("expiry", ""),
-            now=now,
-        )
         opened = payments.open_payment(
-            order=found, method=PaymentMethod.CARD, card_token=token, now=now
+            order=found,
+            method=PaymentMethod.CARD,
+            card_token=card_token(request.POST, now),
+            now=now,
         )
         for payment in opened:
             charge_and_confirm(payment_reference=payment.reference, now=now)
@@ -147,9 +145,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:
-        messages.success(
-            request, _("주문을 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.")
-        )
+        messages.success(request, _("주문을 취소했습니다. 결제한 금액은 돌려드립니다."))
     return redirect("order", reference)
 
 
@@ -160,7 +156,7 @@ def arrive(request: HttpRequest, booking: str) -> HttpResponse:
 
     Who holds the reference may say that the car has come; the page names nobody.
     """
-    found = booking_by_reference(booking.replace("\x00", ""))
+    found = booking_by_reference(booking)
     if request.method == "POST":
         _say_arrived(request, found.reference, timezone.now())
         return redirect("arrive", found.reference)
@@ -175,7 +171,7 @@ def arrive(request: HttpRequest, booking: str) -> HttpResponse:
 
 
 def _say_arrived(request: HttpRequest, booking_reference: str, now: datetime) -> None:
-    key = request.POST.get("key", "")[:64].replace("\x00", "") or booking_reference
+    key = request.POST.get("key", "")[:64] or booking_reference
     try:
         arrival = queue.arrive(key=key, booking_reference=booking_reference, now=now)
     except REFUSALS as refusal:

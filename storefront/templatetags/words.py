@@ -28,7 +28,7 @@ def won(amount: int | None) -> str:
 
 @register.filter
 def clock(at: datetime | None) -> str:
-    """A time of day in Seoul: ``오후 2:30`` or ``2:30 pm``. Django's own Korean form has AM/PM last."""
+    """A time of day in Seoul: ``오후 2:30`` (Django puts AM/PM last) or ``2:30 pm``."""
     if at is None:
         return ""
     local = timezone.localtime(at)
