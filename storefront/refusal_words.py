@@ -5,6 +5,14 @@ is raised anywhere without words here.
 """
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ADDRESS_UNKNOWN": (
+        "저장된 주소에서 이 주소를 찾을 수 없습니다. 주소를 다시 골라 주세요.",
+        "We could not find that address among yours. Please choose an address again.",
+    ),
+    "AGE_OUT_OF_RANGE": (
+        "받는 날 기준으로 {months}개월이어서 {stage}개월 아이를 위한 서비스를 이용할 수 없습니다. 나이에 맞는 책 꾸러미를 골라 주세요.",
+        "On that day the child is {months} months old, and this is for ages {stage} months. Please choose a bundle for the child's age.",
+    ),
     "ALLOCATION_RELEASED": (
         "이 주문 품목의 재고 확보가 이미 해제되었습니다. 장바구니에 다시 담아 새로 주문해 주세요.",
         "The goods for this line were already let go. Please put them in a basket and order again.",
@@ -53,6 +61,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 등록된 사업자등록번호({number})입니다. 본인 번호라면 운영자에게 문의해 주세요.",
         "Business number {number} is registered already. If it is yours, please contact the mall.",
     ),
+    "BUNDLE_EMPTY": (
+        "책이 한 권도 담기지 않았습니다. 꾸러미에 넣을 책을 골라 주세요.",
+        "There is no book in the bundle. Please choose the copies that belong in it.",
+    ),
+    "BUNDLE_NOT_BACK": (
+        "지금 상태({now})에서는 대출할 수 있게 바꿀 수 없습니다. 반납과 내용 확인을 먼저 마쳐 주세요.",
+        "In its present state ({now}) the bundle cannot be lent again. Please check it in and complete it first.",
+    ),
+    "BUNDLE_TAKEN": (
+        "방금 다른 가정에서 이 책 꾸러미를 빌려 갔습니다. 다른 꾸러미를 골라 주세요.",
+        "Another family has just taken this bundle. Please choose another one.",
+    ),
+    "BUNDLE_UNKNOWN": (
+        "해당하는 책 꾸러미를 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
+        "We could not find that bundle. Please choose one from the list again.",
+    ),
     "CAPACITY_BELOW_BOOKED": (
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
@@ -69,6 +93,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "결제할 카드가 없습니다. 카드 정보를 입력해 주세요.",
         "There is no card to pay with. Please enter a card.",
     ),
+    "CHILD_UNKNOWN": (
+        "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
+        "We could not find that child. Please register the child first, or choose again.",
+    ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",
@@ -76,6 +104,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "COMMISSION_RANGE": (
         "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
         "The commission must be between 0% and 100%. Please enter another value.",
+    ),
+    "CONSENT_REQUIRED": (
+        "14세 미만 아이의 정보는 보호자 동의가 있어야 쓸 수 있습니다. 동의란에 표시해 주세요.",
+        "A guardian must agree before we may use a child's details. Please tick the consent box.",
     ),
     "CONSIGNMENT_STARTED": (
         "이미 배송이 시작되어 취소할 수 없습니다. 고객센터로 문의해 주세요.",
@@ -88,6 +120,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "CONSIGNMENT_UNKNOWN": (
         "해당 배송 건을 찾을 수 없습니다. 주문 내역에서 다시 확인해 주세요.",
         "We could not find that delivery. Please check it in your orders.",
+    ),
+    "COPY_TAKEN": (
+        "다른 꾸러미에 있거나 분실된 책입니다. 바코드를 확인하고 다른 책을 골라 주세요.",
+        "Some copies are in another bundle or missing. Please check the barcodes and choose other copies.",
+    ),
+    "COPY_UNKNOWN": (
+        "이 꾸러미에 없는 바코드입니다. 바코드를 다시 확인해 주세요.",
+        "That barcode does not belong to this bundle. Please check the barcode.",
+    ),
+    "CUT_OFF_PASSED": (
+        "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
+        "The cut-off has passed, so this box can no longer change. You can change boxes from {next_on} on.",
     ),
     "DEPOT_UNKNOWN": (
         "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
@@ -113,6 +157,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "We could not find that part of an order. Please reload the page and check again.",
     ),
+    "HAND_OVER_UNPAID": (
+        "아직 결제되지 않은 상품입니다. 결제를 먼저 받은 뒤 건네주세요.",
+        "These goods are not paid for yet. Please take the payment first, then hand them over.",
+    ),
     "HOLD_CONTENDED": (
         "같은 장바구니로 여러 화면에서 동시에 시간을 고르고 있습니다. 한 화면에서 다시 골라 주세요.",
         "Several screens are choosing a time for the same basket at once. Please choose again on one of them.",
@@ -133,6 +181,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "지금 상태({now})에서는 할 수 없는 일입니다. 화면을 새로 고쳐 현재 상태를 확인해 주세요.",
         "This cannot be done in the present state ({now}). Please reload the page to see how things stand.",
     ),
+    "JOURNAL_UNBALANCED": (
+        "장부의 차변과 대변이 {by_won}원 맞지 않아 기록하지 않았습니다. 운영자에게 알려 주세요.",
+        "The entries differ by {by_won} won, so nothing was recorded. Please tell the operator.",
+    ),
     "KEY_REUSED": (
         "같은 요청 번호로 다른 내용이 들어와 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
         "The same request number came with different content, so nothing was done. Please reload the page and try again.",
@@ -148,6 +200,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "LINE_UNKNOWN": (
         "이 매장의 주문 품목이 아니거나 없는 품목입니다. 주문 목록을 다시 열어 주세요.",
         "That line does not exist or is not one of yours. Please open the list of orders again.",
+    ),
+    "LOAN_ACTIVE": (
+        "이미 빌린 책 꾸러미가 있습니다. 반납한 뒤 새 꾸러미를 신청해 주세요.",
+        "This child already has a bundle. Please return it before asking for the next one.",
+    ),
+    "LOAN_UNKNOWN": (
+        "해당하는 대출을 찾을 수 없습니다. 대출 목록에서 다시 골라 주세요.",
+        "We could not find that loan. Please choose it from the list again.",
     ),
     "LOGISTICS_ERROR": (
         "배송 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
@@ -196,6 +256,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "PAYMENT_NOT_OPEN": (
         "현장에서 받을 결제가 아닙니다. 취소되었거나 카드로 결제하는 주문이니 주문 상태를 확인해 주세요.",
         "This is not a payment to take on site: it was called off or is paid by card. Please check the order.",
+    ),
+    "PAYMENT_NOT_PAID": (
+        "아직 완료되지 않은 결제({status})여서 기록하지 않았습니다. 결제 상태를 확인해 주세요.",
+        "This payment is not complete ({status}), so it was not recorded. Please check the payment.",
     ),
     "PAYMENT_UNKNOWN": (
         "찾으시는 결제가 없습니다. 주문 내역을 다시 확인해 주세요.",
@@ -257,6 +321,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
         "No more can be refunded than was paid: ₩{left:,} is left. Please change the amount.",
     ),
+    "REFUND_ABOVE_POSTED": (
+        "이 부분에서 돌려드릴 수 있는 금액은 {left}원까지입니다. 금액을 다시 확인해 주세요.",
+        "At most {left} won can be given back for this part. Please check the amount.",
+    ),
+    "REFUND_NOT_DONE": (
+        "아직 완료되지 않은 환불({status})여서 기록하지 않았습니다. 환불 상태를 확인해 주세요.",
+        "This refund is not complete ({status}), so it was not recorded. Please check the refund.",
+    ),
     "REFUND_OF_NOTHING": (
         "환불 금액은 1원 이상이어야 합니다. 금액을 다시 입력해 주세요.",
         "A refund is of at least ₩1. Please enter the amount again.",
@@ -264,6 +336,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "REFUND_UNKNOWN": (
         "찾으시는 환불이 없습니다. 주문 내역을 다시 확인해 주세요.",
         "We could not find that refund. Please check the order again.",
+    ),
+    "RENEWAL_DECIDED": (
+        "이미 처리된 꾸러미({now})입니다. 화면을 새로 고쳐 확인해 주세요.",
+        "This box has already been decided ({now}). Please reload the page to see how it stands.",
+    ),
+    "RENEWAL_UNKNOWN": (
+        "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
+        "We could not find that delivery. Please choose it from your boxes again.",
     ),
     "ROUTE_UNKNOWN": (
         "해당 경로를 찾을 수 없습니다. 오늘의 경로를 새로 고침해 주세요.",
@@ -312,6 +392,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "STOCK_RANGE": (
         "재고는 {least:,}개에서 {most:,}개 사이여야 합니다. 다시 입력해 주세요.",
         "Stock must be between {least:,} and {most:,}. Please enter another number.",
+    ),
+    "SUBSCRIPTION_ENDED": (
+        "이미 끝난 정기 꾸러미입니다. 다시 받으시려면 새로 신청해 주세요.",
+        "This subscription has ended. Please subscribe again to receive boxes.",
+    ),
+    "SUBSCRIPTION_EXISTS": (
+        "이 꾸러미는 이미 정기 배송 중입니다. 내 정기 꾸러미에서 확인해 주세요.",
+        "You already receive this box regularly. Please see your boxes.",
+    ),
+    "SUBSCRIPTION_UNKNOWN": (
+        "해당하는 정기 꾸러미를 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
+        "We could not find that subscription. Please choose it from your boxes again.",
     ),
     "TASK_UNKNOWN": (
         "기사님의 경로에 없는 건이라 기록하지 않았습니다. 오늘의 경로를 새로 고침해 주세요.",

@@ -21,6 +21,7 @@ from commerce.catalogue.models import Variant
 from commerce.customers.models import Address, Customer
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch
+from commerce.payments.actions import CardRequired
 
 
 class AddressUnknown(CommerceError):
@@ -29,14 +30,8 @@ class AddressUnknown(CommerceError):
     code = "ADDRESS_UNKNOWN"
 
 
-class CardRequired(CommerceError):
-    """A box is charged at its cut-off, when nobody is there to pay."""
-
-    code = "CARD_REQUIRED"
-
-
 class CutOffPassed(CommerceError):
-    """``data``: ``next_on``, the first hand-over that may still change ("" when none is known)."""
+    """``data``: ``next_on``, the first hand-over that may still change."""
 
     code = "CUT_OFF_PASSED"
 
@@ -118,7 +113,7 @@ def subscribe(
     """
     if address.customer_id != customer.pk:
         raise AddressUnknown("address")
-    if not card_token:
+    if not card_token:  # a box is charged at its cut-off, when nobody is there to pay
         raise CardRequired("card_token")
     try:
         with transaction.atomic():
@@ -281,5 +276,6 @@ def _check_open(renewal: Renewal, now: datetime) -> None:
     if cycles.may_change(renewal.cycle.cut_off_at, now):
         return
     later = renewal.subscription.renewals.filter(cycle__cut_off_at__gt=now)
-    next_on = later.values_list("cycle__hand_over_on", flat=True).first()
-    raise CutOffPassed("renewal_reference", next_on=next_on.isoformat() if next_on else "")
+    known_on = later.values_list("cycle__hand_over_on", flat=True).first()
+    next_on = known_on or cycles.next_open_day(now)
+    raise CutOffPassed("renewal_reference", next_on=next_on.isoformat())

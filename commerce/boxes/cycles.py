@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from commerce.business_days import instant
+from commerce.business_days import business_date, instant
 
 THURSDAY = 3
 CUT_OFF = time(18)
@@ -18,6 +18,12 @@ def hand_over_days(from_on: date, weeks: int) -> list[date]:
 def cut_off_at(hand_over_on: date) -> datetime:
     """18:00 in Seoul three days before: Monday evening for a Thursday box."""
     return instant(hand_over_on - timedelta(days=CUT_OFF_DAYS_BEFORE), CUT_OFF)
+
+
+def next_open_day(now: datetime) -> date:
+    """The first hand-over day whose cut-off is still to come."""
+    days = hand_over_days(business_date(now), 3)
+    return next(day for day in days if may_change(cut_off_at(day), now))
 
 
 def may_change(cut_off_at: datetime, now: datetime) -> bool:

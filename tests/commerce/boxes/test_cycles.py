@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.boxes.cycles import cut_off_at, hand_over_days, may_change
+from commerce.boxes.cycles import cut_off_at, hand_over_days, may_change, next_open_day
 from commerce.business_days import SEOUL
 
 MONDAY, THURSDAY = 0, 3
@@ -31,6 +31,13 @@ def test_until_the_second_before_a_renewal_may_change():
 )
 def test_boxes_begin_with_the_next_thursday(from_on, first):
     assert hand_over_days(from_on, 2) == [first, first + timedelta(days=7)]
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC)))
+def test_the_next_open_day_is_the_first_whose_cut_off_is_to_come(now):
+    day = next_open_day(now)
+    assert day.weekday() == THURSDAY
+    assert cut_off_at(day - timedelta(weeks=1)) <= now < cut_off_at(day)
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 20))

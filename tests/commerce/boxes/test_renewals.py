@@ -54,11 +54,11 @@ def test_at_the_cut_off_it_is_refused_with_the_next_possible_date():
     assert state(renewal) == DUE
 
 
-def test_without_a_later_box_there_is_no_next_date():
+def test_without_a_later_box_the_calendar_gives_the_next_date():
     renewal = a_renewal(box=a_box(weeks=2))
     with pytest.raises(actions.CutOffPassed) as refusal:
         skip(renewal, renewal.cycle.cut_off_at)
-    assert refusal.value.data == {"next_on": ""}
+    assert refusal.value.data == {"next_on": "2026-03-19"}
 
 
 def test_at_the_cut_off_a_skipped_box_stays_skipped():
