@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -46,6 +47,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="MARK",
         help="fail when no test has this mark, or one that has it is skipped",
     )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Two folders mark their tests by themselves."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    mark = {"browser": "browser", "races": "race"}.get(folder)
+    if mark:
+        item.add_marker(mark)
 
 
 @pytest.hookimpl(trylast=True)
