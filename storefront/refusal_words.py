@@ -85,13 +85,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "카드 유효기간이 지났거나 올바르지 않습니다. 카드 앞면의 월/년(MM/YY)을 다시 확인해 주세요.",
         "The card's expiry has passed or cannot be read. Please check the month and year (MM/YY) on the card.",
     ),
+    "CARD_MISSING": (
+        "결제할 카드가 없습니다. 카드 정보를 입력해 주세요.",
+        "There is no card to pay with. Please enter a card.",
+    ),
     "CARD_NUMBER": (
         "올바른 카드 번호가 아닙니다. 카드 앞면의 번호를 다시 확인해 주세요.",
         "That is not a valid card number. Please check the number on the card.",
-    ),
-    "CARD_REQUIRED": (
-        "결제할 카드가 없습니다. 카드 정보를 입력해 주세요.",
-        "There is no card to pay with. Please enter a card.",
     ),
     "CHILD_UNKNOWN": (
         "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",

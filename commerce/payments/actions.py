@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 STALE_AFTER = timedelta(seconds=60)
 
 
-class CardRequired(CommerceError):
-    code = "CARD_REQUIRED"
+class CardMissing(CommerceError):
+    code = "CARD_MISSING"
 
 
 class OrderEnded(CommerceError):
@@ -79,7 +79,7 @@ def open_payment(
     """By card one payment for the order, on site one for each part that costs something; none for
     an order that is free. While payments are under way or paid, a repeat returns those.
 
-    After a decline it opens a new one, for another card. CARD_REQUIRED, ORDER_ENDED,
+    After a decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED,
     PAYMENT_ALREADY_OPEN.
     """
     order = Order.objects.locked().get(pk=order.pk)
@@ -100,7 +100,7 @@ def open_payment(
         total_won = sum(part.total_won for part in parts)
         asked = [Payment(amount_won=total_won, card_token=card_token)]
     else:
-        raise CardRequired("card_token")
+        raise CardMissing("card_token")
     for payment in asked:
         payment.order = order
         payment.method = method

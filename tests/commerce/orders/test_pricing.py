@@ -43,15 +43,15 @@ def test_a_receipt_shows_taxable_and_exempt_goods_apart() -> None:
     assert (priced.supply_won, priced.vat_won) == (10_909, 1_091)
 
 
-def test_odd_won_of_vat_go_to_the_largest_remainder() -> None:
-    # 3 x 1,000 won hold 273 won of VAT; by itself each would hold 91, with rounding 90.909...
-    taxed = [
-        replace(SHOP, merchant_reference=f"MER-{n}", unit_price_won=1_000, tax_class="taxable")
-        for n in range(3)
+def test_odd_won_of_vat_go_to_the_largest_remainder_first_come_first() -> None:
+    # 1,500 won hold 136 of VAT; three times 500 rounded each by itself would hold 135.
+    alike = [
+        replace(SHOP, key=n, merchant_reference=f"MER-{n}", unit_price_won=500, tax_class="taxable")
+        for n in "123"
     ]
-    priced = price(split([replace(line, key=str(n)) for n, line in enumerate(taxed)]))
-    assert priced.vat_won == 273
-    assert [part.vat_won for part in priced.parts] == [91, 91, 91]
+    priced = price(split(alike))
+    assert priced.vat_won == 136
+    assert [part.vat_won for part in priced.parts] == [46, 45, 45]
 
 
 @given(lines(), st.integers(0, 10_000), st.integers(0, 100_000))

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 
 from commerce.orders import actions as orders
 from commerce.payments import actions
-from commerce.payments.actions import CardRequired, OrderEnded, PaymentAlreadyOpen
+from commerce.payments.actions import CardMissing, OrderEnded, PaymentAlreadyOpen
 from commerce.payments.models import Payment, PaymentStatus
 from tests.builders.commerce import NOW
 from tests.builders.orders import (
@@ -79,7 +79,7 @@ def test_an_order_is_not_paid_two_ways() -> None:
 
 
 def test_a_card_payment_needs_a_card() -> None:
-    with pytest.raises(CardRequired):
+    with pytest.raises(CardMissing):
         a_card_payment(card_token="")
     assert Payment.objects.count() == 0
 
