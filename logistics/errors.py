@@ -6,7 +6,8 @@ from typing import ClassVar
 class LogisticsError(Exception):
     """A coded refusal. Nothing was changed when it is raised.
 
-    ``field`` names the input at fault ("" when none), ``data`` holds JSON-ready facts for the message.
+    ``field`` names the input at fault ("" when none), ``data`` holds JSON-ready facts for the
+    message.
     """
 
     code: ClassVar[str] = "LOGISTICS_ERROR"

@@ -47,7 +47,9 @@ class Consignment(models.Model):
     door_note = models.CharField(max_length=100, blank=True)
     lat = models.FloatField()
     lon = models.FloatField()
-    label = models.CharField(max_length=60, help_text="what the driver looks for: 장보기 3개, 책 1상자")
+    label = models.CharField(
+        max_length=60, help_text="what the driver looks for: 장보기 3개, 책 1상자"
+    )
     weight_grams = models.PositiveIntegerField()
     volume_ml = models.PositiveIntegerField()
     chilled = models.BooleanField(default=False)
@@ -56,6 +58,7 @@ class Consignment(models.Model):
         max_length=9, choices=ConsignmentStatus, default=ConsignmentStatus.REQUESTED
     )
     failure = models.CharField(max_length=20, blank=True)
+    requested_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConsignmentQuerySet.as_manager()

@@ -26,10 +26,18 @@ class DeliveryWindow(models.Model):
             models.CheckConstraint(
                 condition=Q(taken_stops__lte=F("capacity_stops")), name="window_never_overfull"
             ),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")), name="delivery_window_has_length"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def left(self) -> int:
+        """Stops that can still be promised."""
+        return self.capacity_stops - self.taken_stops
 
 
 class WindowPlace(models.Model):

@@ -11,12 +11,22 @@ class StopEventKind(models.TextChoices):
     FAILED = "failed"
 
 
+class FailureReason(models.TextChoices):
+    ABSENT = "absent"
+    WRONG_ADDRESS = "wrong_address"
+    NO_ACCESS = "no_access"
+    REFUSED = "refused"
+    DAMAGED = "damaged"
+    UNSAFE = "unsafe"
+    WEATHER = "weather"
+
+
 class StopEvent(models.Model):
     event_id = models.UUIDField(unique=True, help_text="made on the phone; a repeat is the same")
     task = models.ForeignKey(StopTask, on_delete=models.PROTECT, related_name="events")
     driver_reference = models.CharField(max_length=32)
     kind = models.CharField(max_length=9, choices=StopEventKind)
-    reason = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=20, choices=FailureReason, blank=True)
     note = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField(help_text="device time")
     received_at = models.DateTimeField()

@@ -2,11 +2,18 @@
 
 from functools import partial
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from logistics.network.models import Depot
 from logistics.references import new
+
+
+class VehicleQuerySet(models.QuerySet["Vehicle"]):
+    def locked(self) -> "VehicleQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 class Vehicle(models.Model):
@@ -18,11 +25,18 @@ class Vehicle(models.Model):
     capacity_ml = models.PositiveIntegerField()
     chilled = models.BooleanField(default=False)
 
+    objects = VehicleQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class DriverQuerySet(models.QuerySet["Driver"]):
+    def locked(self) -> "DriverQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 class Driver(models.Model):
@@ -31,11 +45,20 @@ class Driver(models.Model):
     full_name = models.CharField(max_length=60)
     phone = models.CharField(max_length=16)
 
+    objects = DriverQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class HoursOfShift(Func):
+    """[start, end): a shift may begin at the moment another ends."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
 
 
 class Shift(models.Model):
@@ -54,9 +77,23 @@ class Shift(models.Model):
     class Meta:
         ordering = ["on_date", "starts_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["driver", "starts_at"], name="driver_once_at_a_time"),
-            models.UniqueConstraint(fields=["vehicle", "starts_at"], name="vehicle_once_at_a_time"),
-            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="shift_has_length"),
+            ExclusionConstraint(
+                name="driver_once_at_a_time",
+                expressions=[
+                    ("driver", RangeOperators.EQUAL),
+                    (HoursOfShift("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="vehicle_once_at_a_time",
+                expressions=[
+                    ("vehicle", RangeOperators.EQUAL),
+                    (HoursOfShift("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")), name="shift_has_length"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,18 +17,41 @@ class PlanStatus(models.TextChoices):
     REPLACED = "replaced"
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def locked(self) -> "PlanQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Plan(models.Model):
+    """``fingerprint`` sums up what was planned; when the day's facts have another, it is stale.
+
+    ``cost`` is what the engine minimised: seconds on the road, vans used, consignments left out.
+    """
+
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PLN"))
     depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="plans")
     on_date = models.DateField()
     status = models.CharField(max_length=9, choices=PlanStatus, default=PlanStatus.DRAFT)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        help_text="the plan in force when this one was made",
+    )
+    fingerprint = models.CharField(max_length=64)
+    road_matrix = models.CharField(max_length=40, help_text="where its durations came from")
     engine = models.CharField(max_length=40)
     seed = models.PositiveIntegerField()
     solve_seconds = models.FloatField()
+    cost = models.BigIntegerField()
     distance_m = models.PositiveIntegerField()
     duration_seconds = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-on_date", "-pk"]
@@ -44,14 +67,23 @@ class Plan(models.Model):
         return self.reference
 
 
+class RouteQuerySet(models.QuerySet["Route"]):
+    def locked(self) -> "RouteQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Route(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "RTE"))
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="routes")
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="routes")
     leaves_at = models.DateTimeField()
     back_at = models.DateTimeField()
+    break_at = models.DateTimeField(null=True, blank=True, help_text="when the driver rests")
+    departed_at = models.DateTimeField(null=True, blank=True, help_text="when it really left")
     distance_m = models.PositiveIntegerField()
     duration_seconds = models.PositiveIntegerField()
+
+    objects = RouteQuerySet.as_manager()
 
     class Meta:
         ordering = ["shift__starts_at", "pk"]
@@ -75,6 +107,7 @@ class Stop(models.Model):
     arrives_at = models.DateTimeField()
     leaves_at = models.DateTimeField()
     load_grams_after = models.PositiveIntegerField(help_text="in the van when it leaves this stop")
+    load_ml_after = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["position"]
@@ -92,6 +125,11 @@ class TaskStatus(models.TextChoices):
     FAILED = "failed"
 
 
+class StopTaskQuerySet(models.QuerySet["StopTask"]):
+    def locked(self) -> "StopTaskQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class StopTask(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "TSK"))
     stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="tasks")
@@ -100,6 +138,9 @@ class StopTask(models.Model):
     changed_at = models.DateTimeField(
         null=True, blank=True, help_text="device time of the event that decided the status"
     )
+    reason = models.CharField(max_length=20, blank=True, help_text="why it failed")
+
+    objects = StopTaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -115,7 +156,9 @@ class PlanException(models.Model):
     """A consignment the plan does not serve, and why."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="exceptions")
-    consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT)
+    consignment = models.ForeignKey(
+        Consignment, on_delete=models.PROTECT, related_name="exceptions"
+    )
     cause = models.CharField(max_length=30)
 
     class Meta:

@@ -1,0 +1,153 @@
+"""Asking for goods to be moved, and what becomes of them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
+from logistics.consignments.transitions import may_become
+from logistics.errors import LogisticsError
+from logistics.network.models import Depot
+from logistics.seoul_time import business_date
+
+
+class ConsignmentUnknown(LogisticsError):
+    code = "CONSIGNMENT_UNKNOWN"
+
+
+class ConsignmentTimes(LogisticsError):
+    """The window is empty, or not on the day it is asked for."""
+
+    code = "CONSIGNMENT_TIMES"
+
+
+class ConsignmentStarted(LogisticsError):
+    """It is on the road or has ended, so it cannot be called off."""
+
+    code = "CONSIGNMENT_STARTED"
+
+
+def request(
+    *,
+    owner_reference: str,
+    kind: ConsignmentKind | str,
+    depot: Depot,
+    on_date: date,
+    earliest_at: datetime,
+    latest_at: datetime,
+    contact_name: str,
+    contact_phone: str,
+    address: str,
+    door_note: str = "",
+    lat: float,
+    lon: float,
+    label: str,
+    weight_grams: int,
+    volume_ml: int,
+    chilled: bool = False,
+    service_seconds: int = 180,
+    now: datetime,
+) -> Consignment:
+    """Ask for one move; an owner's second request of the same kind gets the first.
+
+    CONSIGNMENT_TIMES. Service may *begin* from ``earliest_at`` until ``latest_at``, both on that
+    date in Seoul.
+    """
+    first = Consignment.objects.filter(owner_reference=owner_reference, kind=kind).first()
+    if first is not None:
+        return first
+    if earliest_at >= latest_at or {business_date(earliest_at), business_date(latest_at)} != {
+        on_date
+    }:
+        raise ConsignmentTimes("earliest_at", on_date=on_date.isoformat())
+    try:
+        with transaction.atomic():
+            return Consignment.objects.create(
+                owner_reference=owner_reference,
+                kind=kind,
+                depot=depot,
+                on_date=on_date,
+                earliest_at=earliest_at,
+                latest_at=latest_at,
+                contact_name=contact_name,
+                contact_phone=contact_phone,
+                address=address,
+                door_note=door_note,
+                lat=lat,
+                lon=lon,
+                label=label,
+                weight_grams=weight_grams,
+                volume_ml=volume_ml,
+                chilled=chilled,
+                service_seconds=service_seconds,
+                requested_at=now,
+            )
+    except IntegrityError:  # the same request at the same moment
+        return Consignment.objects.get(owner_reference=owner_reference, kind=kind)
+
+
+@transaction.atomic
+def cancel(*, owner_reference: str, kind: ConsignmentKind | str, now: datetime) -> Consignment:
+    """Call it off while it has not left the depot; twice is once.
+
+    CONSIGNMENT_UNKNOWN, CONSIGNMENT_STARTED.
+    """
+    found = Consignment.objects.locked().filter(owner_reference=owner_reference, kind=kind).first()
+    if found is None:
+        raise ConsignmentUnknown("consignment")
+    if found.status == ConsignmentStatus.CANCELLED:
+        return found
+    if not may_become(found.status, ConsignmentStatus.CANCELLED):
+        raise ConsignmentStarted("consignment", status=found.status)
+    found.status = ConsignmentStatus.CANCELLED
+    found.ended_at = now
+    found.save(update_fields=["status", "ended_at"])
+    return found
+
+
+def mark_planned(*, references: Iterable[str]) -> list[Consignment]:
+    """A published route carries them."""
+    return _turn(references, ConsignmentStatus.PLANNED)
+
+
+def mark_requested(*, references: Iterable[str]) -> list[Consignment]:
+    """The published plan leaves them out: they wait for another plan."""
+    return _turn(references, ConsignmentStatus.REQUESTED)
+
+
+def mark_out(*, references: Iterable[str]) -> list[Consignment]:
+    """The van that serves them has left the depot."""
+    return _turn(references, ConsignmentStatus.OUT)
+
+
+def mark_moved(*, references: Iterable[str], now: datetime) -> list[Consignment]:
+    """Handed over, or fetched, at ``now`` (the driver's time)."""
+    return _turn(references, ConsignmentStatus.MOVED, ended_at=now)
+
+
+def mark_failed(*, references: Iterable[str], reason: str, now: datetime) -> list[Consignment]:
+    """Tried at ``now`` (the driver's time) without success."""
+    return _turn(references, ConsignmentStatus.FAILED, ended_at=now, failure=reason)
+
+
+@transaction.atomic
+def _turn(
+    references: Iterable[str],
+    target: ConsignmentStatus,
+    *,
+    ended_at: datetime | None = None,
+    failure: str = "",
+) -> list[Consignment]:
+    """Those in ``target`` now, by pk. What may not go there (a cancelled one) stays as it is."""
+    turned = [
+        consignment
+        for consignment in Consignment.objects.locked().filter(reference__in=list(references))
+        if may_become(consignment.status, target)
+    ]
+    Consignment.objects.filter(pk__in=[consignment.pk for consignment in turned]).update(
+        status=target, ended_at=ended_at, failure=failure
+    )
+    for consignment in turned:
+        consignment.status, consignment.ended_at, consignment.failure = target, ended_at, failure
+    return turned

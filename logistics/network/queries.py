@@ -1,0 +1,58 @@
+"""Which depot serves a place, and where a named place is."""
+
+from unicodedata import normalize
+
+from django.db.models import Q
+
+from logistics.errors import LogisticsError
+from logistics.network.distance import crow_metres
+from logistics.network.models import Depot, Locality
+
+
+class DepotUnknown(LogisticsError):
+    code = "DEPOT_UNKNOWN"
+
+
+def depots() -> list[Depot]:
+    """Every depot, by code."""
+    return list(Depot.objects.order_by("code"))
+
+
+def depot(code: str) -> Depot:
+    """The depot people call by that code; DEPOT_UNKNOWN if there is none."""
+    found = Depot.objects.filter(code=code).first()
+    if found is None:
+        raise DepotUnknown("depot", depot=code)
+    return found
+
+
+def depot_for(lat: float, lon: float) -> Depot | None:
+    """The nearest depot that serves the point, by its own radius; None when none does."""
+    reachable = []
+    for candidate in Depot.objects.all():
+        metres = crow_metres(candidate.lat, candidate.lon, lat, lon)
+        if metres <= candidate.service_radius_m:
+            reachable.append((metres, candidate.pk, candidate))
+    return min(reachable)[2] if reachable else None
+
+
+def localities(text: str, limit: int = 20) -> list[Locality]:
+    """Localities whose city and name hold every word of ``text``; nothing for an empty text."""
+    words = normalize("NFC", text).split()
+    if not words:
+        return []
+    every_word = Q()
+    for word in words:
+        every_word &= Q(city__icontains=word) | Q(name__icontains=word)
+    return list(Locality.objects.filter(every_word)[:limit])
+
+
+def locate(*, city: str, locality: str) -> tuple[float, float] | None:
+    """The representative point (lat, lon) of a locality; None when it is not known."""
+    return (
+        Locality.objects.filter(
+            city=normalize("NFC", city.strip()), name=normalize("NFC", locality.strip())
+        )
+        .values_list("lat", "lon")
+        .first()
+    )
