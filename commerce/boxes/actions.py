@@ -21,7 +21,7 @@ from commerce.catalogue.models import Variant
 from commerce.customers.models import Address, Customer
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.payments.actions import CardRequired
+from commerce.payments.actions import CardMissing
 
 
 class AddressUnknown(CommerceError):
@@ -108,13 +108,13 @@ def subscribe(
 ) -> Subscription:
     """A standing order, with a renewal for every cycle still before its cut-off.
 
-    A repeat of the key gets the first subscription. ADDRESS_UNKNOWN, CARD_REQUIRED,
+    A repeat of the key gets the first subscription. ADDRESS_UNKNOWN, CARD_MISSING,
     SUBSCRIPTION_EXISTS, IDEMPOTENCY_MISMATCH.
     """
     if address.customer_id != customer.pk:
         raise AddressUnknown("address")
     if not card_token:  # a box is charged at its cut-off, when nobody is there to pay
-        raise CardRequired("card_token")
+        raise CardMissing("card_token")
     try:
         with transaction.atomic():
             subscription = Subscription.objects.create(

@@ -33,8 +33,9 @@ def test_boxes_begin_with_the_next_thursday(from_on, first):
     assert hand_over_days(from_on, 2) == [first, first + timedelta(days=7)]
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC)))
-def test_the_next_open_day_is_the_first_whose_cut_off_is_to_come(now):
+@given(st.integers(0, 16 * 366 * 24 * 3600))
+def test_the_next_open_day_is_the_first_whose_cut_off_is_to_come(seconds):
+    now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     day = next_open_day(now)
     assert day.weekday() == THURSDAY
     assert cut_off_at(day - timedelta(weeks=1)) <= now < cut_off_at(day)

@@ -5,7 +5,7 @@ import pytest
 from commerce.boxes import actions, queries
 from commerce.boxes.models import Box, Cycle, Renewal, RenewalStatus, Subscription
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.payments.actions import CardRequired
+from commerce.payments.actions import CardMissing
 from tests.builders.boxes import a_box, a_subscription
 from tests.builders.commerce import NOW, a_customer, a_variant, an_address
 
@@ -92,7 +92,7 @@ def test_anothers_address_is_refused():
 
 
 def test_a_box_is_not_delivered_without_a_card():
-    with pytest.raises(CardRequired):
+    with pytest.raises(CardMissing):
         a_subscription(card_token="")
     assert not Subscription.objects.exists()
 
