@@ -36,6 +36,12 @@ def published() -> QuerySet[Product]:
     return _with_everything(shown, for_sale())
 
 
+def in_stock() -> QuerySet[Product]:
+    """Of ``published``, those of which something is left."""
+    left = for_sale().filter(product=OuterRef("pk"), stock__on_hand__gt=F("stock__allocated"))
+    return published().filter(Exists(left))
+
+
 def search(text: str) -> QuerySet[Product]:
     """Published products that match every word of ``text``: all of them when it is blank.
 

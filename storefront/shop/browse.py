@@ -37,10 +37,10 @@ def page_of(request: HttpRequest, products: Any) -> Page:
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    shelf = catalogue.published()
+    shelf = catalogue.in_stock()
     context = {
-        "fresh": shelf.filter(sold_out=False)[:HOME_FRESH],
-        "gate": shelf.filter(ways__contains=[Way.DRIVE_THROUGH], sold_out=False)[:HOME_GATE],
+        "fresh": shelf[:HOME_FRESH],
+        "gate": shelf.filter(ways__contains=[Way.DRIVE_THROUGH])[:HOME_GATE],
         "boxes": boxes()[:3],
         "markets": merchants.markets()[:6],
         "categories": catalogue.categories(),
