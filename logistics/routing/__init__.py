@@ -1,1 +1,1 @@
-"""The routing engine: plain Python, whole seconds, metres, grams and millilitres; knows no database."""
+"""The routing engine: plain Python in whole seconds, metres, grams and millilitres."""

@@ -26,7 +26,7 @@ class RoutePlan:
 
 @dataclass(frozen=True)
 class Solution:
-    """Used routes only. ``cost`` = edges + fixed costs of used vehicles + penalties of unserved stops.
+    """Used routes only. ``cost`` = edges + fixed costs of vehicles used + penalties of the unserved.
 
     ``causes`` says for every unserved stop why (see ``screen.Cause``).
     """

@@ -1,9 +1,22 @@
-"""The door of the engine: every engine answers to ``Solver``; ``solve`` screens, plans and checks."""
+"""The door: every engine answers to ``Solver``; ``solve`` screens, plans and checks."""
 
+import logging
+import time
+from dataclasses import replace
 from typing import Protocol
 
+from logistics.routing.check import ViolationKind, violations
+from logistics.routing.errors import UnknownEngine
+from logistics.routing.insertion import Insertion, inserted, rank
+from logistics.routing.ortools_engine import OrTools
 from logistics.routing.problem import Problem
+from logistics.routing.schedule import solution_of
+from logistics.routing.screen import Cause, screen
 from logistics.routing.solution import OnProgress, Solution
+
+DEFAULT_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
 
 
 class Solver(Protocol):
@@ -21,3 +34,98 @@ class Solver(Protocol):
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution: ...
+
+
+ENGINES: dict[str, type[Solver]] = {engine.name: engine for engine in (OrTools, Insertion)}
+DEFAULT_ENGINE = OrTools.name
+
+
+def solver(name: str) -> Solver:
+    """The engine of that name, or ``UnknownEngine``."""
+    if name not in ENGINES:
+        raise UnknownEngine("engine", value=name, known=sorted(ENGINES))
+    return ENGINES[name]()
+
+
+def solve(
+    problem: Problem,
+    *,
+    engine: str = DEFAULT_ENGINE,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    seed: int = 0,
+    on_progress: OnProgress | None = None,
+) -> Solution:
+    """Park what cannot be served, plan the rest, and let the checker judge before anyone sees it.
+
+    Raises only ``UnknownEngine`` and ``BadProblem``; an engine that fails or breaks a rule is
+    replaced by plain insertion. With neither limit given it takes ``DEFAULT_SECONDS``.
+    """
+    begun = time.monotonic()
+    chosen = solver(engine)
+    screened = screen(problem)
+    if seconds is None and iterations is None:
+        seconds = DEFAULT_SECONDS
+    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
+    found = _planned(chosen, screened.problem, left, iterations, seed, on_progress)
+    found = _explained(screened.problem, _with_leftovers(screened.problem, found))
+    return replace(screened.restore(found), seconds=time.monotonic() - begun)
+
+
+def _planned(
+    chosen: Solver,
+    problem: Problem,
+    seconds: float | None,
+    iterations: int | None,
+    seed: int,
+    on_progress: OnProgress | None,
+) -> Solution:
+    try:
+        found = chosen.solve(
+            problem, seconds=seconds, iterations=iterations, seed=seed, on_progress=on_progress
+        )
+    except Exception:  # the day must not be lost whatever an engine does
+        log.exception("engine %s failed; planning by insertion", chosen.name)
+    else:
+        broken = _broken_rules(problem, found)
+        if not broken:
+            return found
+        log.error("engine %s broke %s; planning by insertion", chosen.name, broken)
+    return Insertion().solve(problem, seconds=None, iterations=None, seed=seed)
+
+
+def _broken_rules(problem: Problem, solution: Solution) -> list[str]:
+    """What the checker says, less musts that found no room: no engine can make room."""
+    left_out = ViolationKind.MUST_UNSERVED
+    return [found.kind for found in violations(problem, solution) if found.kind != left_out]
+
+
+def _with_leftovers(problem: Problem, solution: Solution) -> Solution:
+    """Unserved stops that fit into the finished routes after all are put there."""
+    if not solution.unserved:
+        return solution
+    before = {route.vehicle: route.stops for route in solution.routes}
+    musts_first = sorted(solution.unserved, key=lambda s: problem.stops[s].penalty is not None)
+    better = solution
+    for s in musts_first:
+        orders = inserted(problem, before, [s])
+        found = solution_of(
+            problem,
+            orders,
+            engine=solution.engine,
+            seconds=solution.seconds,
+            first_feasible_seconds=solution.first_feasible_seconds,
+        )
+        if found and rank(problem, found) < rank(problem, better):
+            better, before = found, orders
+    return better
+
+
+def _explained(problem: Problem, solution: Solution) -> Solution:
+    """Each unserved stop with its cause: no place left for it, or a place that costs too much."""
+    orders = {route.vehicle: route.stops for route in solution.routes}
+    causes: dict[int, str] = {}
+    for s in solution.unserved:
+        fits = any(s in stops for stops in inserted(problem, orders, [s]).values())
+        causes[s] = Cause.DEARER_THAN_PENALTY if fits else Cause.NO_ROOM_LEFT
+    return replace(solution, causes=causes)
