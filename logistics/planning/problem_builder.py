@@ -1,0 +1,161 @@
+"""Turns a depot's day of rows into a routing problem."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from logistics.consignments import queries as consignments
+from logistics.consignments.models import Consignment, ConsignmentKind
+from logistics.fleet import queries as fleet
+from logistics.fleet.models import Shift
+from logistics.network.models import Depot
+from logistics.planning.visits import Move, Visit, visits
+from logistics.road_matrix.provider import RoadMatrix
+from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
+from logistics.seoul_time import seconds_into
+
+# Costs are seconds on the road. Serving one more home is worth any drive ...
+LEFT_OUT_COST = 1_000_000
+# ... and one more van on the road is worth saving half an hour of driving.
+VAN_COST = 1_800
+# A rest may begin up to an hour after the time it is rostered for.
+BREAK_SLACK_SECONDS = 3_600
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a plan is made of."""
+
+    depot: Depot
+    on_date: date
+    consignments: list[Consignment]
+    shifts: list[Shift]
+
+
+@dataclass(frozen=True)
+class DayProblem:
+    """``visits`` runs beside the problem's stops, ``shifts`` beside its vehicles."""
+
+    problem: Problem
+    visits: list[Visit]
+    shifts: list[Shift]
+
+
+def read(depot: Depot, on_date: date, *, lock: bool = False) -> Day:
+    """The day's rows: what has not left the depot yet, and who drives. Two queries."""
+    waiting = consignments.to_plan(depot, on_date, lock=lock)
+    return Day(depot, on_date, waiting, fleet.shifts(depot, on_date))
+
+
+def fingerprint(day: Day, road_matrix: str) -> str:
+    """The same as long as planning the day again would mean the same problem."""
+    facts = {
+        "depot": [day.depot.reference, day.depot.lat, day.depot.lon],
+        "roads": road_matrix,
+        "moves": sorted(
+            [
+                c.reference,
+                c.kind,
+                c.earliest_at.isoformat(),
+                c.latest_at.isoformat(),
+                c.address,
+                c.lat,
+                c.lon,
+                c.weight_grams,
+                c.volume_ml,
+                c.chilled,
+                c.service_seconds,
+            ]
+            for c in day.consignments
+        ),
+        "shifts": sorted(
+            [
+                s.reference,
+                s.starts_at.isoformat(),
+                s.ends_at.isoformat(),
+                s.break_starts_at.isoformat() if s.break_starts_at else "",
+                s.break_seconds,
+                s.vehicle.capacity_grams,
+                s.vehicle.capacity_ml,
+                s.vehicle.chilled,
+            ]
+            for s in day.shifts
+        ),
+    }
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def build(day: Day, roads: RoadMatrix) -> DayProblem:
+    """The day as one problem; every stop may be left out, at a price."""
+    vans = [van_of(shift, day.on_date) for shift in day.shifts]
+    moves = [move_of(consignment, day.on_date) for consignment in day.consignments]
+    return problem_of(day.depot, visits(moves, vans), day.shifts, day.on_date, roads)
+
+
+def problem_of(
+    depot: Depot,
+    day_visits: Sequence[Visit],
+    shifts: Iterable[Shift],
+    on_date: date,
+    roads: RoadMatrix,
+) -> DayProblem:
+    """Location 0 is the depot; visits at one point share a location."""
+    rows: dict[tuple[float, float], int] = {(depot.lat, depot.lon): 0}
+    stops = [
+        Stop(
+            name=visit.moves[0].reference,
+            location=rows.setdefault(visit.point, len(rows)),
+            deliver=visit.deliver,
+            collect=visit.collect,
+            earliest=visit.earliest,
+            latest=visit.latest,
+            service_seconds=visit.service_seconds,
+            penalty=LEFT_OUT_COST * len(visit.moves),
+            chilled=visit.chilled,
+        )
+        for visit in day_visits
+    ]
+    used_shifts = list(shifts)
+    matrix = roads.matrix(list(rows))
+    problem = Problem(
+        stops=stops,
+        vehicles=[van_of(shift, on_date) for shift in used_shifts],
+        durations=matrix.durations,
+        distances=matrix.distances,
+    )
+    return DayProblem(problem, list(day_visits), used_shifts)
+
+
+def move_of(consignment: Consignment, on_date: date) -> Move:
+    return Move(
+        reference=consignment.reference,
+        address=consignment.address,
+        lat=consignment.lat,
+        lon=consignment.lon,
+        earliest=seconds_into(on_date, consignment.earliest_at),
+        latest=seconds_into(on_date, consignment.latest_at),
+        service_seconds=consignment.service_seconds,
+        load=Load(consignment.weight_grams, consignment.volume_ml),
+        collects=consignment.kind == ConsignmentKind.COLLECT,
+        chilled=consignment.chilled,
+    )
+
+
+def van_of(shift: Shift, on_date: date) -> Vehicle:
+    rest = None
+    if shift.break_starts_at:
+        earliest = seconds_into(on_date, shift.break_starts_at)
+        rest = Break(earliest, earliest + BREAK_SLACK_SECONDS, shift.break_seconds)
+    return Vehicle(
+        name=shift.reference,
+        start=0,
+        end=0,
+        capacity=Load(shift.vehicle.capacity_grams, shift.vehicle.capacity_ml),
+        earliest=seconds_into(on_date, shift.starts_at),
+        latest=seconds_into(on_date, shift.ends_at),
+        break_=rest,
+        fixed_cost=VAN_COST,
+        chilled=shift.vehicle.chilled,
+    )

@@ -1,0 +1,101 @@
+"""Which moves share one ring of the bell. Plain Python.
+
+Bringing a box and fetching the last one at the same door is one visit, if both may be
+done at one time and some van can carry them together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from logistics.routing.problem import NOTHING, Load, Vehicle
+
+# Below half an hour in common, two rings are easier to plan than one.
+SHARED_SECONDS = 1_800
+# Everything after the first thing at a door: no new parking, no new bell.
+NEXT_MOVE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One consignment, in seconds from the day's midnight. ``collects``: door to depot."""
+
+    reference: str
+    address: str
+    lat: float
+    lon: float
+    earliest: int
+    latest: int
+    service_seconds: int
+    load: Load
+    collects: bool
+    chilled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Moves at one door, served together."""
+
+    moves: tuple[Move, ...]
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.moves[0].lat, self.moves[0].lon
+
+    @property
+    def address(self) -> str:
+        return self.moves[0].address
+
+    @property
+    def earliest(self) -> int:
+        return max(move.earliest for move in self.moves)
+
+    @property
+    def latest(self) -> int:
+        return min(move.latest for move in self.moves)
+
+    @property
+    def service_seconds(self) -> int:
+        longest = max(move.service_seconds for move in self.moves)
+        return longest + NEXT_MOVE_SECONDS * (len(self.moves) - 1)
+
+    @property
+    def deliver(self) -> Load:
+        return sum((move.load for move in self.moves if not move.collects), NOTHING)
+
+    @property
+    def collect(self) -> Load:
+        return sum((move.load for move in self.moves if move.collects), NOTHING)
+
+    @property
+    def chilled(self) -> bool:
+        return any(move.chilled for move in self.moves)
+
+
+def visits(moves: Sequence[Move], vans: Sequence[Vehicle]) -> list[Visit]:
+    """Every move in exactly one visit, in the order of each visit's first move."""
+    by_door: dict[tuple[str, float, float], list[Visit]] = {}
+    for move in sorted(moves, key=lambda m: (m.earliest, m.latest, m.reference)):
+        door = by_door.setdefault((" ".join(move.address.split()), move.lat, move.lon), [])
+        for position, visit in enumerate(door):
+            together = Visit((*visit.moves, move))
+            if _in_time(visit, move) and _carried(together, vans):
+                door[position] = together
+                break
+        else:
+            door.append(Visit((move,)))
+    return [visit for door in by_door.values() for visit in door]
+
+
+def _in_time(visit: Visit, move: Move) -> bool:
+    shared = min(visit.latest, move.latest) - max(visit.earliest, move.earliest)
+    shorter = min(visit.latest - visit.earliest, move.latest - move.earliest)
+    return shared >= min(SHARED_SECONDS, shorter)
+
+
+def _carried(visit: Visit, vans: Sequence[Vehicle]) -> bool:
+    return any(
+        visit.deliver.fits(van.capacity)
+        and visit.collect.fits(van.capacity)
+        and (van.chilled or not visit.chilled)
+        for van in vans
+    )

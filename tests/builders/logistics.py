@@ -1,0 +1,181 @@
+"""Small makers of logistics rows: a test names what matters to it, the rest has defaults."""
+
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any
+
+from logistics.consignments import actions as consignments
+from logistics.consignments.models import Consignment
+from logistics.delivery_windows import actions as windows
+from logistics.delivery_windows.models import DeliveryWindow
+from logistics.fleet import actions as fleet
+from logistics.fleet.models import Driver, Shift, Vehicle
+from logistics.network.models import Depot
+from logistics.planning import actions as planning
+from logistics.planning.models import Plan, Route, StopTask
+from logistics.seoul_time import moment
+
+SATURDAY = date(2026, 11, 28)
+NOW = datetime(2026, 11, 27, 13, 30, tzinfo=UTC)  # Friday 22:30 in Seoul: cut-off has passed
+BEFORE_CUT_OFF = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)  # Friday noon in Seoul
+CUT_OFF = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
+
+# Suwon's depot and homes a few minutes apart.
+DEPOT_POINT = (37.2750, 127.0100)
+HOMES = [
+    (37.2750 + 0.004 * row, 127.0100 + 0.005 * column)
+    for row in range(1, 6)
+    for column in range(1, 6)
+]
+
+_numbers = count(1)
+
+
+def a_key() -> str:
+    """A key that no other call of this run has."""
+    return f"key-{next(_numbers):08}"
+
+
+def a_depot(**fields: Any) -> Depot:
+    number = next(_numbers)
+    defaults = {
+        "code": f"suwon-{number}",
+        "name": "수원 물류 거점",
+        "name_en": "Suwon depot",
+        "address": "경기도 수원시 권선구 권광로 55",
+        "lat": DEPOT_POINT[0],
+        "lon": DEPOT_POINT[1],
+        "service_radius_m": 30_000,
+    }
+    return Depot.objects.create(**defaults | fields)
+
+
+def a_vehicle(*, depot: Depot, **fields: Any) -> Vehicle:
+    defaults = {
+        "name": "1톤 냉장탑차",
+        "plate": f"경기80바{next(_numbers):04}",
+        "capacity_grams": 900_000,
+        "capacity_ml": 6_000_000,
+        "chilled": True,
+    }
+    return Vehicle.objects.create(depot=depot, **defaults | fields)
+
+
+def a_driver(*, depot: Depot, **fields: Any) -> Driver:
+    defaults = {"full_name": "이민수", "phone": f"+8210{next(_numbers):08}"}
+    return Driver.objects.create(depot=depot, **defaults | fields)
+
+
+def a_shift(
+    *,
+    depot: Depot,
+    driver: Driver | None = None,
+    vehicle: Vehicle | None = None,
+    on_date: date = SATURDAY,
+    start: time = time(9),
+    end: time = time(18),
+    break_at: time | None = time(12),
+) -> Shift:
+    """09:00–18:00 that Saturday with an hour's rest at noon."""
+    return fleet.roster(
+        depot=depot,
+        driver=driver or a_driver(depot=depot),
+        vehicle=vehicle or a_vehicle(depot=depot),
+        on_date=on_date,
+        start=start,
+        end=end,
+        break_at=break_at,
+    )
+
+
+def a_window(
+    *,
+    depot: Depot | None = None,
+    on_date: date = SATURDAY,
+    start: time = time(14),
+    end: time = time(16),
+    stops: int = 10,
+) -> DeliveryWindow:
+    """14:00–16:00 that Saturday with room for ten stops; cut-off Friday 22:00."""
+    [window] = windows.open_windows(
+        depot=depot or a_depot(),
+        on_date=on_date,
+        spans=[(start, end)],
+        capacity_stops=stops,
+        cut_off_at=CUT_OFF,
+    )
+    return window
+
+
+def a_consignment(
+    *,
+    depot: Depot | None = None,
+    kind: str = "deliver",
+    on_date: date = SATURDAY,
+    start: time = time(9),
+    end: time = time(17),
+    point: tuple[float, float] = HOMES[0],
+    **fields: Any,
+) -> Consignment:
+    """Five kilos of shopping to a home, any time from 09:00 to 17:00 that Saturday."""
+    number = next(_numbers)
+    defaults = {
+        "owner_reference": f"FUL-{number:08}",
+        "contact_name": "김영희",
+        "contact_phone": "+821012345678",
+        "address": f"경기도 수원시 팔달구 효원로 {number}",
+        "label": "장보기 1개",
+        "weight_grams": 5_000,
+        "volume_ml": 20_000,
+        "now": NOW,
+    }
+    return consignments.request(
+        depot=depot or a_depot(),
+        kind=kind,
+        on_date=on_date,
+        earliest_at=moment(on_date, start),
+        latest_at=moment(on_date, end),
+        lat=point[0],
+        lon=point[1],
+        **defaults | fields,
+    )
+
+
+def a_day(*, homes: int = 4, shifts: int = 1) -> Depot:
+    """A depot with so many homes to serve and so many vans on the road that Saturday."""
+    depot = a_depot()
+    for _ in range(shifts):
+        a_shift(depot=depot)
+    for number in range(homes):
+        a_consignment(depot=depot, point=HOMES[number % len(HOMES)])
+    return depot
+
+
+def a_draft(depot: Depot, **fields: Any) -> Plan:
+    """Planned with few iterations and a fixed seed: quick, and the same each time."""
+    settings = {"on_date": SATURDAY, "seconds": None, "iterations": 20, "seed": 1, "now": NOW}
+    return planning.plan_day(depot=depot, **settings | fields)
+
+
+def a_published_plan(*, homes: int = 4, shifts: int = 1) -> Plan:
+    return planning.publish(plan=a_draft(a_day(homes=homes, shifts=shifts)), now=NOW)
+
+
+def a_route(*, homes: int = 4) -> Route:
+    """The one route of a published plan."""
+    return a_published_plan(homes=homes).routes.select_related("shift__driver").get()
+
+
+def a_task(*, kind: str = "deliver") -> StopTask:
+    """The one task of a published plan."""
+    depot = a_depot()
+    a_shift(depot=depot)
+    a_consignment(depot=depot, kind=kind)
+    plan = planning.publish(plan=a_draft(depot), now=NOW)
+    return StopTask.objects.select_related("consignment", "stop__route__shift__driver").get(
+        stop__route__plan=plan
+    )
+
+
+def driver_of(task: StopTask) -> str:
+    return task.stop.route.shift.driver.reference

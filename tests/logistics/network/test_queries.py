@@ -1,0 +1,71 @@
+from unicodedata import normalize
+
+import pytest
+
+from logistics.network import actions, queries
+from logistics.network.models import Depot, Locality
+from tests.builders.logistics import a_depot
+
+pytestmark = pytest.mark.django_db
+
+JIDONG = ("수원시 팔달구", "지동", 37.2796, 127.0236)
+GYOPYEONG = ("양평군", "강상면 교평리", 37.4734, 127.4942)
+JIJEDONG = ("평택시", "지제동", 37.0186, 127.0704)
+
+
+def test_the_nearest_depot_in_reach_serves_a_place() -> None:
+    a_depot(code="yongin", lat=37.2411, lon=127.1776)
+    suwon = a_depot(code="suwon", lat=37.2636, lon=127.0286)
+
+    assert queries.depot_for(37.2796, 127.0236) == suwon
+
+
+def test_a_place_beyond_every_radius_has_no_depot() -> None:
+    a_depot(lat=37.2636, lon=127.0286, service_radius_m=30_000)
+
+    assert queries.depot_for(37.8315, 127.5105) is None  # Gapyeong
+
+
+def test_a_farther_depot_serves_where_the_nearer_does_not_reach() -> None:
+    a_depot(code="near", lat=37.2800, lon=127.0236, service_radius_m=1_000)
+    far = a_depot(code="far", lat=37.2411, lon=127.1776, service_radius_m=40_000)
+
+    assert queries.depot_for(37.3000, 127.0236) == far
+
+
+def test_an_unknown_code_is_refused_by_name() -> None:
+    with pytest.raises(queries.DepotUnknown) as refused:
+        queries.depot("suwn")
+
+    assert refused.value.data == {"depot": "suwn"}
+
+
+def test_a_depot_is_opened_once() -> None:
+    facts = {"code": "suwon", "name": "수원", "name_en": "Suwon", "address": "효원로 1"}
+    first = actions.open_depot(**facts, lat=37.2636, lon=127.0286)
+
+    assert actions.open_depot(**facts, lat=0.0, lon=0.0) == first
+    assert Depot.objects.get().lat == 37.2636
+    assert queries.depots() == [first]
+
+
+def test_loading_localities_twice_loads_them_once() -> None:
+    assert actions.load_localities(rows=[JIDONG, GYOPYEONG]) == 2
+    assert actions.load_localities(rows=[JIDONG, GYOPYEONG, JIJEDONG]) == 3
+
+
+def test_every_word_narrows_the_search() -> None:
+    actions.load_localities(rows=[JIDONG, GYOPYEONG, JIJEDONG])
+
+    assert [found.name for found in queries.localities("지", limit=10)] == ["지동", "지제동"]
+    assert [found.name for found in queries.localities("수원 지", limit=10)] == ["지동"]
+    assert queries.localities("  ", limit=10) == []
+
+
+def test_a_name_typed_in_pieces_finds_its_point() -> None:
+    actions.load_localities(rows=[JIDONG])
+    typed = normalize("NFD", "지동")
+
+    assert queries.locate(city=" 수원시 팔달구 ", locality=typed) == (37.2796, 127.0236)
+    assert queries.locate(city="수원시 팔달구", locality="없는동") is None
+    assert Locality.objects.get().name == "지동"
