@@ -9,7 +9,8 @@ from commerce.books.models import ENDED_LOANS, Loan
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments.models import Payment, PaymentStatus
+from commerce.payments.models import PaymentStatus
+from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
 from drivethrough.slots import actions as slots
@@ -52,13 +53,13 @@ def cancel_part(*, fulfilment: Fulfilment, reason: str, now: datetime) -> None:
     payments.cancel_open(order=fulfilment.order, fulfilment=fulfilment, now=now)
     if fulfilment.booking_reference:
         slots.cancel(booking_reference=fulfilment.booking_reference, now=now)
-    if fulfilment.window_reference:
+    if fulfilment.window_reference and not _others_in_window(fulfilment):
         windows.release(key=window_key(fulfilment), now=now)
     consignments.cancel(owner_reference=fulfilment.reference, kind=ConsignmentKind.DELIVER, now=now)
     lines = list(fulfilment.lines.all())
     stock.release(line_references=[line.reference for line in lines if line.variant_id], now=now)
     _cancel_loans(fulfilment, now)
-    _refund_part(fulfilment, reason, now)
+    give_back(order=fulfilment.order, fulfilment=fulfilment, reason=reason, now=now)
 
 
 def window_key(fulfilment: Fulfilment) -> str:
@@ -66,37 +67,41 @@ def window_key(fulfilment: Fulfilment) -> str:
     return f"{fulfilment.order.reference}:{fulfilment.window_reference}"
 
 
+def _others_in_window(fulfilment: Fulfilment) -> bool:
+    same = fulfilment.order.fulfilments.filter(window_reference=fulfilment.window_reference)
+    return same.exclude(status=FulfilmentStatus.CANCELLED).exists()
+
+
 def _cancel_loans(fulfilment: Fulfilment, now: datetime) -> None:
     for loan in Loan.objects.filter(key=fulfilment.reference).exclude(status__in=ENDED_LOANS):
         books.cancel_loan(loan_reference=loan.reference, now=now)
 
 
-def _refund_part(fulfilment: Fulfilment, reason: str, now: datetime) -> None:
-    if fulfilment.total_won == 0:
-        return
-    paid = (
-        Payment.objects.filter(order_id=fulfilment.order_id, status=PaymentStatus.PAID)
-        .filter(fulfilment__in=[None, fulfilment])
-        .first()
-    )
-    if paid is None:
-        return
-    refund = payments.open_refund(
-        payment=paid,
-        amount_won=fulfilment.total_won,
-        reason=reason,
-        key=f"cancel:{fulfilment.reference}",
-        now=now,
-    )
-    settlement.record_refund(refund=refund, fulfilment=fulfilment, now=now)
-    order = fulfilment.order
-    queue(
-        key=f"refunded:{fulfilment.reference}",
-        user_reference=order.customer.user_reference,
-        kind="part_refunded",
-        facts={"order": order.reference, "refunded": f"{refund.amount_won:,}"},
-        now=now,
-    )
+@transaction.atomic
+def give_back(*, order: Order, fulfilment: Fulfilment | None, reason: str, now: datetime) -> int:
+    """Refund what is paid above the parts still to come; returns the won. Nothing twice: what was
+    set aside before is no longer owed."""
+    order = Order.objects.locked().get(pk=order.pk)
+    total_won = 0
+    for owed in owed_back(order=order):
+        refund = payments.open_refund(
+            payment=owed.payment,
+            amount_won=owed.owed_won,
+            reason=reason,
+            key=f"back:{owed.payment.reference}:{owed.payment.refunds.count()}",
+            now=now,
+        )
+        settlement.record_refund(refund=refund, fulfilment=fulfilment, now=now)
+        total_won += refund.amount_won
+    if total_won:
+        queue(
+            key=f"refunded:{fulfilment.reference if fulfilment else order.reference}",
+            user_reference=order.customer.user_reference,
+            kind="part_refunded",
+            facts={"order": order.reference, "refunded": f"{total_won:,}"},
+            now=now,
+        )
+    return total_won
 
 
 def expire_unpaid(*, now: datetime) -> int:

@@ -1,18 +1,22 @@
 """From an agreed order to one that people prepare: paid by card, or to be paid on site."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from commerce.catalogue.models import Way
 from commerce.orders import actions as orders
-from commerce.orders.models import Order, OrderStatus
+from commerce.orders.models import FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
-from commerce.payments.queries import paid_unconfirmed
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, RefundStatus
+from commerce.payments.queries import Owed, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
+from storefront.journeys.cancel_order import give_back
 from storefront.journeys.request_moves import request_delivery
 from storefront.notices.actions import queue
+
+log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=1)
 
@@ -42,9 +46,26 @@ def sweep_unknown(*, now: datetime) -> int:
     """Charges whose outcome nobody recorded (a crash, a timeout): ask, then follow through."""
     known_now = {payment.reference for payment in payments.sweep(now=now)}
     known_now |= {payment.reference for payment in paid_unconfirmed()}
+    known_now |= {owed.payment.reference for owed in owed_back() if not _was_refused(owed)}
     for reference in sorted(known_now):
         follow_outcome(payment_reference=reference, now=now)
     return len(known_now)
+
+
+def _was_refused(owed: Owed) -> bool:
+    """A gateway that said no once is asked again by a person, not by the sweep."""
+    return owed.payment.refunds.filter(status=RefundStatus.REFUSED).exists()
+
+
+def send_refunds(*, now: datetime) -> int:
+    """Send what was set aside to be given back; returns how many ended. A refused one is undone
+    in the ledger and waits for the operator."""
+    ended = payments.sweep_refunds(now=now)
+    for refund in ended:
+        if refund.status == RefundStatus.REFUSED:
+            log.error("refund %s refused by the gateway", refund.reference)
+            settlement.record_refund_refused(refund=refund, now=now)
+    return len(ended)
 
 
 @transaction.atomic
@@ -63,28 +84,18 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
     if payment.status != PaymentStatus.PAID:
         return
     settlement.record_payment(payment=payment, now=now)
-    if order.status == OrderStatus.CANCELLED:
-        _give_back(payment, now)
-        return
-    confirm(order=order, now=now)
-
-
-def _give_back(payment: Payment, now: datetime) -> None:
-    refund = payments.open_refund(
-        payment=payment,
-        amount_won=payment.amount_won,
-        reason="order_cancelled",
-        key=f"late:{payment.reference}",
-        now=now,
-    )
-    settlement.record_refund(refund=refund, fulfilment=None, now=now)
+    if order.status == OrderStatus.PLACED:
+        confirm(order=order, now=now)
+    # Parts, or the whole order, may have been cancelled while the card was being charged.
+    give_back(order=order, fulfilment=None, reason="cancelled_meanwhile", now=now)
 
 
 @transaction.atomic
 def confirm(*, order: Order, now: datetime) -> None:
     """The order stands: its home parts go to planning and the shopper is told."""
     order = orders.confirm(order=order, now=now)
-    for fulfilment in order.fulfilments.filter(way=Way.DELIVERY).order_by("pk"):
+    home = order.fulfilments.filter(way=Way.DELIVERY, status=FulfilmentStatus.CONFIRMED)
+    for fulfilment in home.order_by("pk"):
         request_delivery(fulfilment=fulfilment, now=now)
     queue(
         key=f"confirmed:{order.reference}",

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from commerce.payments import actions as payments
 from drivethrough.slots import actions as slots
 from logistics.network.models import Depot
 from storefront.journeys import (
@@ -26,7 +25,7 @@ def charge_open_payments() -> None:
     confirm_payment.charge_forgotten(now=now)
     confirm_payment.sweep_unknown(now=now)
     cancel_order.expire_unpaid(now=now)
-    payments.sweep_refunds(now=now)
+    confirm_payment.send_refunds(now=now)
 
 
 @shared_task
