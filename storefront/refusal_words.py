@@ -325,13 +325,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 부분에서 돌려드릴 수 있는 금액은 {left}원까지입니다. 금액을 다시 확인해 주세요.",
         "At most {left} won can be given back for this part. Please check the amount.",
     ),
-    "REFUND_NOT_DONE": (
-        "아직 완료되지 않은 환불({status})여서 기록하지 않았습니다. 환불 상태를 확인해 주세요.",
-        "This refund is not complete ({status}), so it was not recorded. Please check the refund.",
-    ),
     "REFUND_OF_NOTHING": (
         "환불 금액은 1원 이상이어야 합니다. 금액을 다시 입력해 주세요.",
         "A refund is of at least ₩1. Please enter the amount again.",
+    ),
+    "REFUND_REFUSED": (
+        "카드사가 환불을 거절하여 기록하지 않았습니다. 다른 방법으로 환불해 주세요.",
+        "The card company refused this refund, so it was not recorded. Please give the money back another way.",
+    ),
+    "REFUND_STANDS": (
+        "유효한 환불({status})이어서 되돌리지 않았습니다. 환불 상태를 확인해 주세요.",
+        "This refund stands ({status}), so it was not taken back. Please check the refund.",
     ),
     "REFUND_UNKNOWN": (
         "찾으시는 환불이 없습니다. 주문 내역을 다시 확인해 주세요.",

@@ -22,7 +22,7 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.settlement import postings
-from commerce.settlement.ledger import post
+from commerce.settlement.ledger import post, posted
 from commerce.settlement.models import (
     AccountKind,
     Journal,
@@ -60,10 +60,16 @@ class RefundAbovePosted(CommerceError):
     code = "REFUND_ABOVE_POSTED"
 
 
-class RefundNotDone(CommerceError):
-    """``data``: the refund's ``status``."""
+class RefundRefused(CommerceError):
+    """The gateway gave nothing back, so there is nothing to record."""
 
-    code = "REFUND_NOT_DONE"
+    code = "REFUND_REFUSED"
+
+
+class RefundStands(CommerceError):
+    """It is still to be given back, or was. ``data``: its ``status``."""
+
+    code = "REFUND_STANDS"
 
 
 @transaction.atomic
@@ -117,16 +123,17 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
 
 @transaction.atomic
 def record_refund(*, refund: Refund, fulfilment: Fulfilment | None, now: datetime) -> Journal:
-    """Money went back: out of what is still held, else out of the merchants' and the mall's shares.
+    """Money goes back: out of what is still held, else out of the merchants' and the mall's shares.
 
-    Without ``fulfilment`` all parts that were paid for share it. A repeat gets the first journal.
-    REFUND_NOT_DONE, REFUND_ABOVE_POSTED.
+    Recorded when it is promised or later; ``record_refund_refused`` takes it back. Without
+    ``fulfilment`` all parts that were paid for share it. A repeat gets the first journal.
+    REFUND_REFUSED, REFUND_ABOVE_POSTED.
     """
-    if refund.status != RefundStatus.DONE:
-        raise RefundNotDone("refund", status=refund.status)
+    if refund.status == RefundStatus.REFUSED:
+        raise RefundRefused("refund")
     payment = refund.payment
     order = Order.objects.locked().get(pk=payment.order_id)
-    key = f"refunded:{refund.reference}"
+    key = _refunded_key(refund)
     done = Journal.objects.filter(key=key).first()
     if done is not None:
         return done
@@ -143,6 +150,31 @@ def record_refund(*, refund: Refund, fulfilment: Fulfilment | None, now: datetim
         lines=postings.refunded(_source(payment), refund.amount_won, left),
         now=now,
     )
+
+
+@transaction.atomic
+def record_refund_refused(*, refund: Refund, now: datetime) -> Journal | None:
+    """The gateway gave nothing back after all: every share is as it was before the refund.
+
+    None when the refund was never recorded. A repeat gets the first journal. REFUND_STANDS.
+    """
+    if refund.status != RefundStatus.REFUSED:
+        raise RefundStands("refund", status=refund.status)
+    Order.objects.locked().get(pk=refund.payment.order_id)
+    promised = Journal.objects.filter(key=_refunded_key(refund)).first()
+    if promised is None:
+        return None
+    return post(
+        key=f"refund-refused:{refund.reference}",
+        event="refund_refused",
+        order_reference=promised.order_reference,
+        lines=postings.undone(posted(promised)),
+        now=now,
+    )
+
+
+def _refunded_key(refund: Refund) -> str:
+    return f"refunded:{refund.reference}"
 
 
 @transaction.atomic

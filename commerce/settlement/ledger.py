@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch
 from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry
-from commerce.settlement.postings import Posting
+from commerce.settlement.postings import Kind, Posting
 
 
 class JournalUnbalanced(CommerceError):
@@ -49,12 +50,16 @@ def post(
     return journal
 
 
-def _same(journal: Journal, lines: Sequence[Posting]) -> Journal:
-    entries = journal.entries.values_list(
+def posted(journal: Journal) -> list[Posting]:
+    """The journal's postings, as they were written."""
+    rows = journal.entries.order_by("pk").values_list(
         "account__kind", "account__owner_reference", "amount_won", "line_reference"
     )
-    wanted = ((x.kind, x.owner_reference, x.amount_won, x.line_reference) for x in lines)
-    if Counter(entries) != Counter(wanted):
+    return [Posting(cast("Kind", kind), owner, won, line) for kind, owner, won, line in rows]
+
+
+def _same(journal: Journal, lines: Sequence[Posting]) -> Journal:
+    if Counter(posted(journal)) != Counter(lines):
         raise IdempotencyMismatch("key")
     return journal
 

@@ -5,7 +5,7 @@ a payout carries its part's reference, so any won can be followed back to the li
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from commerce.money import share
@@ -104,6 +104,11 @@ def refunded(source: Source, amount_won: int, left: Sequence[Left]) -> list[Post
             Posting(source.kind, source.owner_reference, -won, heap.reference),
         )
     )
+
+
+def undone(earlier: Iterable[Posting]) -> list[Posting]:
+    """Each won goes back to where it came from."""
+    return [replace(posting, amount_won=-posting.amount_won) for posting in earlier]
 
 
 def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:

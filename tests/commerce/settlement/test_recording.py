@@ -233,9 +233,41 @@ def test_no_more_is_given_back_than_was_taken_for_a_part(greens):
     assert balances() == before
 
 
-@pytest.mark.parametrize("status", [RefundStatus.OPEN, RefundStatus.REFUSED])
-def test_a_refund_that_was_not_made_is_not_recorded(greens, status):
+def test_a_refund_is_recorded_when_it_is_promised(greens):
     part, payment = handed_over(goods_of(greens, 5_000))
-    with pytest.raises(actions.RefundNotDone):
-        actions.record_refund(refund=a_refund(payment, 5, status), fulfilment=part, now=NOW)
+    refund = a_refund(payment, 5_000, RefundStatus.OPEN)
+    actions.record_refund(refund=refund, fulfilment=part, now=NOW)
+    assert balances()["gateway"] == 0
+
+
+def test_a_refund_the_gateway_refused_is_not_recorded(greens):
+    part, payment = handed_over(goods_of(greens, 5_000))
+    refund = a_refund(payment, 5, RefundStatus.REFUSED)
+    with pytest.raises(actions.RefundRefused):
+        actions.record_refund(refund=refund, fulfilment=part, now=NOW)
+    assert actions.record_refund_refused(refund=refund, now=NOW) is None
     assert balances()["gateway"] == 5_000
+
+
+def test_a_promised_refund_that_is_refused_leaves_every_share_as_it_was(greens, tofu):
+    part, payment = handed_over(goods_of(greens, 125), goods_of(tofu, 2_500), delivery_won=4_000)
+    before = balances()
+    refund = a_refund(payment, 3_000, RefundStatus.OPEN)
+    actions.record_refund(refund=refund, fulfilment=part, now=NOW)
+    refund.status = RefundStatus.REFUSED
+    refund.save()
+    first = actions.record_refund_refused(refund=refund, now=NOW)
+    assert actions.record_refund_refused(refund=refund, now=NOW) == first
+    assert balances() == before
+    again = a_refund(payment, 6_625)
+    actions.record_refund(refund=again, fulfilment=part, now=NOW)
+    assert set(balances().values()) == {0}
+
+
+def test_a_refund_that_stands_is_not_taken_back(greens):
+    part, payment = handed_over(goods_of(greens, 5_000))
+    refund = a_refund(payment, 5_000)
+    actions.record_refund(refund=refund, fulfilment=part, now=NOW)
+    with pytest.raises(actions.RefundStands):
+        actions.record_refund_refused(refund=refund, now=NOW)
+    assert balances()["gateway"] == 0

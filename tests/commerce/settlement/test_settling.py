@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from commerce.business_days import instant
 from commerce.errors import CommerceError
+from commerce.payments.models import Refund, RefundStatus
 from commerce.settlement import actions
 from commerce.settlement.models import AccountKind, LedgerEntry, Settlement
 from commerce.settlement.queries import balances, payable, settlements_of, trial_balance
@@ -131,7 +132,7 @@ orders = st.lists(
 )
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["pay", "hand_over", "refund", "settle"]),
+        st.sampled_from(["pay", "hand_over", "refund", "refuse", "settle"]),
         st.integers(0, 5),
         st.integers(1, 120_000),
     ),
@@ -191,7 +192,15 @@ class World:
     def refund(self, part, won, now):
         payment = self.payments.get(part.order_id if self.by_card else part.pk)
         if payment is not None:
-            actions.record_refund(refund=a_refund(payment, won), fulfilment=part, now=now)
+            refund = a_refund(payment, won, RefundStatus.OPEN)
+            actions.record_refund(refund=refund, fulfilment=part, now=now)
+
+    def refuse(self, part, won, now):
+        refund = Refund.objects.filter(payment__order=part.order).order_by("-pk").first()
+        if refund is not None:
+            refund.status = RefundStatus.REFUSED
+            refund.save()
+            actions.record_refund_refused(refund=refund, now=now)
 
     def settle(self, part, won, now):
         first = actions.settle(until_on=now.date(), now=now)
