@@ -4,11 +4,8 @@ import os
 
 from celery import Celery
 
-from storefront.config.schedule import BEAT
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.config.settings")
 
 app = Celery("mall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["commerce.payments", "storefront.journeys", "storefront.notices"])
-app.conf.beat_schedule = BEAT

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from storefront.config.stack import logs, postgres, redis
 
-_CELERY = [sys.executable, "-m", "celery", "-A", "storefront.config.celery"]
-
 
 @dataclass(frozen=True)
 class Part:
@@ -77,14 +75,13 @@ def live_part(port: int) -> Part:
 
 
 def worker_part() -> Part:
-    options = ["-P", "threads", "-c", "4", "-l", "INFO", "--without-gossip", "--without-mingle"]
-    return Part("worker", [*_CELERY, "worker", *options], ready_line=re.compile(r"@\S+ ready\."))
+    argv = [sys.executable, "-m", "storefront.config.worker"]
+    return Part("worker", argv, ready_line=re.compile(r"@\S+ ready\."))
 
 
 def beat_part(state_folder: Path) -> Part:
-    schedule = str(state_folder / "beat-schedule")
-    options = ["-l", "INFO", "-s", schedule, "--pidfile="]
-    return Part("beat", [*_CELERY, "beat", *options], ready_line=re.compile(r"beat: Starting"))
+    argv = [sys.executable, "-m", "storefront.config.beat", str(state_folder / "beat-schedule")]
+    return Part("beat", argv, ready_line=re.compile(r"beat: Starting"))
 
 
 def answers(url: str, seconds: float = 2) -> bool:
