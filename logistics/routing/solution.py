@@ -26,7 +26,7 @@ class RoutePlan:
 
 @dataclass(frozen=True)
 class Solution:
-    """Used routes only. ``cost`` = edges + fixed costs of vehicles used + penalties of the unserved.
+    """Used routes only. ``cost`` = edges + fixed costs of used vehicles + unserved penalties.
 
     ``causes`` says for every unserved stop why (see ``screen.Cause``).
     """

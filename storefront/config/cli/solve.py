@@ -1,0 +1,140 @@
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from logistics.routing.check import violations
+from logistics.routing.errors import RoutingError
+from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.processes import solve_in_processes
+from logistics.routing.readers import read
+from logistics.routing.screen import screen
+from logistics.routing.solution import OnProgress, Progress, Solution
+from logistics.routing.solver import DEFAULT_ENGINE, DEFAULT_SECONDS, ENGINES
+from storefront.config.stack.problem import Problem
+
+MOST_SECONDS = 86_400
+MOST_THREADS = 64
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser(
+        "solve",
+        description="Solve a routing problem: Solomon/Homberger text, VRPLIB matrix or our JSON.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--seconds", type=_seconds, default=DEFAULT_SECONDS, metavar="S")
+    parser.add_argument("--engine", choices=sorted(ENGINES), default=DEFAULT_ENGINE)
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N")
+    parser.add_argument(
+        "--threads", type=_threads, default=1, metavar="T", help="that many seeds at once"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan there")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        instance = read(args.file)
+        screen(instance.problem)
+    except BadInstance as error:
+        raise BadInput(
+            f"{args.file} 파일을 읽을 수 없습니다", f"cannot read it: {error}"
+        ) from error
+    except RoutingError as error:
+        raise BadInput(
+            f"{args.file}의 {error.field} 값이 서로 맞지 않습니다",
+            f"{error.field} do not fit together: {error.data}",
+        ) from error
+    with _progress_bar(args.seconds, instance) as on_progress:
+        solution = solve_in_processes(
+            instance.problem,
+            engine=args.engine,
+            seconds=args.seconds,
+            seed=args.seed,
+            threads=args.threads,
+            on_progress=on_progress,
+        )
+    told = told_solution(instance, solution)
+    if args.json:
+        try:
+            args.json.write_text(json.dumps(told) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"{args.json}에 쓸 수 없습니다", f"cannot write: {error}") from error
+    print(
+        f"{instance.name}: 비용 / cost {told['cost']}, 경로 / routes {len(told['routes'])}, "
+        f"미배정 / unserved {len(told['unserved'])}, "
+        f"{'가능 / feasible' if told['feasible'] else '불가능 / infeasible'}, "
+        f"{told['seconds']:.1f} s, {told['engine']}"
+    )
+    return 0
+
+
+class BadInput(Problem):
+    """A file or an argument that cannot be used."""
+
+    exit_code = 2
+
+
+def told_solution(instance: Instance, solution: Solution) -> dict[str, Any]:
+    """Customers count from 1 in the file's order. ``first_feasible_seconds`` is null if none is."""
+    return {
+        "cost": instance.shown_cost(solution.cost),
+        "routes": [[stop + 1 for stop in route.stops] for route in solution.routes],
+        "unserved": {str(stop + 1): cause for stop, cause in sorted(solution.causes.items())},
+        "feasible": not violations(instance.problem, solution),
+        "first_feasible_seconds": solution.first_feasible_seconds,
+        "seconds": solution.seconds,
+        "engine": solution.engine,
+    }
+
+
+@contextmanager
+def _progress_bar(seconds: float, instance: Instance) -> Iterator[OnProgress | None]:
+    """A bar on a terminal; silence in a script."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("…", total=seconds)
+
+        def show(said: Progress) -> None:
+            cost = instance.shown_cost(said.cost)
+            left_out = f", 미배정 / unserved {said.unserved}" if said.unserved else ""
+            bar.update(
+                task,
+                completed=min(said.seconds, seconds),
+                description=f"비용 / cost {cost}{left_out}",
+            )
+
+        yield show
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ValueError(text)
+    return seconds
+
+
+def _seed(text: str) -> int:
+    return _between(text, 0, 2**31 - 1)
+
+
+def _threads(text: str) -> int:
+    return _between(text, 1, MOST_THREADS)
+
+
+def _between(text: str, least: int, most: int) -> int:
+    number = int(text)
+    if not least <= number <= most:
+        raise ValueError(text)
+    return number
