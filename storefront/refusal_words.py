@@ -5,6 +5,10 @@ is raised anywhere without words here.
 """
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ADDRESS_NEEDED": (
+        "받을 주소를 골라 주세요.",
+        "Please choose an address to deliver to.",
+    ),
     "ADDRESS_UNKNOWN": (
         "저장된 주소에서 이 주소를 찾을 수 없습니다. 주소를 다시 골라 주세요.",
         "We could not find that address among yours. Please choose an address again.",
@@ -36,6 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "BASKET_EMPTY": (
         "장바구니가 비어 있습니다. 상품을 담은 뒤 주문해 주세요.",
         "Your basket is empty. Please add something before you order.",
+    ),
+    "BASKET_GONE": (
+        "이 장바구니는 이미 주문했거나 비워졌습니다. 내 주문을 확인해 주세요.",
+        "This basket was ordered or emptied already. Please look at your orders.",
     ),
     "BOOKING_AMBIGUOUS": (
         "해당하는 예약이 여러 건 있습니다. 차량 번호 전체를 입력하거나 목록에서 골라 주세요.",
@@ -209,6 +217,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 대출을 찾을 수 없습니다. 대출 목록에서 다시 골라 주세요.",
         "We could not find that loan. Please choose it from the list again.",
     ),
+    "LOCALITY_UNKNOWN": (
+        "그 시·군·구와 동을 찾지 못했습니다. 목록에서 골라 주세요. 예: 수원시 팔달구 · 지동",
+        "We could not find that city and neighbourhood. Please choose from the list, e.g. 수원시 팔달구 · 지동.",
+    ),
     "LOGISTICS_ERROR": (
         "배송 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with delivery. Please try again.",
@@ -233,6 +245,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 것이 없거나 이미 치워졌습니다.",
         "We could not find that, or it has been removed.",
     ),
+    "NO_WINDOW": (
+        "그날 이 주소로 갈 수 있는 배송 시간이 없습니다.",
+        "There is no delivery window to this address on that day.",
+    ),
     "ORDER_EMPTY": (
         "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
         "There is nothing to order. Please put something in the basket and order again.",
@@ -248,6 +264,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "OUTSIDE_PROVINCE": (
         "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
         "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+    ),
+    "OUT_OF_AREA": (
+        "이 주소까지는 아직 배송하지 못합니다. 차에서 받기를 고르거나 다른 주소를 써 주세요.",
+        "We do not deliver to this address yet. Pick up by car instead, or use another address.",
     ),
     "PAYMENT_ALREADY_OPEN": (
         "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
@@ -381,6 +401,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 시간은 자리가 모두 찼습니다. 다른 시간을 골라 주세요.",
         "Every place at this time is taken. Please choose another time.",
     ),
+    "SLOT_NEEDED": (
+        "{part}에서 받을 시간을 먼저 잡아 주세요.",
+        "Please keep a time at {part} first.",
+    ),
     "SLOT_PAST": (
         "이미 지난 시간입니다. 앞으로의 시간을 골라 주세요.",
         "This time has already passed. Please choose a later one.",
@@ -444,6 +468,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "WINDOW_KEY_REUSED": (
         "이 주문에는 이미 다른 배송 시간이 잡혀 있습니다. 먼저 그 시간을 취소해 주세요.",
         "This order already has another delivery time. Please release that one first.",
+    ),
+    "WINDOW_NEEDED": (
+        "{part}에서 받을 시간을 골라 주세요.",
+        "Please choose a delivery time for {part}.",
     ),
     "WINDOW_TIMES": (
         "배송 시간의 끝({end})이 시작({start})보다 빠릅니다. 시간을 다시 정해 주세요.",

@@ -39,6 +39,8 @@ def _queries(client: Client, url: str) -> int:
     from django.test.utils import CaptureQueriesContext
 
     client.get(url)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(url).status_code == 200
     return len(captured)

@@ -1,0 +1,51 @@
+"""Every refusal that can be raised has words in both languages, and the words take their facts."""
+
+import string
+
+import pytest
+
+from commerce.errors import CommerceError
+from drivethrough.errors import DrivethroughError
+from logistics.errors import LogisticsError
+from storefront.config import urls  # noqa: F401  - imports every screen, so every refusal exists
+from storefront.refusal_words import WORDS
+from storefront.refusals import StorefrontError, as_dict, message
+
+
+def kinds(root: type[Exception]) -> list[type[Exception]]:
+    return [root, *(kind for child in root.__subclasses__() for kind in kinds(child))]
+
+
+ALL = [
+    kind
+    for root in (CommerceError, DrivethroughError, LogisticsError, StorefrontError)
+    for kind in kinds(root)
+]
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+def test_every_refusal_has_words(kind: type[Exception]) -> None:
+    assert kind.code in WORDS
+
+
+@pytest.mark.parametrize("code", sorted(WORDS))
+def test_both_languages_use_the_same_facts_or_fewer(code: str) -> None:
+    korean, english = ({f for _, f, _, _ in string.Formatter().parse(t) if f} for t in WORDS[code])
+    assert english == korean or not (korean ^ english) - {"name", "name_en"}
+
+
+def test_words_are_in_alphabetical_order() -> None:
+    assert list(WORDS) == sorted(WORDS)
+
+
+def test_a_missing_fact_shows_the_sentence_rather_than_failing() -> None:
+    assert message("SLOT_NEEDED", {}, "en") == WORDS["SLOT_NEEDED"][1]
+
+
+def test_a_refusal_reads_the_same_to_a_program_in_either_language() -> None:
+    refusal = as_dict(StorefrontError("quantity", max=99))
+    assert refusal["code"] == "BAD_REQUEST"
+    assert refusal["field"] == "quantity"
+    assert refusal["data"] == {"max": 99}
+    assert refusal["retryable"] is False
+    assert (refusal["message_ko"], refusal["message_en"]) == WORDS["BAD_REQUEST"]
