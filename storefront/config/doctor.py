@@ -109,7 +109,7 @@ def _postgres_program() -> str:
         argv = [*postgres.not_as_root(), postgres.program("postgres"), "--version"]
     except postgres.NoUserNamespaces:
         raise Problem(
-            "root인데 user namespace가 없습니다. 일반 사용자로 실행하거나 DATABASE_URL을 지정하세요.",
+            "root인데 user namespace가 없음: 일반 사용자로 실행하거나 DATABASE_URL을 지정하세요",
             "root without user namespaces: run as an ordinary user, or set DATABASE_URL",
         ) from None
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
