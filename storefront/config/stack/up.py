@@ -69,10 +69,7 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
         words.compile_stale(PROJECT / "storefront")
         said = supervisor.run("prepare", [sys.executable, "-m", f"{__package__}.prepare"])
         fresh = json.loads(said.splitlines()[-1])["fresh"]
-    if fresh and demo != "none":
-        with screen.step("예시 자료 · demo data"):
-            argv = [sys.executable, "-m", "storefront.config.cli", "demo", "--size", demo]
-            supervisor.run("demo", argv)
+    _load_demo(supervisor, state, screen, demo=demo, fresh=fresh)
     with screen.step("웹 · web, live, worker, beat"):
         supervisor.start(
             web_part(port), live_part(live_port), worker_part(), beat_part(state.folder)
@@ -80,6 +77,20 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
         supervisor.wait_until_ready("web", "live", "worker", "beat")
     _greet(screen, port)
     screen.shows_warnings = True
+
+
+def _load_demo(
+    supervisor: Supervisor, state: State, screen: Screen, *, demo: str, fresh: bool
+) -> None:
+    """Into a fresh database, or one where the last loading did not come to its end."""
+    unfinished = state.folder / "demo-unfinished"
+    if demo == "none" or not (fresh or unfinished.exists()):
+        return
+    with screen.step("예시 자료 · demo data"):
+        unfinished.touch()
+        argv = [sys.executable, "-m", "storefront.config.cli", "demo", "--size", demo]
+        supervisor.run("demo", argv)
+        unfinished.unlink()
 
 
 def _start_servers(supervisor: Supervisor, state: State, screen: Screen) -> dict[str, str]:
