@@ -66,7 +66,7 @@ def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime)
         slots.hold(
             slot_reference=request.POST.get(f"slot:{subject}", ""),
             owner_reference=basket.reference,
-            key=f"{_key(request)}:{request.POST.get(f'slot:{subject}', '')}"[:64],
+            key=_key(request, "press"),
             now=now,
         )
         return _show(request, basket, customer, now)
@@ -119,12 +119,13 @@ def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
     )
 
 
-def _key(request: HttpRequest) -> str:
-    """Made when the page was first shown; a second press of the button has the same one."""
+def _key(request: HttpRequest, name: str = "key") -> str:
+    """``key`` is made when the page is first shown and kept, so an order is placed once;
+    ``press`` is made at every showing, so a hold that lapsed can be taken anew."""
     try:
-        return str(UUID(request.POST.get("key", "")))
+        return str(UUID(request.POST.get(name, "")))
     except ValueError:
-        raise BadInput("key") from None
+        raise BadInput(name) from None
 
 
 def _show(
@@ -146,6 +147,7 @@ def _show(
         "addresses": addresses,
         "chosen_address": chosen,
         "key": _shown_key(request),
+        "press": str(uuid4()),
         "refusal": shown,
         "typed": typed,
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},

@@ -30,7 +30,12 @@ def hold(client: Client, mall: Mall, key: str) -> None:
     part = f"drive:{mall.site.reference}"
     client.post(
         reverse("checkout"),
-        {"do": f"hold:{part}", f"slot:{part}": mall.slot.reference, "key": key},
+        {
+            "do": f"hold:{part}",
+            f"slot:{part}": mall.slot.reference,
+            "key": key,
+            "press": str(uuid4()),
+        },
     )
 
 
