@@ -1,21 +1,24 @@
 """Undo an order, or one part of it: everything it held is freed and what was paid goes back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments.models import PaymentStatus
+from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
 from drivethrough.slots import actions as slots
+from drivethrough.slots.models import Booking, BookingStatus
 from logistics.consignments import actions as consignments
-from logistics.consignments.models import ConsignmentKind
+from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.delivery_windows import actions as windows
 from storefront.notices.actions import queue
 
@@ -29,10 +32,8 @@ def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
     order = Order.objects.locked().get(pk=order.pk)
     if order.status == OrderStatus.CANCELLED:
         return
-    for fulfilment in order.fulfilments.exclude(
-        status__in=[FulfilmentStatus.CANCELLED, FulfilmentStatus.HANDED_OVER]
-    ).order_by("pk"):
-        cancel_part(fulfilment=fulfilment, reason=reason, now=now)
+    ended = [FulfilmentStatus.CANCELLED, FulfilmentStatus.HANDED_OVER]
+    _cancel(list(order.fulfilments.exclude(status__in=ended).order_by("pk")), reason, now)
     payments.cancel_open(order=order, now=now)
     queue(
         key=f"cancelled:{order.reference}",
@@ -49,17 +50,42 @@ def cancel_part(*, fulfilment: Fulfilment, reason: str, now: datetime) -> None:
 
     A repeat changes nothing: every step is keyed by the fulfilment.
     """
-    fulfilment = orders.cancel_fulfilment(fulfilment=fulfilment, now=now)
-    payments.cancel_open(order=fulfilment.order, fulfilment=fulfilment, now=now)
-    if fulfilment.booking_reference:
-        slots.cancel(booking_reference=fulfilment.booking_reference, now=now)
-    if fulfilment.window_reference and not _others_in_window(fulfilment):
-        windows.release(key=window_key(fulfilment), now=now)
-    consignments.cancel(owner_reference=fulfilment.reference, kind=ConsignmentKind.DELIVER, now=now)
-    lines = list(fulfilment.lines.all())
-    stock.release(line_references=[line.reference for line in lines if line.variant_id], now=now)
-    _cancel_loans(fulfilment, now)
-    give_back(order=fulfilment.order, fulfilment=fulfilment, reason=reason, now=now)
+    _cancel([fulfilment], reason, now)
+
+
+def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> None:
+    """Parts of one order. Frees in the order in which ``place_order`` takes, so that the two
+    cannot deadlock over a window and a shelf."""
+    parts = [orders.cancel_fulfilment(fulfilment=part, now=now) for part in fulfilments]
+    for part in sorted(parts, key=lambda part: part.hands_over):
+        _free_slot(part, now)
+    for part in sorted(parts, key=lambda part: part.window_reference):
+        if part.window_reference and not _others_in_window(part):
+            windows.release(key=window_key(part), now=now)
+    goods = [line for part in parts for line in part.lines.all() if line.variant_id]
+    stock.release(line_references=[line.reference for line in goods], now=now)
+    for part in parts:
+        _cancel_loans(part, now)
+        _call_off_van(part, now)
+        payments.cancel_open(order=part.order, fulfilment=part, now=now)
+    for order in {part.order for part in parts}:
+        give_back(order=order, reason=reason, now=now)
+
+
+def _free_slot(part: Fulfilment, now: datetime) -> None:
+    """A car that did not come has used its place; that booking stays missed."""
+    live = Booking.objects.filter(
+        reference=part.booking_reference, status__in=[BookingStatus.HELD, BookingStatus.CONFIRMED]
+    )
+    if part.booking_reference and live.exists():
+        slots.cancel(booking_reference=part.booking_reference, now=now)
+
+
+def _call_off_van(part: Fulfilment, now: datetime) -> None:
+    """Nothing to call off before the order is confirmed, or after the van came back with it."""
+    move = {"owner_reference": part.reference, "kind": ConsignmentKind.DELIVER}
+    if Consignment.objects.filter(**move).exclude(status=ConsignmentStatus.FAILED).exists():
+        consignments.cancel(**move, now=now)
 
 
 def window_key(fulfilment: Fulfilment) -> str:
@@ -78,30 +104,56 @@ def _cancel_loans(fulfilment: Fulfilment, now: datetime) -> None:
 
 
 @transaction.atomic
-def give_back(*, order: Order, fulfilment: Fulfilment | None, reason: str, now: datetime) -> int:
-    """Refund what is paid above the parts still to come; returns the won. Nothing twice: what was
-    set aside before is no longer owed."""
+def give_back(*, order: Order, reason: str, now: datetime) -> int:
+    """Refund every cancelled part that was paid for, each out of its own money; returns the won.
+
+    Nothing twice: what was set aside before is no longer owed.
+    """
     order = Order.objects.locked().get(pk=order.pk)
-    total_won = 0
+    refunds = []
     for owed in owed_back(order=order):
-        refund = payments.open_refund(
-            payment=owed.payment,
-            amount_won=owed.owed_won,
-            reason=reason,
-            key=f"back:{owed.payment.reference}:{owed.payment.refunds.count()}",
-            now=now,
-        )
-        settlement.record_refund(refund=refund, fulfilment=fulfilment, now=now)
-        total_won += refund.amount_won
-    if total_won:
-        queue(
-            key=f"refunded:{fulfilment.reference if fulfilment else order.reference}",
-            user_reference=order.customer.user_reference,
-            kind="part_refunded",
-            facts={"order": order.reference, "refunded": f"{total_won:,}"},
-            now=now,
-        )
-    return total_won
+        # The shopper may cancel before whoever charged the card has written the money down.
+        settlement.record_payment(payment=owed.payment, now=now)
+        refunds += [_refund(owed.payment, part, reason, now) for part in _owed_parts(owed.payment)]
+    return sum(refund.amount_won for refund in refunds)
+
+
+def _owed_parts(payment: Payment) -> list[Fulfilment]:
+    """Cancelled after they were asked for, and not being given back yet."""
+    asked = Fulfilment.objects.filter(order=payment.order, status=FulfilmentStatus.CANCELLED)
+    if payment.fulfilment_id is None:
+        asked = asked.exclude(ended_at__lte=payment.opened_at)
+    else:
+        asked = asked.filter(pk=payment.fulfilment_id)
+    return [
+        part
+        for part in asked.order_by("pk")
+        if part.total_won and not _refunds_of(part).exclude(status=RefundStatus.REFUSED).exists()
+    ]
+
+
+def _refunds_of(part: Fulfilment) -> QuerySet[Refund]:
+    return Refund.objects.filter(key__startswith=f"back:{part.reference}:")
+
+
+def _refund(payment: Payment, part: Fulfilment, reason: str, now: datetime) -> Refund:
+    refund = payments.open_refund(
+        payment=payment,
+        amount_won=part.total_won,
+        reason=reason,
+        # One more than the gateway refused.
+        key=f"back:{part.reference}:{_refunds_of(part).count()}",
+        now=now,
+    )
+    settlement.record_refund(refund=refund, fulfilment=part, now=now)
+    queue(
+        key=f"refunded:{part.reference}",
+        user_reference=part.order.customer.user_reference,
+        kind="part_refunded",
+        facts={"order": part.order.reference, "refunded": f"{refund.amount_won:,}"},
+        now=now,
+    )
+    return refund
 
 
 def expire_unpaid(*, now: datetime) -> int:

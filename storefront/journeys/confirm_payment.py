@@ -87,7 +87,7 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
     if order.status == OrderStatus.PLACED:
         confirm(order=order, now=now)
     # Parts, or the whole order, may have been cancelled while the card was being charged.
-    give_back(order=order, fulfilment=None, reason="cancelled_meanwhile", now=now)
+    give_back(order=order, reason="cancelled_meanwhile", now=now)
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """The moment goods change hands, at a door or in a lane: stock leaves, money is earned."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from commerce.books import actions as books
-from commerce.books.models import Loan
+from commerce.books.models import ENDED_LOANS, Loan, LoanStatus
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment
 from commerce.payments import actions as payments
@@ -28,7 +29,7 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     _take_money(fulfilment, taken_by, now)
     goods = fulfilment.lines.filter(variant__isnull=False).order_by("pk")
     stock.issue(line_references=[line.reference for line in goods], now=now)
-    loans = Loan.objects.filter(key=fulfilment.reference)
+    loans = load_books(fulfilment_references=[fulfilment.reference], now=now)
     books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
     settlement.record_handed_over(fulfilment=fulfilment, now=now)
     order = fulfilment.order
@@ -40,6 +41,23 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def load_books(*, fulfilment_references: Sequence[str], now: datetime) -> list[Loan]:
+    """Bundles that leave with these parts, in the van although nobody may have tapped "packed".
+
+    Whoever hands over sees the box itself, as with goods; loans that have ended are passed over.
+    """
+    loans = list(
+        Loan.objects.filter(key__in=fulfilment_references)
+        .exclude(status__in=ENDED_LOANS)
+        .select_related("bundle__library")
+        .order_by("pk")
+    )
+    for loan in loans:
+        if loan.status == LoanStatus.REQUESTED:
+            books.pack(loan_reference=loan.reference, library=loan.bundle.library, now=now)
+    return books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
 
 
 def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> None:

@@ -209,7 +209,7 @@ def _take_everything(
     """Slots, then windows, then stock, then books: one order of locks for every journey."""
     fulfilments = list(order.fulfilments.order_by("pk"))
     pairs = list(zip(fulfilments, agreed, strict=True))
-    for fulfilment, part in pairs:
+    for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].hands_over):
         if isinstance(part, AtSite):
             slots.confirm(
                 booking_reference=part.hold.reference,

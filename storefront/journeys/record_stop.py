@@ -1,20 +1,23 @@
 """What a driver reports at a door, carried through to orders, books, stock and money."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.books import actions as books
-from commerce.books.models import Loan
 from commerce.orders import actions as orders
-from commerce.orders.models import Fulfilment
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.execution import actions as execution
 from logistics.execution.models import StopEventKind
-from logistics.planning.models import Route
-from storefront.journeys.hand_over import hand_over
+from logistics.planning.models import Route, StopTask
+from storefront.journeys.hand_over import hand_over, load_books
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ def record(
     *, report: StopReport, driver_reference: str, received_at: datetime
 ) -> execution.EventResult:
     """One report, one transaction; a repeat answers the same and does nothing again."""
+    # Orders before consignments, as a cancellation locks them.
+    _lock_orders(StopTask.objects.filter(reference=report.task_reference))
     result = execution.record_stop_event(
         event_id=report.event_id,
         task_reference=report.task_reference,
@@ -44,7 +49,7 @@ def record(
         happened_at=report.happened_at,
         received_at=received_at,
     )
-    if result.applied and not result.repeat:
+    if result.applied and not result.repeat and not result.conflict:
         _follow(result.task.consignment, report.kind, driver_reference, received_at)
     return result
 
@@ -54,16 +59,23 @@ def _follow(consignment: Consignment, kind: str, driver_reference: str, now: dat
         if kind == StopEventKind.COLLECTED:
             books.mark_collected(loan_references=[consignment.owner_reference], now=now)
         return
-    if kind == StopEventKind.DELIVERED:
-        fulfilment = Fulfilment.objects.get(reference=consignment.owner_reference)
+    fulfilment = Fulfilment.objects.get(reference=consignment.owner_reference)
+    if fulfilment.status in (FulfilmentStatus.HANDED_OVER, FulfilmentStatus.CANCELLED):
+        # The report is kept, but money has followed an earlier one: a person has to look.
+        log.warning("%s reported after %s was %s", kind, fulfilment, fulfilment.status)
+    elif kind == StopEventKind.DELIVERED:
         hand_over(fulfilment=fulfilment, taken_by=driver_reference, now=now)
     elif kind == StopEventKind.FAILED:
-        orders.mark_undelivered(references=[consignment.owner_reference], now=now)
+        if fulfilment.status != FulfilmentStatus.UNDELIVERED:
+            # The phone was offline when the van left.
+            orders.mark_out(references=[fulfilment.reference], now=now)
+        orders.mark_undelivered(references=[fulfilment.reference], now=now)
 
 
 @transaction.atomic
 def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Route:
     """The van leaves: everything on it is on the road. A repeat changes nothing."""
+    _lock_orders(StopTask.objects.filter(stop__route__reference=route_reference))
     departure = execution.depart(
         route_reference=route_reference, driver_reference=driver_reference, now=now
     )
@@ -75,6 +87,11 @@ def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Rou
         if consignment.kind == ConsignmentKind.DELIVER
     ]
     orders.mark_out(references=references, now=now)
-    loans = Loan.objects.filter(key__in=references).order_by("pk")
-    books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
+    load_books(fulfilment_references=references, now=now)
     return departure.route
+
+
+def _lock_orders(tasks: QuerySet[StopTask]) -> None:
+    owners = tasks.values("consignment__owner_reference")
+    parts = Fulfilment.objects.filter(reference__in=owners)
+    list(Order.objects.locked().filter(pk__in=parts.values("order_id")))

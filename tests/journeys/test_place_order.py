@@ -24,7 +24,7 @@ from storefront.journeys.place_order import (
 from storefront.journeys.plan_checkout import OutOfArea
 from storefront.notices.models import Notice
 from tests.builders import books
-from tests.builders.mall import (
+from tests.builders.journeys import (
     NOTHING_TAKEN,
     NOW,
     Mall,
@@ -69,7 +69,7 @@ def test_a_paid_order_goes_to_planning_and_its_shopper_is_told_once() -> None:
         "owner_reference", flat=True
     )
     home = [goods_part(order, Way.DELIVERY).reference, books_part(order).reference]
-    assert list(moves) == sorted(home)
+    assert sorted(moves) == sorted(home)
     assert list(Notice.objects.values_list("kind", flat=True)) == ["order_confirmed"]
 
 
@@ -162,21 +162,21 @@ def test_a_child_with_a_bundle_at_home_gets_no_second_one() -> None:
 def test_a_full_window_takes_nothing() -> None:
     mall, shopper = a_mall(stops=1), a_shopper()
     a_placed_order(mall, goods=((mall.spinach, Way.DELIVERY),))
-    basket = a_basket_of(mall, shopper, (mall.tofu, Way.DELIVERY))
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
     _refused(mall, shopper, basket, WindowFull)
     assert taken_of(mall) == NOTHING_TAKEN | {"stops": 1, "units": 1}
 
 
 def test_a_home_part_needs_an_address_and_a_window() -> None:
     mall, shopper = a_mall(), a_shopper()
-    basket = a_basket_of(mall, shopper, (mall.tofu, Way.DELIVERY))
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
     _refused(mall, shopper, basket, AddressNeeded, address_reference="")
     _refused(mall, shopper, basket, WindowNeeded, windows={})
 
 
 def test_a_strangers_address_is_no_address() -> None:
     mall, shopper, stranger = a_mall(), a_shopper(), a_shopper()
-    basket = a_basket_of(mall, shopper, (mall.tofu, Way.DELIVERY))
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
     theirs = stranger.address.reference
     _refused(mall, shopper, basket, AddressNeeded, address_reference=theirs)
 
@@ -185,7 +185,7 @@ def test_a_door_no_van_reaches_is_refused() -> None:
     mall, shopper = a_mall(), a_shopper()
     shopper.address.lat, shopper.address.lon = 35.1796, 129.0756  # Busan
     shopper.address.save()
-    basket = a_basket_of(mall, shopper, (mall.tofu, Way.DELIVERY))
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
     _refused(mall, shopper, basket, OutOfArea)
 
 
@@ -199,7 +199,7 @@ def test_the_gate_serves_a_shopper_whose_door_no_van_reaches() -> None:
 
 def test_another_shoppers_basket_is_gone() -> None:
     mall, shopper, stranger = a_mall(), a_shopper(), a_shopper()
-    basket = a_basket_of(mall, shopper, (mall.tofu, Way.DELIVERY))
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
     checkout = a_checkout(basket, stranger, mall.window)
     with pytest.raises(BasketGone):
         place_order(checkout=checkout, customer=stranger.customer, key="submit", now=NOW)
