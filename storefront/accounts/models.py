@@ -73,3 +73,16 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role} {self.scope_reference}"
+
+
+class Application(models.Model):
+    """Who asked to sell here, and so is given the merchant's desk once it is approved."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="applications")
+    merchant_reference = models.CharField(max_length=32, unique=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.merchant_reference}"

@@ -40,4 +40,9 @@ WORDING: dict[str, tuple[str, str]] = {
         "{day} {box}을(를) 준비하지 못했습니다. 요금은 청구되지 않았습니다.\n\n"
         "We could not prepare {box} for {day}. You were not charged.",
     ),
+    "merchant_approved": (
+        "[장터] 입점이 승인되었습니다 · {merchant}",
+        "{merchant}의 입점이 승인되었습니다. 로그인하면 가게 관리 화면에서 상품을 올릴 수 있습니다.\n\n"
+        "{merchant} is approved. Sign in to your shop desk to list what you sell.",
+    ),
 }
