@@ -57,7 +57,7 @@ def _start_both(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:
     with (folder / "log").open("wb") as log:
         children.append(spawn(redis.command(folder), output=log, last_signal=signal.SIGKILL))
         data = folder / "pg"
-        postgres.create_cluster(data, careless=True)
+        postgres.create_cluster(data)
         argv = postgres.command(data, folder, careless=True)
         children.append(spawn(argv, output=log, last_signal=signal.SIGQUIT))
     deadline = time.monotonic() + 30
