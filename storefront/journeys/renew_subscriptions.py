@@ -59,7 +59,9 @@ def _renew(renewal: Renewal, now: datetime) -> Order | None:
     try:
         return place_renewal(renewal_reference=renewal.reference, now=now)
     except (CommerceError, LogisticsError, StorefrontError) as refusal:
-        _refuse(renewal, refusal.code, now)
+        # Somebody took the window's last place a moment ago: the next run looks at the others.
+        if not refusal.retryable:
+            _refuse(renewal, refusal.code, now)
         return None
 
 

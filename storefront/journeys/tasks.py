@@ -9,6 +9,7 @@ from drivethrough.slots import actions as slots
 from logistics.network.models import Depot
 from storefront.journeys import (
     cancel_order,
+    close_day,
     confirm_payment,
     plan_routes,
     renew_subscriptions,
@@ -55,6 +56,13 @@ def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
         seed=seed,
         now=timezone.now(),
     )
+
+
+@shared_task
+def close_yesterday() -> None:
+    """Late in the night, when the last phones have sent what they had."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    close_day.close_day(until_on=yesterday, now=timezone.now())
 
 
 @shared_task

@@ -1,0 +1,57 @@
+"""A day's end: what was promised until then and not handed over is given back."""
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+
+from commerce.business_days import end_of
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from drivethrough.queue import actions as queue
+from drivethrough.queue.models import Arrival
+from drivethrough.slots import actions as slots
+from drivethrough.slots.models import Booking, BookingStatus
+from storefront.journeys.cancel_order import cancel_part
+from storefront.refusals import REFUSALS
+
+log = logging.getLogger(__name__)
+
+# Until its day ends a late car is still served and an empty door tried again. What is "out" is not
+# here: goods in a van wait for their driver's report, however late the phone finds a network.
+UNSERVED = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.UNDELIVERED)
+
+
+def close_day(*, until_on: date, now: datetime) -> list[Fulfilment]:
+    """Cancel and refund every unserved part promised for that day or before; returns them.
+
+    Each in its own transaction; a second run finds nothing left to do.
+    """
+    left = Fulfilment.objects.filter(status__in=UNSERVED, promised_until__lte=end_of(until_on))
+    return [part for part in left.order_by("pk") if _give_up(part, now)]
+
+
+def _give_up(part: Fulfilment, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            Order.objects.locked().get(pk=part.order_id)
+            part.refresh_from_db()
+            if part.status not in UNSERVED:
+                return False
+            _miss(part.booking_reference, now)
+            cancel_part(fulfilment=part, reason="not_handed_over", now=now)
+    except REFUSALS:
+        log.exception("%s could not be closed", part)
+        return False
+    return True
+
+
+def _miss(booking_reference: str, now: datetime) -> None:
+    booking = Booking.objects.filter(
+        reference=booking_reference, status=BookingStatus.CONFIRMED
+    ).first()
+    if booking is None:
+        return
+    if Arrival.objects.filter(booking=booking).exists():
+        queue.leave(booking_reference=booking_reference, now=now)
+    else:
+        slots.mark_missed(booking_reference=booking_reference, now=now)
