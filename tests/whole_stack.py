@@ -73,15 +73,24 @@ class WholeStack:
         return found
 
 
-def start(folder: Path, *options: str) -> WholeStack:
+def start(folder: Path, *options: str, ctrl_c_off: bool = False) -> WholeStack:
+    """``ctrl_c_off``: as a script does for what it starts with ``&``."""
     state, port = folder / "state", ports.free_port()
     said_in = folder / "said"
     environment = {**_environment(), "MALL_STATE": str(state), "PORT": str(port)}
     with said_in.open("wb") as output:
         process = subprocess.Popen(
-            [*MALL, "up", *options], env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*MALL, "up", *options],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_ignore_ctrl_c if ctrl_c_off else None,
         )
     return WholeStack(state, port, process, said_in)
+
+
+def _ignore_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def start_and_wait(folder: Path, *options: str) -> WholeStack:

@@ -112,6 +112,12 @@ class State:
         digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
         return _private_folder(Path(tempfile.gettempdir()) / f"mall-{os.geteuid()}-{digest}")
 
+    def leave_sockets(self) -> None:
+        """Remove a short folder of our own again, once nothing is in it."""
+        sockets = self.sockets()
+        if not sockets.is_relative_to(self.folder) and not any(sockets.iterdir()):
+            sockets.rmdir()
+
     def secret_key(self) -> str:
         """Made once, readable by its owner only."""
         path = self.folder / "secret_key"

@@ -49,6 +49,7 @@ def up(*, demo: str, verbose: bool) -> int:
             screen.shows_warnings = verbose
             screen.say("\n  멈추는 중 · stopping")
             supervisor.stop()
+            state.leave_sockets()
             state.environment_file.unlink(missing_ok=True)
     screen.say("  모두 멈췄습니다 · stopped")
     return 0

@@ -66,15 +66,15 @@ def test_sockets_stay_in_a_short_state_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a" * 120, "우리 장터"], ids=["too-long", "not-plain"])
 def test_sockets_move_where_the_path_is_no_good_for_them(tmp_path: Path, name: str) -> None:
-    sockets = a_state(tmp_path / name).sockets()
-    try:
-        assert len(str(sockets)) < 60
-        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
-        assert a_state(tmp_path / name).sockets() == sockets
-        assert a_state(tmp_path / f"{name}2").sockets() != sockets
-    finally:
-        sockets.rmdir()
-        a_state(tmp_path / f"{name}2").sockets().rmdir()
+    state, other = a_state(tmp_path / name), a_state(tmp_path / f"{name}2")
+    sockets = state.sockets()
+    assert len(str(sockets)) < 60
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    assert state.sockets() == sockets
+    assert other.sockets() != sockets
+    state.leave_sockets()
+    other.leave_sockets()
+    assert not sockets.exists()
 
 
 def test_somebody_elses_socket_folder_is_not_used(tmp_path: Path) -> None:

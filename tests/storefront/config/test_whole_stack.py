@@ -80,3 +80,10 @@ def test_down_stops_it_even_while_it_starts(tmp_path: Path) -> None:
     assert (down.returncode, "stopped" in down.stdout) == (0, True)
     assert stack.process.wait(1) == 0
     assert stack.processes() == []
+
+
+def test_ctrl_c_works_where_a_script_switched_it_off(tmp_path: Path) -> None:
+    stack = whole_stack.start(tmp_path, "--demo", "none", ctrl_c_off=True)
+    stack.wait_until("PostgreSQL")
+    assert stack.stop() == 0
+    assert stack.processes() == []

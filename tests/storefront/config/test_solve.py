@@ -1,0 +1,73 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from storefront.config.cli import main
+
+TINY = Path(__file__).parents[2] / "instances" / "tiny_solomon.txt"
+KEYS = {"cost", "routes", "feasible", "first_feasible_seconds", "seconds", "engine", "unserved"}
+
+
+def test_a_solomon_file_is_solved_to_json(tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    words = ["solve", str(TINY), "--seconds", "1.5", "--seed", "2", "--json", str(out)]
+    assert main(words) == 0
+    told = json.loads(out.read_text())
+    assert set(told) == KEYS
+    assert sorted(c for route in told["routes"] for c in route) == [1, 2, 3, 4, 5]
+    assert (told["feasible"], told["unserved"], told["engine"]) == (True, {}, "ortools")
+    assert told["cost"] == 40.9
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"{}"])
+def test_a_bad_file_ends_with_2_and_one_line_in_both_languages(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.txt"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["solve", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "읽을 수 없습니다" in said
+    assert "cannot read" in said
+
+
+def test_matrices_that_do_not_fit_end_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(
+        '{"cost": "duration", "durations": [[0, 1]], "distances": [[0]], '
+        '"stops": [], "vehicles": []}'
+    )
+    assert main(["solve", str(path)]) == 2
+    assert "do not fit together" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--seconds", "0"],
+        ["--seconds", "nan"],
+        ["--seconds", "long"],
+        ["--threads", "0"],
+        ["--seed", "-1"],
+        ["--engine", "abacus"],
+    ],
+)
+def test_wrong_arguments_end_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["solve", *([str(TINY)] if words else []), *words])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_plan_that_cannot_be_written_is_refused_before_the_search(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["solve", str(TINY), "--seconds", "600", "--json", str(tmp_path / "no" / "plan.json")]
+    assert main(words) == 2
+    assert "cannot write" in capsys.readouterr().err
