@@ -31,6 +31,7 @@ def serve(*, booking_reference: str, site_reference: str, key: str, now: datetim
         raise NotFound("booking")
     hand_over(fulfilment=fulfilment, taken_by=site_reference, now=now)
     queue.serve(booking_reference=booking_reference, key=key, now=now)
-    changed(channels.lane(site_reference))
+    for channel in channels.at_site(site_reference):
+        changed(channel)
     changed(channels.booking(booking_reference))
     return fulfilment

@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.lane_tablet import arrivals, board, car, prep, screen, slots
+
+urlpatterns = [
+    path("", board.home, name="lane_home"),
+    path("arrive/", arrivals.arrive, name="lane_arrive"),
+    path("lanes/<str:lane>/call/", board.call, name="lane_call"),
+    path("lanes/<str:lane>/open/", board.set_open, name="lane_open"),
+    path("cars/<str:booking>/", car.car, name="lane_car"),
+    path("cars/<str:booking>/serve/", car.serve, name="lane_serve"),
+    path("cars/<str:booking>/leave/", car.leave, name="lane_leave"),
+    path("slots/", slots.slots, name="lane_slots"),
+    path("slots/open/", slots.open_new, name="lane_open_slots"),
+    path("slots/<str:slot>/cars/", slots.change_cars, name="lane_slot_cars"),
+    path("slots/<str:slot>/status/", slots.set_status, name="lane_slot_status"),
+    path("prep/", prep.prep, name="lane_prep"),
+    path("<str:site>/screen/", screen.screen, name="lane_screen"),
+]

@@ -14,6 +14,15 @@ def lane(site_reference: str) -> str:
     return f"lane:{site_reference}"
 
 
+def screen(site_reference: str) -> str:
+    return f"screen:{site_reference}"
+
+
+def at_site(site_reference: str) -> tuple[str, str]:
+    """Who looks at a site's queue: its tablets, and the big screen that all cars see."""
+    return lane(site_reference), screen(site_reference)
+
+
 def plan(depot_code: str) -> str:
     return f"plan:{depot_code}"
 
@@ -23,11 +32,14 @@ def booking(booking_reference: str) -> str:
 
 
 def may_listen(user: Any, channel: str) -> bool:
-    """Lanes: the site's farmers. Plans: dispatchers. A booking: who knows its reference."""
+    """Lanes: the site's farmers. Plans: dispatchers. A booking: who knows its reference.
+
+    A screen: everybody, as its page is.
+    """
     kind, _, name = channel.partition(":")
     if not name:
         return False
-    if kind == "booking":
+    if kind in ("booking", "screen"):
         return True
     roles = {(g.role, g.scope_reference) for g in grants_of(user)}
     if kind == "lane":

@@ -177,7 +177,8 @@ def _say_arrived(request: HttpRequest, booking_reference: str, now: datetime) ->
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return
-    changed(channels.lane(arrival.site.reference))
+    for channel in channels.at_site(arrival.site.reference):
+        changed(channel)
     changed(channels.booking(booking_reference))
 
 

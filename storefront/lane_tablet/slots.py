@@ -1,0 +1,180 @@
+"""The days ahead: how full each slot is, how many cars it takes, and new ones."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from drivethrough.sites.models import Site
+from drivethrough.slots import actions as opening
+from drivethrough.slots import queries
+from drivethrough.slots.models import Slot
+from drivethrough.slots.spans import at
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.lane_tablet.desk import menu, site_of
+from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
+
+DAYS_SHOWN = 21
+DAYS_AHEAD = 180  # no slots are opened further ahead
+MOST_CARS = 200  # in one slot
+MINUTES = (10, 15, 20, 30, 60)
+CUT_OFF_DAYS = (0, 1, 2, 3)  # days before the slots
+EMPTY_FORM = {
+    "start": "10:00",
+    "end": "12:00",
+    "minutes": "30",
+    "cars": "8",
+    "cut_off_days": "1",
+    "cut_off": "18:00",
+}
+
+
+@dataclass(frozen=True)
+class NewSlots:
+    """The form, read. Times are Seoul's wall clock."""
+
+    on_date: date
+    start: time
+    end: time
+    minutes: int
+    cars: int
+    cut_off_at: datetime
+
+
+def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) -> HttpResponse:
+    """The page; ``said`` is a form sent and refused: typed, refusal, refused_slot, refused_cars."""
+    today = timezone.localdate()
+    days = [day for day in queries.site_days(site.reference, today, DAYS_SHOWN) if day.slots]
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    context = {
+        **menu(),
+        "site": site,
+        "days": days,
+        "now": timezone.now(),
+        "minutes_choices": [str(minutes) for minutes in MINUTES],
+        "cut_off_choices": [str(days) for days in CUT_OFF_DAYS],
+        "most_cars": MOST_CARS,
+        "first_on": today.isoformat(),
+        "last_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
+        "typed": {"on_date": tomorrow, **EMPTY_FORM},
+        **said,
+    }
+    return render(request, "lane_tablet/slots.html", context, status=status)
+
+
+@needs(Role.FARMER)
+@require_safe
+def slots(request: HttpRequest) -> HttpResponse:
+    return page(request, site_of(request))
+
+
+@needs(Role.FARMER)
+@require_POST
+def open_new(request: HttpRequest) -> HttpResponse:
+    """A day's slots; those that are there already stay as they are."""
+    site = site_of(request)
+    try:
+        new = _read(request.POST)
+        opened = opening.open_slots(
+            site=site,
+            on_date=new.on_date,
+            start=new.start,
+            end=new.end,
+            minutes=new.minutes,
+            cars=new.cars,
+            cut_off_at=new.cut_off_at,
+        )
+    except REFUSALS as caught:
+        typed = {name: request.POST.get(name, "") for name in ("on_date", *EMPTY_FORM)}
+        return page(request, site, status=400, typed=typed, refusal=as_dict(caught))
+    said = _("예약 시간 %(n)d개를 열었습니다.") % {"n": len(opened)}
+    messages.success(request, said)
+    return redirect("lane_slots")
+
+
+def _read(form: Any) -> NewSlots:
+    on_date = _parsed("on_date", form, date.fromisoformat)
+    today = timezone.localdate()
+    if not today <= on_date <= today + timedelta(days=DAYS_AHEAD):
+        raise BadInput("on_date")
+    before = _whole("cut_off_days", form, CUT_OFF_DAYS)
+    cut_off = _parsed("cut_off", form, time.fromisoformat)
+    start = _parsed("start", form, time.fromisoformat)
+    return NewSlots(
+        on_date=on_date,
+        start=start,
+        end=_parsed("end", form, time.fromisoformat),
+        minutes=_whole("minutes", form, MINUTES),
+        cars=_whole("cars", form, range(1, MOST_CARS + 1)),
+        cut_off_at=at(on_date - timedelta(days=before), cut_off),
+    )
+
+
+def _parsed(name: str, form: Any, parse: Any) -> Any:
+    try:
+        value = parse(form.get(name, ""))
+    except ValueError:
+        raise BadInput(name) from None
+    if getattr(value, "tzinfo", None) is not None:
+        raise BadInput(name)
+    return value
+
+
+def _whole(name: str, form: Any, allowed: Any) -> int:
+    text = form.get(name, "")
+    # isascii too: int() takes digits of every script, and no more of them than fit.
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    if number not in allowed:
+        raise BadInput(name)
+    return number
+
+
+def _own_slot(site: Site, reference: str) -> Slot:
+    found = queries.slot(reference)
+    if found.site_id != site.pk:
+        raise NotFound("slot")
+    return found
+
+
+@needs(Role.FARMER)
+@require_POST
+def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
+    site = site_of(request)
+    found = _own_slot(site, slot)
+    try:
+        cars = _whole("cars", request.POST, range(1, MOST_CARS + 1))
+        opening.change_capacity(slot=found, cars=cars)
+    except REFUSALS as caught:
+        refusal = as_dict(caught)
+        return page(
+            request,
+            site,
+            status=status_of(refusal["code"]),
+            slot_refusal=refusal,
+            refused_slot=found.reference,
+            refused_cars=request.POST.get("cars", ""),
+        )
+    messages.success(request, _("받을 차를 %(n)d대로 바꿨습니다.") % {"n": cars})
+    return redirect("lane_slots")
+
+
+@needs(Role.FARMER)
+@require_POST
+def set_status(request: HttpRequest, slot: str) -> HttpResponse:
+    """Take no new bookings for now, or take them again; who has a place keeps it."""
+    found = _own_slot(site_of(request), slot)
+    change = {"pause": opening.pause, "reopen": opening.reopen}.get(request.POST.get("do", ""))
+    if change is None:
+        raise BadInput("do")
+    try:
+        change(slot=found)
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    return redirect("lane_slots")
