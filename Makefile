@@ -44,7 +44,7 @@ check: $(VENV)/.dev ## style, types, imports, migrations, words
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(RUN) -W ignore manage.py makemigrations --check --dry-run --settings tests.settings_without_a_stack
-	$(RUN) -m storefront.config.words
+	$(RUN) -m storefront.config.check_words
 
 fix: $(VENV)/.dev ## mend style where a tool can
 	$(VENV)/bin/ruff check --fix .

@@ -5,4 +5,4 @@ import os
 os.environ.setdefault("MALL_SECRET_KEY", "only-for-checks")
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@/nothing?host=/nowhere")
 
-from storefront.config.settings import *  # noqa: E402, F403
+from storefront.config.settings import *  # noqa: F403

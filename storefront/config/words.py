@@ -1,7 +1,6 @@
 """Words in two languages: the ``.po`` files beside each screen, compiled for Django to read."""
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,17 +40,3 @@ def faults(source: Path) -> Iterator[str]:
         for text in said:
             if sorted(_PLACEHOLDER.findall(text)) != sorted(_PLACEHOLDER.findall(entry.msgid)):
                 yield f"{source}:{entry.linenum}: other placeholders: {entry.msgid!r}"
-
-
-def main() -> int:
-    """Compile, then print what is missing. 1 when anything is."""
-    folder = Path(__file__).resolve().parents[1]
-    compile_stale(folder)
-    found = [fault for source in sources(folder) for fault in faults(source)]
-    for fault in found:
-        sys.stdout.write(fault + "\n")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
