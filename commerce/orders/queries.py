@@ -152,3 +152,9 @@ def pick_list(merchant_reference: str, until: datetime) -> list[PickRow]:
 
 def _whole() -> QuerySet[Fulfilment]:
     return Fulfilment.objects.select_related("order__customer").prefetch_related("lines")
+
+
+def undelivered() -> list[Fulfilment]:
+    """Brought back and neither sent out again nor given up, with order, lines and payments."""
+    waiting = _whole().filter(status=FulfilmentStatus.UNDELIVERED)
+    return list(waiting.prefetch_related("order__payments").order_by("promised_from", "pk"))

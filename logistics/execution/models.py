@@ -19,6 +19,7 @@ class FailureReason(models.TextChoices):
     DAMAGED = "damaged"
     UNSAFE = "unsafe"
     WEATHER = "weather"
+    OTHER = "other"
 
 
 class StopEvent(models.Model):

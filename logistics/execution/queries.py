@@ -1,5 +1,7 @@
 """What was reported, and when."""
 
+from uuid import UUID
+
 from logistics.execution.models import StopEvent
 
 
@@ -10,3 +12,8 @@ def events_of(route_reference: str) -> list[StopEvent]:
         .select_related("task__stop", "task__consignment")
         .order_by("happened_at", "pk")
     )
+
+
+def event(event_id: UUID) -> StopEvent | None:
+    """The report with the id that the phone, or the page, gave it."""
+    return StopEvent.objects.filter(event_id=event_id).first()

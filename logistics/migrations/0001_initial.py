@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('event_id', models.UUIDField(help_text='made on the phone; a repeat is the same', unique=True)),
                 ('driver_reference', models.CharField(max_length=32)),
                 ('kind', models.CharField(choices=[('delivered', 'Delivered'), ('collected', 'Collected'), ('failed', 'Failed')], max_length=9)),
-                ('reason', models.CharField(blank=True, choices=[('absent', 'Absent'), ('wrong_address', 'Wrong Address'), ('no_access', 'No Access'), ('refused', 'Refused'), ('damaged', 'Damaged'), ('unsafe', 'Unsafe'), ('weather', 'Weather')], max_length=20)),
+                ('reason', models.CharField(blank=True, choices=[('absent', 'Absent'), ('wrong_address', 'Wrong Address'), ('no_access', 'No Access'), ('refused', 'Refused'), ('damaged', 'Damaged'), ('unsafe', 'Unsafe'), ('weather', 'Weather'), ('other', 'Other')], max_length=20)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('happened_at', models.DateTimeField(help_text='device time')),
                 ('received_at', models.DateTimeField()),

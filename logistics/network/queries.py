@@ -56,3 +56,12 @@ def locate(*, city: str, locality: str) -> tuple[float, float] | None:
         .values_list("lat", "lon")
         .first()
     )
+
+
+def localities_within(
+    *, south: float, west: float, north: float, east: float, limit: int = 500
+) -> list[Locality]:
+    """Localities whose representative point lies in the rectangle: names to put on a map."""
+    return list(
+        Locality.objects.filter(lat__range=(south, north), lon__range=(west, east))[:limit]
+    )

@@ -1,0 +1,103 @@
+"""The day on one page: what waits, who drives, the newest plan. Here planning is started."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from logistics.consignments.queries import to_plan
+from logistics.fleet.queries import shifts
+from logistics.network.models import Depot
+from logistics.planning.models import Plan
+from logistics.planning.queries import day_board
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.dispatch_desk import under_way, wording
+from storefront.dispatch_desk.desk import day_of, depot_of, depots_of, menu
+from storefront.dispatch_desk.plans import plan_facts
+from storefront.journeys.tasks import PLAN_SECONDS, plan_depot
+from storefront.live import channels
+from storefront.refusals import NotFound
+
+
+def board_url(on_date: date) -> str:
+    return f"{reverse('dispatch_home')}?on={on_date.isoformat()}"
+
+
+@needs(Role.DISPATCHER)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    depot = depot_of(request)
+    on_date = day_of(request.GET.get("on", ""), timezone.now())
+    context = _board_facts(depot, on_date) | {
+        "desk_menu": menu(),
+        "depots": depots_of(request),
+        "channel": channels.plan(depot.code),
+        "day_before": on_date - timedelta(days=1),
+        "day_after": on_date + timedelta(days=1),
+    }
+    return render(request, "dispatch_desk/home.html", context)
+
+
+@needs(Role.DISPATCHER)
+@require_safe
+def board_part(request: HttpRequest) -> HttpResponse:
+    """The board alone, for a page that is open already."""
+    on_date = day_of(request.GET.get("on", ""), timezone.now())
+    return render(
+        request, "dispatch_desk/board_part.html", _board_facts(depot_of(request), on_date)
+    )
+
+
+def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
+    board = day_board(depot, on_date)
+    facts: dict[str, Any] = {
+        "board": board,
+        "depot": depot,
+        "on_date": on_date,
+        "counts": [(code, wording.status(code), n) for code, n in board.counts.items()],
+        "planning": under_way.is_planning(depot, on_date),
+        "plan_seconds": PLAN_SECONDS,
+        "may_plan": bool(board.unplanned or board.plan),
+    }
+    if board.plan:
+        facts |= plan_facts(board.plan, board.routes, board.exceptions, stale=board.stale)
+    return facts
+
+
+@needs(Role.DISPATCHER)
+@require_POST
+def plan_now(request: HttpRequest) -> HttpResponse:
+    """Have the day planned in the background; asking again meanwhile changes nothing."""
+    depot = depot_of(request)
+    now = timezone.now()
+    on_date = day_of(request.POST.get("on", ""), now)
+    if under_way.is_planning(depot, on_date):
+        messages.info(request, _("이미 경로를 짜고 있어요. 잠시만 기다려 주세요."))
+    elif not to_plan(depot, on_date):
+        messages.warning(request, _("이날은 새로 짤 배송이 없어요."))
+    elif not shifts(depot, on_date):
+        messages.warning(request, _("이날 근무하는 기사님이 없어요. 근무를 먼저 등록해 주세요."))
+    else:
+        under_way.begin(depot, on_date, now)
+        # Another try looks elsewhere; the first is the same each time.
+        seed = Plan.objects.filter(depot=depot, on_date=on_date).count() + 1
+        plan_depot.delay(depot.code, on_date.isoformat(), seed)
+    return redirect(board_url(on_date))
+
+
+@needs(Role.DISPATCHER)
+@require_POST
+def choose_depot(request: HttpRequest) -> HttpResponse:
+    """Work for another of one's own depots from now on."""
+    chosen = request.POST.get("depot", "")
+    if chosen not in request.scopes:  # type: ignore[attr-defined]
+        raise NotFound("depot")
+    request.session["acting_for"] = chosen
+    return redirect("dispatch_home")

@@ -1,0 +1,69 @@
+"""Codes of the planning as a dispatcher says them. A code without words is shown as it is."""
+
+from django.utils.translation import gettext as _
+
+
+def cause(code: str) -> str:
+    """Why a consignment is not in the plan, and what would help."""
+    words = {
+        "NUMBER_OUT_OF_RANGE": _("무게나 시간이 잘못 적혀 있어요. 배송 내용을 확인하세요."),
+        "LOCATION_UNKNOWN": _("주소의 위치를 알 수 없어요. 주소를 확인하세요."),
+        "WINDOW_EMPTY": _("받을 수 있는 시간이 비어 있어요. 약속 시간을 다시 정하세요."),
+        "NO_VEHICLE": _("그날 나가는 차가 없어요. 근무를 먼저 등록하세요."),
+        "NEEDS_CHILLED": _("냉장차가 필요한데 나가는 냉장차가 없어요."),
+        "NO_VEHICLE_FITS": _("어느 차에도 실을 수 없을 만큼 커요. 나누어 보내세요."),
+        "WINDOW_UNREACHABLE": _("곧바로 가도 약속 시간에 닿을 수 없어요."),
+        "OUTSIDE_HOURS": _("다녀오면 기사님 근무 시간을 넘겨요."),
+        "NO_ROOM_LEFT": _("갈 수는 있지만 남은 자리나 시간이 없어요. 차를 한 대 더 내면 됩니다."),
+        "DEARER_THAN_PENALTY": _("들르면 길이 너무 멀어져 뺐어요. 다시 짜거나 차를 더 내 보세요."),
+    }
+    return words.get(code, code)
+
+
+def violation(kind: str) -> str:
+    """Which rule the plan breaks."""
+    words = {
+        "too_late": _("약속 시간보다 늦게 닿아요"),
+        "too_early": _("약속 시간보다 먼저 시작해요"),
+        "too_fast": _("길이 걸리는 시간보다 빨리 닿는다고 되어 있어요"),
+        "left_too_early": _("근무가 시작되기 전에 나가요"),
+        "back_too_late": _("근무가 끝난 뒤에 돌아와요"),
+        "overweight": _("차에 실을 수 있는 무게를 넘어요"),
+        "overfull": _("차에 실을 수 있는 부피를 넘어요"),
+        "not_chilled": _("냉장차가 아니에요"),
+        "break_missing": _("휴식 시간이 없어요"),
+        "break_outside_window": _("휴식이 정해진 시간을 벗어나요"),
+        "break_during_service": _("전달하는 동안 쉬는 것으로 되어 있어요"),
+        "consignment_twice": _("같은 배송이 두 번 들어 있어요"),
+        "stop_forgotten": _("빠진 배송이 있어요"),
+        "malformed": _("계획 기록이 온전하지 않아요"),
+    }
+    return words.get(kind, kind)
+
+
+def failure(reason: str) -> str:
+    """What the driver reported from the door."""
+    words = {
+        "absent": _("부재"),
+        "wrong_address": _("주소 오류"),
+        "no_access": _("들어갈 수 없음"),
+        "refused": _("거절"),
+        "damaged": _("파손"),
+        "unsafe": _("위험한 상황"),
+        "weather": _("날씨"),
+        "other": _("기타"),
+    }
+    return words.get(reason, reason)
+
+
+def status(code: str) -> str:
+    """What has become of a consignment."""
+    words = {
+        "requested": _("계획 대기"),
+        "planned": _("기사님께 보냄"),
+        "out": _("배송 중"),
+        "moved": _("완료"),
+        "failed": _("못 전함"),
+        "cancelled": _("취소"),
+    }
+    return words.get(code, code)

@@ -1,0 +1,81 @@
+// Keeps the driver's pages of the day on the phone. KEEP, the assets, is put in front when served.
+// Pages are kept for one driver and one day, and forgotten as soon as the server asks to sign in.
+const PAGES = "driver-pages";
+const OWNER = "/driver/kept-for";
+const ASSETS = `driver-assets-${KEEP.join("|").split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
+const PATIENCE_MS = 5000;
+const day = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date());
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(KEEP)));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (name) => name.startsWith("driver-assets-") && name !== ASSETS;
+  event.waitUntil(caches.keys()
+    .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+    .then(() => self.clients.claim()));
+});
+
+const keepPage = async (address, page) => {
+  const owner = page.headers.get("X-Driver");
+  if (!owner || page.headers.get("X-Route-Day") !== day()) return;
+  const kept = await (await caches.open(PAGES)).match(OWNER);
+  if (kept && (await kept.text()) !== owner) await caches.delete(PAGES);
+  const cache = await caches.open(PAGES);
+  await cache.put(OWNER, new Response(owner));
+  await cache.put(address, page);
+};
+
+const keptPage = async (address) => {
+  const page = await (await caches.open(PAGES)).match(address, { ignoreSearch: true, ignoreVary: true });
+  return page?.headers.get("X-Route-Day") === day() ? page : undefined;
+};
+
+const signedOut = (answer) => answer.type === "opaqueredirect" || answer.redirected || answer.status === 403;
+
+const freshOrKept = async (request) => {
+  const address = new URL(request.url).pathname;
+  const kept = await keptPage(address);
+  try {
+    const tired = kept && new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE_MS); });
+    const fresh = await Promise.race([fetch(request), ...(tired ? [tired] : [])]);
+    if (signedOut(fresh)) await caches.delete(PAGES);
+    else if (fresh.ok) await keepPage(address, fresh.clone());
+    else if (fresh.status >= 500 && kept) return kept;
+    return fresh;
+  } catch {
+    return kept ?? (await caches.match(KEEP[KEEP.length - 1])) ?? Response.error();
+  }
+};
+
+const asset = async (request) => {
+  const kept = await caches.match(request, { ignoreVary: true });
+  return kept ?? fetch(request);
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(freshOrKept(request));
+  else if (KEEP.includes(new URL(request.url).pathname)) event.respondWith(asset(request));
+});
+
+// The page's list of the day: what is not kept yet is fetched, a few at a time.
+const keepAll = async (addresses) => {
+  const missing = [];
+  for (const address of addresses) if (!(await keptPage(address))) missing.push(address);
+  const next = async () => {
+    for (let address = missing.shift(); address; address = missing.shift()) {
+      const page = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+      if (signedOut(page)) return;
+      if (page.ok) await keepPage(address, page);
+    }
+  };
+  await Promise.all([next(), next(), next()]);
+};
+
+self.addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keepAll(event.data.keep).catch(() => {}));
+});

@@ -1,0 +1,33 @@
+// The dispatcher's page: how far the planning has come, and one route at a time on the map.
+document.addEventListener("live", (event) => {
+  const { best, elapsed, limit } = event.detail;
+  const box = document.querySelector("[data-planning]");
+  if (!box || elapsed === undefined) return;
+  box.hidden = false;
+  const bar = box.querySelector("progress"), score = box.querySelector("[data-best]");
+  bar.max = limit;
+  bar.value = elapsed;
+  score.textContent = `${score.dataset.words}: ${best.toLocaleString()}`;
+});
+
+// Better plans are told of as they are found; between them the clock runs on.
+setInterval(() => {
+  const box = document.querySelector("[data-planning]:not([hidden])");
+  if (box) box.querySelector("progress").value += 0.5;
+}, 500);
+
+const show = (reference) => {
+  document.querySelectorAll(".route-line, .leaflet-marker-icon .pin:not(.pin-depot)").forEach((mark) => {
+    mark.classList.toggle("is-faded", Boolean(reference) && !mark.classList.contains(`of-${reference}`));
+  });
+};
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.("details[data-route]") || !event.target.open) return;
+  document.querySelectorAll("details[data-route][open]").forEach((other) => { if (other !== event.target) other.open = false; });
+}, true);
+for (const [name, on] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
+  document.addEventListener(name, (event) => {
+    const card = event.target.closest?.("details[data-route]");
+    if (card) show(on ? card.dataset.route : "");
+  });
+}
