@@ -105,6 +105,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
         "We could not find that child. Please register the child first, or choose again.",
     ),
+    "CLOCK_WRONG": (
+        "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
+        "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",
+    ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",
@@ -116,6 +120,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "CONSENT_REQUIRED": (
         "14세 미만 아이의 정보는 보호자 동의가 있어야 쓸 수 있습니다. 동의란에 표시해 주세요.",
         "A guardian must agree before we may use a child's details. Please tick the consent box.",
+    ),
+    "CONSIGNMENT_CANCELLED": (
+        "그 사이에 취소된 배송입니다({label}). 전하지 말고 거점으로 가져와 주세요.",
+        "This was cancelled meanwhile ({label}). Please do not hand it over; bring it back to the depot.",
     ),
     "CONSIGNMENT_STARTED": (
         "이미 배송이 시작되어 취소할 수 없습니다. 고객센터로 문의해 주세요.",
@@ -232,6 +240,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "MERCHANT_CLOSED": (
         "폐업한 상점이라 다시 열 수 없습니다. 새로 입점 신청을 해 주세요.",
         "This merchant has closed for good and cannot be reopened. Please register anew.",
+    ),
+    "MONEY_DUE": (
+        "받을 돈이 {amount}원 있습니다. 받은 뒤 ‘받았습니다’에 표시하고 다시 눌러 주세요.",
+        "₩{amount} is to be paid here. Take it, tick that you have it, then tap again.",
     ),
     "NOT_ALLOWED": (
         "이 화면을 볼 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
