@@ -11,7 +11,7 @@ from typing import IO
 
 _FILE_BYTES = 2 * 1024 * 1024
 _QUIET = re.compile(r"\b(DEBUG|INFO|LOG|NOTICE)\b")
-WARNINGS = re.compile(r"\b(WARNING|WARN|ERROR|CRITICAL|FATAL|PANIC)\b|^Traceback ")
+WARNINGS = re.compile(r"\b(WARNING|WARN|ERROR|CRITICAL|FATAL|PANIC)\b")
 # An error inside Postgres is mostly a constraint at work, which the caller answers.
 POSTGRES_TROUBLE = re.compile(r"\b(FATAL|PANIC)\b")
 REDIS_TROUBLE = re.compile(r"# .*(error|can't|fatal|crash)", re.IGNORECASE)
@@ -41,6 +41,7 @@ class PartLog:
         self._loud = loud
         self._show = show
         self._in_loud_entry = False
+        self._in_traceback = False
         self._file = _File(path, maxBytes=_FILE_BYTES, backupCount=1)
         self._file.setFormatter(logging.Formatter("%(message)s"))
         self.last_lines: deque[str] = deque(maxlen=15)
@@ -62,13 +63,17 @@ class PartLog:
             self._show(line)
 
     def is_worth_a_look(self, line: str) -> bool:
-        """Of a traceback only its last line: the rest stands in the file."""
-        if self._loud.search(line):
+        """A warning's first line, and the last line of a traceback: the rest is in the file."""
+        is_first = bool(self._loud.search(line))
+        ends_traceback = self._in_traceback and not line.startswith(" ")
+        self._in_traceback = line.startswith("Traceback ") or (
+            self._in_traceback and not ends_traceback
+        )
+        if is_first or self._in_traceback:
             self._in_loud_entry = True
         elif _QUIET.search(line):
             self._in_loud_entry = False
-        inside = line.startswith((" ", "Traceback ")) or not line.strip()
-        return self._in_loud_entry and not inside
+        return is_first or (self._in_loud_entry and ends_traceback)
 
     def close(self) -> None:
         self._file.close()

@@ -17,9 +17,19 @@ def test_of_a_traceback_only_the_last_line_is_shown(tmp_path: Path) -> None:
         "KeyError: 'apples'",
         "10:01 INFO shop fine again",
         "still fine",
+        "Traceback (most recent call last):",
+        '  File "shop.py", line 9, in other_page',
+        "MemoryError",
+        "10:02 WARNING shop low on apples",
+        "and what else there is to say",
     ):
         log.take(line)
-    assert shown == ["10:00 ERROR shop Internal Server Error: /basket", "KeyError: 'apples'"]
+    assert shown == [
+        "10:00 ERROR shop Internal Server Error: /basket",
+        "KeyError: 'apples'",
+        "MemoryError",
+        "10:02 WARNING shop low on apples",
+    ]
 
 
 def test_a_constraint_at_work_in_postgres_is_no_trouble(tmp_path: Path) -> None:
