@@ -1,0 +1,382 @@
+"""What must be true of any database of the mall, at any time: one named check each.
+
+Each reads with a few queries and changes nothing. They look at the rows, not at the constraints, so
+they also find what a migration, a restore or a hand on the database has broken.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat
+
+from commerce.books.actions import BUNDLE_WHILE
+from commerce.books.models import ENDED_LOANS, Bundle, Loan, LoanStatus
+from commerce.boxes.models import Renewal, RenewalStatus
+from commerce.boxes.queries import missing_boxes
+from commerce.business_days import business_date, instant
+from commerce.catalogue.models import Way
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from commerce.payments.queries import owed_back
+from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
+from commerce.stock.models import Allocation, AllocationStatus, StockRecord
+from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
+from logistics.consignments.models import Consignment, ConsignmentKind
+from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
+from logistics.planning.models import Plan, PlanStatus, StopTask
+from logistics.planning.queries import plan_violations
+from storefront.notices.models import Notice
+
+# A sweep runs every half minute; what it has not ended by then, it will not.
+SWEPT_WITHIN = timedelta(minutes=10)
+# Boxes of an hour's outage are late, not missing.
+RENEWED_WITHIN = timedelta(hours=1)
+# The night's closing has run by then; until that hour yesterday's parts may still be open.
+CLOSED_BY = timedelta(hours=4)
+# Reckoning a plan anew asks for its roads; older plans were checked when they were driven.
+PLANS_OF = timedelta(days=7)
+
+CONFIRMED_ORDERS = (OrderStatus.CONFIRMED, OrderStatus.CLOSED)
+ENDED_PARTS = (FulfilmentStatus.HANDED_OVER, FulfilmentStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """``subject``: the reference (or row) that breaks ``invariant``; ``detail``: how."""
+
+    invariant: str
+    subject: str
+    detail: str
+
+
+Found = Iterable[tuple[object, str]]
+Check = Callable[[datetime], Found]
+INVARIANTS: dict[str, Check] = {}
+
+
+def invariant(check: Check) -> Check:
+    """Adds a check under its own name."""
+    INVARIANTS[check.__name__] = check
+    return check
+
+
+def check(name: str, now: datetime) -> list[Breach]:
+    """The breaches of one invariant."""
+    return [Breach(name, str(subject), detail) for subject, detail in INVARIANTS[name](now)]
+
+
+def check_all(now: datetime) -> list[Breach]:
+    """The breaches of every invariant; an empty list is good news."""
+    return [breach for name in INVARIANTS for breach in check(name, now)]
+
+
+def _of(rows: QuerySet[Any], key: str, number: Count | Sum) -> Coalesce:
+    """``number`` over the rows that point at the outer row by ``key``; 0 without any."""
+    grouped = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(n=number)
+    return Coalesce(Subquery(grouped.values("n"), output_field=IntegerField()), 0)
+
+
+# Scarce things
+
+
+def _stock() -> QuerySet[Any]:
+    live = Allocation.objects.filter(status=AllocationStatus.ALLOCATED)
+    return StockRecord.objects.annotate(promised=_of(live, "record", Sum("quantity")))
+
+
+@invariant
+def stock_is_never_oversold(now: datetime) -> Found:
+    for record in _stock().filter(promised__gt=F("on_hand")):
+        yield record.pk, f"{record.promised} promised of {record.on_hand}"
+
+
+@invariant
+def stock_counts_its_allocations(now: datetime) -> Found:
+    for record in _stock().exclude(promised=F("allocated")):
+        yield record.pk, f"says {record.allocated}, promised {record.promised}"
+
+
+def _slots() -> QuerySet[Any]:
+    live = Booking.objects.filter(status__in=TAKES_A_PLACE)
+    return Slot.objects.annotate(cars=_of(live, "slot", Count("pk")))
+
+
+@invariant
+def slots_are_never_overfull(now: datetime) -> Found:
+    for slot in _slots().filter(cars__gt=F("capacity_cars")):
+        yield slot, f"{slot.cars} cars in {slot.capacity_cars} places"
+
+
+@invariant
+def slots_count_their_bookings(now: datetime) -> Found:
+    for slot in _slots().exclude(cars=F("taken_cars")):
+        yield slot, f"says {slot.taken_cars}, booked {slot.cars}"
+
+
+def _windows() -> QuerySet[Any]:
+    live = WindowPlace.objects.filter(released_at=None)
+    return DeliveryWindow.objects.annotate(stops=_of(live, "window", Count("pk")))
+
+
+@invariant
+def windows_are_never_overfull(now: datetime) -> Found:
+    for window in _windows().filter(stops__gt=F("capacity_stops")):
+        yield window, f"{window.stops} stops in {window.capacity_stops} places"
+
+
+@invariant
+def windows_count_their_places(now: datetime) -> Found:
+    for window in _windows().exclude(stops=F("taken_stops")):
+        yield window, f"says {window.taken_stops}, taken {window.stops}"
+
+
+@invariant
+def bundles_are_with_one_family(now: datetime) -> Found:
+    active = Loan.objects.exclude(status__in=ENDED_LOANS).order_by()
+    for who in ("bundle__reference", "child__reference"):
+        for row in active.values(who).annotate(loans=Count("pk")).filter(loans__gt=1):
+            yield row[who], f"{row['loans']} loans at once"
+
+
+@invariant
+def bundles_are_where_their_loans_say(now: datetime) -> Found:
+    for loan in Loan.objects.exclude(status__in=ENDED_LOANS).select_related("bundle"):
+        if loan.bundle.status != BUNDLE_WHILE[LoanStatus(loan.status)]:
+            yield loan.bundle, f"{loan.bundle.status} while {loan} is {loan.status}"
+    lent = Loan.objects.filter(bundle=OuterRef("pk")).exclude(status__in=ENDED_LOANS)
+    for bundle in Bundle.objects.filter(~Exists(lent), status__in=BUNDLE_WHILE.values()):
+        yield bundle, f"{bundle.status} without a loan"
+
+
+# Orders and their parts
+
+
+@invariant
+def orders_add_up(now: datetime) -> Found:
+    """Order = sum of its parts, part = sum of its lines."""
+    parts, lines = Fulfilment.objects.all(), OrderLine.objects.all()
+    orders = Order.objects.annotate(
+        parts_goods=_of(parts, "order", Sum("goods_won")),
+        parts_delivery=_of(parts, "order", Sum("delivery_won")),
+    )
+    right = Q(
+        goods_won=F("parts_goods"),
+        delivery_won=F("parts_delivery"),
+        total_won=F("goods_won") + F("delivery_won"),
+    )
+    for order in orders.exclude(right):
+        yield order, f"{order.goods_won} + {order.delivery_won}, parts {order.parts_goods}"
+    by_lines = Fulfilment.objects.annotate(lines_won=_of(lines, "fulfilment", Sum("line_won")))
+    for part in by_lines.exclude(goods_won=F("lines_won")):
+        yield part, f"{part.goods_won}, lines {part.lines_won}"
+
+
+def _kept_parts() -> QuerySet[Fulfilment]:
+    """Of orders that stand, with something to pay."""
+    return Fulfilment.objects.filter(order__status__in=CONFIRMED_ORDERS).exclude(
+        Q(status=FulfilmentStatus.CANCELLED) | Q(goods_won=0, delivery_won=0)
+    )
+
+
+@invariant
+def confirmed_parts_are_paid_for(now: datetime) -> Found:
+    """By card with the order, or on site at the latest when it is handed over."""
+    by_card = Payment.objects.filter(
+        order=OuterRef("order"), method=PaymentMethod.CARD, status=PaymentStatus.PAID
+    )
+    on_site = Payment.objects.filter(fulfilment=OuterRef("pk"), method=PaymentMethod.ON_SITE)
+    paid = Exists(by_card) | Exists(on_site.filter(status=PaymentStatus.PAID))
+    due = Exists(on_site.filter(status=PaymentStatus.OPEN)) & ~Q(
+        status=FulfilmentStatus.HANDED_OVER
+    )
+    for part in _kept_parts().exclude(paid | due):
+        yield part, f"{part.status} without a payment"
+
+
+@invariant
+def parts_end_in_time(now: datetime) -> Found:
+    """The day after it was promised, each part is handed over or given back."""
+    today = instant(business_date(now - CLOSED_BY))
+    late = Fulfilment.objects.filter(
+        order__status=OrderStatus.CONFIRMED, promised_until__lt=today
+    ).exclude(status__in=ENDED_PARTS)
+    for part in late:
+        yield part, f"{part.status}, promised until {part.promised_until.isoformat()}"
+
+
+@invariant
+def parts_end_once(now: datetime) -> Found:
+    """Handed over: its goods left the shelf. Cancelled: none left and nobody earned from it."""
+    lines = Allocation.objects.filter(
+        line_reference__in=OrderLine.objects.filter(fulfilment=OuterRef(OuterRef("pk"))).values(
+            "reference"
+        )
+    )
+    left, stayed = lines.filter(status="issued"), lines.exclude(status="issued")
+    earned = Journal.objects.filter(key=Concat(Value("handed-over:"), OuterRef("reference")))
+    handed_over = Fulfilment.objects.filter(status=FulfilmentStatus.HANDED_OVER)
+    for part in handed_over.filter(Exists(stayed)):
+        yield part, "handed over, and its goods are still on the shelf"
+    cancelled = Fulfilment.objects.filter(status=FulfilmentStatus.CANCELLED)
+    for part in cancelled.filter(Exists(left) | Exists(earned)):
+        yield part, "cancelled, and handed over too"
+
+
+@invariant
+def orders_end_with_their_parts(now: datetime) -> Found:
+    open_part = Fulfilment.objects.filter(order=OuterRef("pk")).exclude(status__in=ENDED_PARTS)
+    ended = Q(status__in=[OrderStatus.CLOSED, OrderStatus.CANCELLED])
+    for order in Order.objects.filter(ended & Exists(open_part) | ~ended & ~Exists(open_part)):
+        yield order, f"{order.status}, and its parts say otherwise"
+
+
+@invariant
+def gate_parts_have_their_booking(now: datetime) -> Found:
+    """A part at the gate that is still to come owns the booking it names."""
+    own = Booking.objects.filter(
+        reference=OuterRef("booking_reference"), owner_reference=OuterRef("reference")
+    )
+    parts = Fulfilment.objects.filter(way=Way.DRIVE_THROUGH).exclude(status__in=ENDED_PARTS)
+    for part in parts.filter(~Exists(own.filter(status__in=TAKES_A_PLACE))):
+        yield part, f"no live booking {part.booking_reference}"
+
+
+@invariant
+def home_parts_are_asked_of_logistics(now: datetime) -> Found:
+    move = Consignment.objects.filter(
+        owner_reference=OuterRef("reference"), kind=ConsignmentKind.DELIVER
+    )
+    parts = Fulfilment.objects.filter(way=Way.DELIVERY, order__status=OrderStatus.CONFIRMED)
+    for part in parts.exclude(status__in=ENDED_PARTS).filter(~Exists(move)):
+        yield part, "nobody was asked to bring it"
+
+
+@invariant
+def boxes_are_all_explained(now: datetime) -> Found:
+    """Expected = placed + skipped + refused, and what is placed is an order."""
+    for box in missing_boxes(now - RENEWED_WITHIN):
+        yield box.subscription_reference, f"nothing for {box.hand_over_on}"
+    placed = Order.objects.filter(reference=OuterRef("order_reference"))
+    for renewal in Renewal.objects.filter(~Exists(placed), status=RenewalStatus.PLACED):
+        yield renewal, f"placed as {renewal.order_reference}, which is not there"
+
+
+# Money
+
+
+@invariant
+def refunds_are_at_most_what_was_paid(now: datetime) -> Found:
+    promised = Refund.objects.exclude(status=RefundStatus.REFUSED)
+    payments = Payment.objects.annotate(back_won=_of(promised, "payment", Sum("amount_won")))
+    right = Q(refunded_won=F("back_won"), refunded_won__lte=F("amount_won"))
+    for payment in payments.exclude(right):
+        detail = f"{payment.back_won} of {payment.amount_won}, says {payment.refunded_won}"
+        yield payment, detail
+
+
+@invariant
+def cancelled_parts_are_given_back(now: datetime) -> Found:
+    for owed in owed_back():
+        paid_at = owed.payment.paid_at
+        if paid_at is not None and paid_at <= now - SWEPT_WITHIN:
+            yield owed.payment, f"{owed.owed_won} won kept for what was cancelled"
+
+
+@invariant
+def money_under_way_arrives(now: datetime) -> Found:
+    """No charge without an outcome, no refund unsent, no paid order waiting."""
+    swept = now - SWEPT_WITHIN
+    asked = Q(status=PaymentStatus.CHARGING, asked_at__lt=swept)
+    unheard = Q(status=PaymentStatus.PAID, order__status=OrderStatus.PLACED, paid_at__lt=swept)
+    for payment in Payment.objects.filter(asked | unheard):
+        yield payment, f"{payment.status}, and nothing followed"
+    for refund in Refund.objects.filter(status=RefundStatus.OPEN, opened_at__lt=swept):
+        yield refund, "not sent"
+
+
+@invariant
+def ledger_sums_to_zero(now: datetime) -> Found:
+    """In each journal, and so in all."""
+    sums = (
+        LedgerEntry.objects.order_by().values("journal__reference").annotate(won=Sum("amount_won"))
+    )
+    for row in sums.exclude(won=0):
+        yield row["journal__reference"], f"{row['won']} won too many"
+
+
+@invariant
+def nothing_is_held_for_ended_orders(now: datetime) -> Found:
+    """Nor is any part given out twice: what is held for it is never below nothing."""
+    held = LedgerEntry.objects.filter(account__kind=AccountKind.HELD).order_by()
+    ended = Order.objects.filter(status__in=[OrderStatus.CLOSED, OrderStatus.CANCELLED])
+    of_ended = held.filter(journal__order_reference__in=ended.values("reference"))
+    orders = of_ended.values("journal__order_reference").annotate(won=Sum("amount_won"))
+    for row in orders.exclude(won=0):
+        yield row["journal__order_reference"], f"ended with {-row['won']} won held"
+    parts = held.exclude(line_reference="").values("line_reference")
+    for part in parts.annotate(won=Sum("amount_won")).filter(won__gt=0):
+        yield part["line_reference"], f"{part['won']} won given out twice"
+
+
+@invariant
+def settlements_add_up(now: datetime) -> Found:
+    """A settlement pays its merchant's entries exactly, so what is unsettled is payable."""
+    theirs = LedgerEntry.objects.filter(account__kind=AccountKind.MERCHANT)
+    settlements = Settlement.objects.annotate(
+        left_won=_of(theirs, "settlement", Sum("amount_won")),
+        paid_won=_of(theirs.filter(journal__event="paid_out"), "settlement", Sum("amount_won")),
+    )
+    for settlement in settlements.exclude(left_won=0, paid_won=F("total_won")):
+        detail = f"{settlement.total_won}, paid {settlement.paid_won}, left {settlement.left_won}"
+        yield settlement, detail
+    strangers = LedgerEntry.objects.filter(settlement__isnull=False).exclude(
+        account__kind=AccountKind.MERCHANT,
+        account__owner_reference=F("settlement__merchant_reference"),
+    )
+    for entry in strangers.select_related("account"):
+        yield entry.settlement_id, f"holds an entry of {entry.account}"
+
+
+# Routes
+
+
+@invariant
+def published_plans_break_no_rule(now: datetime) -> Found:
+    recent = Plan.objects.filter(
+        status=PlanStatus.PUBLISHED, on_date__gte=business_date(now - PLANS_OF)
+    )
+    for plan in recent.order_by("pk"):
+        for violation in plan_violations(plan):
+            yield plan, f"{violation.kind} by {violation.by}"
+
+
+@invariant
+def consignments_are_on_one_route(now: datetime) -> Found:
+    tasks = StopTask.objects.filter(stop__route__plan__status=PlanStatus.PUBLISHED).order_by()
+    routes = tasks.values("consignment__reference").annotate(times=Count("pk"))
+    for row in routes.filter(times__gt=1):
+        yield row["consignment__reference"], f"on {row['times']} published stops"
+
+
+# Messages
+
+
+@invariant
+def notices_are_unique(now: datetime) -> Found:
+    keys = Notice.objects.order_by().values("key").annotate(times=Count("pk"))
+    for row in keys.filter(times__gt=1):
+        yield row["key"], f"{row['times']} messages for one event"

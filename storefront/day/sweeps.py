@@ -1,0 +1,18 @@
+"""What the clock does all day, at a simulated moment: the same calls as the beat's tasks."""
+
+from datetime import datetime
+
+from drivethrough.slots import actions as slots
+from storefront.journeys import cancel_order, confirm_payment, renew_subscriptions
+from storefront.notices.actions import send_due
+
+
+def sweep(now: datetime) -> None:
+    confirm_payment.charge_forgotten(now=now)
+    confirm_payment.sweep_unknown(now=now)
+    cancel_order.expire_unpaid(now=now)
+    confirm_payment.send_refunds(now=now)
+    slots.expire_holds(now=now)
+    renew_subscriptions.renew_due(now=now)
+    while send_due(now=now):
+        pass
