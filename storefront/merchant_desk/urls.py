@@ -1,3 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.merchant_desk import (
+    desk,
+    home,
+    orders,
+    product_forms,
+    products,
+    sign_up,
+    statement,
+)
+
+urlpatterns = [
+    path("", home.home, name="merchant_home"),
+    path("apply/", sign_up.apply, name="merchant_apply"),
+    path("switch/", desk.switch, name="merchant_switch"),
+    path("orders/", orders.orders, name="merchant_orders"),
+    path("orders/pick-list/", orders.picking, name="merchant_pick_list"),
+    path("orders/lines/<str:reference>/ready/", orders.line_ready, name="merchant_line_ready"),
+    path("orders/<str:reference>/ready/", orders.part_ready, name="merchant_part_ready"),
+    path("products/", products.products, name="merchant_products"),
+    path("products/new/", product_forms.new, name="merchant_new_product"),
+    path("products/<str:reference>/", product_forms.product, name="merchant_product"),
+    path("products/<str:reference>/picture/", product_forms.picture, name="merchant_picture"),
+    path("products/<str:reference>/units/", product_forms.add_unit, name="merchant_add_unit"),
+    path("products/<str:reference>/publish/", products.publish, name="merchant_publish"),
+    path("products/<str:reference>/withdraw/", products.withdraw, name="merchant_withdraw"),
+    path("products/<str:reference>/<str:variant>/count/", products.count, name="merchant_count"),
+    path("statement/", statement.show, name="merchant_statement"),
+    path("statement/<str:reference>/", statement.settlement, name="merchant_settlement"),
+]

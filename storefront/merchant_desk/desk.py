@@ -1,0 +1,58 @@
+"""What every page of the desk knows: whose it is, where one can go, and how to change shops."""
+
+from typing import Any, NamedTuple, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commerce.merchants.models import Merchant, MerchantStatus
+from commerce.merchants.queries import merchant
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.refusals import NotFound
+
+
+class Item(NamedTuple):
+    url: str
+    label: str
+
+
+def scope_of(request: HttpRequest) -> str:
+    """The reference of the merchant acted for."""
+    return cast("str", request.scope)  # type: ignore[attr-defined]
+
+
+def own_merchant(request: HttpRequest) -> Merchant:
+    return merchant(scope_of(request))
+
+
+def desk(request: HttpRequest, **facts: Any) -> dict[str, Any]:
+    """The context of a page: the desk's own facts and the page's."""
+    own = own_merchant(request)
+    references: list[str] = request.scopes  # type: ignore[attr-defined]
+    others = Merchant.objects.filter(reference__in=references) if len(references) > 1 else []
+    return {
+        "desk_menu": [
+            Item("merchant_home", _("오늘")),
+            Item("merchant_orders", _("주문")),
+            Item("merchant_products", _("상품")),
+            Item("merchant_statement", _("정산")),
+        ],
+        "merchant": own,
+        "own_merchants": others,
+        "may_sell": own.status == MerchantStatus.APPROVED,
+        **facts,
+    }
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Act for another of one's own shops from now on. NOT_FOUND for anybody else's."""
+    wanted = request.POST.get("merchant", "")
+    if wanted not in request.scopes:  # type: ignore[attr-defined]
+        raise NotFound("merchant")
+    request.session["acting_for"] = wanted
+    return redirect("merchant_home")

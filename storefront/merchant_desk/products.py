@@ -1,0 +1,106 @@
+"""The shelf: what is on it, how many are left, and taking things off or putting them back."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commerce.catalogue import actions as catalogue
+from commerce.catalogue.models import Product, Variant
+from commerce.catalogue.queries import product_of, products_of
+from commerce.errors import NotFound
+from commerce.stock import actions as stock
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.typed import whole_number
+from storefront.refusals import REFUSALS, BadInput, as_dict
+
+PER_PAGE = 40
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """Drafts first, then what is on the shelf, then what was taken off."""
+    own = products_of(scope_of(request)).order_by("status", "-created_at", "-pk")
+    return render(request, "merchant_desk/products.html", desk(request, page=_page(request, own)))
+
+
+def _page(request: HttpRequest, rows: QuerySet[Product]) -> Page:
+    asked = request.GET.get("page", "1")
+    pages = Paginator(rows, PER_PAGE)
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
+        raise BadInput("page")
+    if not 1 <= int(asked) <= pages.num_pages:
+        raise BadInput("page", last=pages.num_pages)
+    return pages.page(int(asked))
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def publish(request: HttpRequest, reference: str) -> HttpResponse:
+    found = product_of(scope_of(request), reference)
+    try:
+        catalogue.publish(product=found, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("merchant_product", reference)
+    messages.success(request, _("‘%(name)s’을(를) 팔기 시작했습니다.") % {"name": found.name})
+    return redirect("merchant_products")
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    found = product_of(scope_of(request), reference)
+    catalogue.withdraw(product=found, now=timezone.now())
+    messages.success(
+        request,
+        _("‘%(name)s’을(를) 마감했습니다. 받은 주문은 그대로입니다.") % {"name": found.name},
+    )
+    return redirect("merchant_products")
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def count(request: HttpRequest, reference: str, variant: str) -> HttpResponse:
+    """How many are there now, those already ordered included; and the price when it is sent."""
+    found = product_of(scope_of(request), reference)
+    try:
+        _count(request.POST, _variant(found, variant), timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, _("‘%(name)s’을(를) 고쳤습니다.") % {"name": found.name})
+    return _back(request, reference)
+
+
+@transaction.atomic
+def _count(form: QueryDict, variant: Variant, now: datetime) -> None:
+    stock.set_on_hand(variant=variant, quantity=whole_number(form, "quantity"), now=now)
+    if "price_won" in form:
+        catalogue.change_price(variant=variant, price_won=whole_number(form, "price_won"))
+
+
+def _variant(product: Product, reference: str) -> Variant:
+    for variant in product.variants.all():
+        if variant.reference == reference:
+            return variant
+    raise NotFound("variant")
+
+
+def _back(request: HttpRequest, reference: str) -> HttpResponse:
+    """To the page the form was on."""
+    if request.POST.get("back") == "home":
+        return redirect("merchant_home")
+    if request.POST.get("back") == "product":
+        return redirect("merchant_product", reference)
+    return redirect("merchant_products")

@@ -1,0 +1,101 @@
+"""What was sold, what the mall took, what is paid: every won with its order line."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from commerce.business_days import business_date
+from commerce.settlement.queries import Statement, payable, settlements_of, statement
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.merchant_desk.desk import desk, scope_of
+from storefront.refusals import BadInput, NotFound
+
+LONGEST = timedelta(days=366)
+SETTLEMENTS_SHOWN = 26
+
+
+class Period(NamedTuple):
+    name: str
+    label: str
+    since: date
+    until: date
+
+
+def periods(today: date) -> list[Period]:
+    """Weeks begin on Monday; those under way end today."""
+    monday = today - timedelta(days=today.weekday())
+    first = today.replace(day=1)
+    last_month = first - timedelta(days=1)
+    return [
+        Period("week", _("이번 주"), monday, today),
+        Period("last-week", _("지난주"), monday - timedelta(days=7), monday - timedelta(days=1)),
+        Period("month", _("이번 달"), first, today),
+        Period("last-month", _("지난달"), last_month.replace(day=1), last_month),
+    ]
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    merchant = scope_of(request)
+    known = periods(business_date(timezone.now()))
+    chosen = _chosen(request, known)
+    context = desk(
+        request,
+        periods=known,
+        chosen=chosen,
+        statement=statement(merchant, chosen.since, chosen.until),
+        payable_won=payable(merchant),
+        settlements=settlements_of(merchant)[:SETTLEMENTS_SHOWN],
+    )
+    return render(request, "merchant_desk/statement.html", context)
+
+
+def _chosen(request: HttpRequest, known: list[Period]) -> Period:
+    """A named period, or ``since`` and ``until`` as dates. Raises BAD_INPUT."""
+    if "since" in request.GET or "until" in request.GET:
+        since, until = _date(request, "since"), _date(request, "until")
+        if not timedelta() <= until - since <= LONGEST:
+            raise BadInput("until")
+        return Period("own", _("직접 고른 기간"), since, until)
+    name = request.GET.get("period", "week")
+    for period in known:
+        if period.name == name:
+            return period
+    raise BadInput("period")
+
+
+def _date(request: HttpRequest, field: str) -> date:
+    try:
+        on = date.fromisoformat(request.GET.get(field, ""))
+    except ValueError:
+        raise BadInput(field) from None
+    if not 2000 <= on.year <= 2100:
+        raise BadInput(field)
+    return on
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def settlement(request: HttpRequest, reference: str) -> HttpResponse:
+    """One payment to the merchant, down to the lines it is made of."""
+    merchant = scope_of(request)
+    found = settlements_of(merchant).filter(reference=reference).first()
+    if found is None:
+        raise NotFound("settlement")
+    first_at = found.entries.aggregate(at=Min("journal__posted_at"))["at"]
+    whole = statement(merchant, business_date(first_at or found.made_at), found.until_on)
+    paid = tuple(row for row in whole.rows if row.settlement_reference == reference)
+    context = desk(
+        request,
+        settlement=found,
+        statement=Statement(merchant, whole.since, whole.until, paid),
+    )
+    return render(request, "merchant_desk/settlement.html", context)
