@@ -389,6 +389,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",
         "Something went wrong on our side. Please try again in a moment.",
     ),
+    "SETTLEMENT_DAY_OPEN": (
+        "아직 끝나지 않은 날까지는 정산할 수 없습니다. {last_on}까지의 날짜를 골라 주세요.",
+        "That day is not over, so it cannot be settled yet. Please choose {last_on} or earlier.",
+    ),
     "SHIFT_OVERLAPS": (
         "{driver} 기사님이나 {vehicle} 차량은 그때 근무가 있습니다. 시간을 바꿔 주세요.",
         "{driver} or {vehicle} is already rostered then. Please choose other hours.",

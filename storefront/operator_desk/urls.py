@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.operator_desk import home, ledger, merchants, settlements, watch
+
+urlpatterns = [
+    path("", home.home, name="operator_home"),
+    path("merchants/", merchants.merchants, name="operator_merchants"),
+    path("merchants/<str:reference>/approve/", merchants.approve, name="operator_approve"),
+    path("merchants/<str:reference>/suspend/", merchants.suspend, name="operator_suspend"),
+    path("ledger/", ledger.ledger, name="operator_ledger"),
+    path("settlements/", settlements.settlements, name="operator_settlements"),
+    path("settlements/run/", settlements.settle, name="operator_settle"),
+    path("settlements/<str:until_on>/", settlements.run, name="operator_settlement_run"),
+    path("watch/", watch.watch, name="operator_watch"),
+    path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
+    path("watch/ask/", watch.ask_again, name="operator_ask_again"),
+]

@@ -1,0 +1,24 @@
+"""What every page of the operator's desk knows: where one can go, and how much waits there."""
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+
+class Item(NamedTuple):
+    url: str
+    label: str
+
+
+def desk(**facts: Any) -> dict[str, Any]:
+    """The context of a page: the desk's menu and the page's own facts."""
+    return {
+        "desk_menu": [
+            Item("operator_home", _("오늘")),
+            Item("operator_merchants", _("입점 가게")),
+            Item("operator_ledger", _("장부")),
+            Item("operator_settlements", _("정산")),
+            Item("operator_watch", _("살필 일")),
+        ],
+        **facts,
+    }

@@ -1,0 +1,93 @@
+"""What nobody should have to look for: boxes that never became orders, money in doubt."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commerce.boxes.queries import MissingBox, missing_boxes
+from commerce.payments.actions import STALE_AFTER
+from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.journeys.cancel_order import give_back
+from storefront.journeys.confirm_payment import send_refunds, sweep_unknown
+from storefront.operator_desk.desk import desk
+from storefront.refusals import NotFound
+
+# Right after a cut-off every box is still on its way through the night's run.
+BOXES_MAY_TAKE = timedelta(hours=1)
+SHOWN = 100
+
+
+def boxes_missing(now: datetime) -> list[MissingBox]:
+    return missing_boxes(now - BOXES_MAY_TAKE)
+
+
+def payments_unknown(now: datetime) -> QuerySet[Payment]:
+    """The gateway was asked and has not answered; oldest first."""
+    return (
+        Payment.objects.select_related("order")
+        .filter(status=PaymentStatus.CHARGING, asked_at__lt=now - STALE_AFTER)
+        .order_by("asked_at", "pk")
+    )
+
+
+def refunds_waiting() -> QuerySet[Refund]:
+    """Promised and not yet given back, or refused and not asked for again; oldest first."""
+    again = Refund.objects.filter(
+        payment=OuterRef("payment"), amount_won=OuterRef("amount_won"), pk__gt=OuterRef("pk")
+    )
+    return (
+        Refund.objects.select_related("payment__order")
+        .filter(
+            Q(status=RefundStatus.OPEN) | Q(status=RefundStatus.REFUSED) & ~Exists(again),
+        )
+        .order_by("opened_at", "pk")
+    )
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def watch(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = desk(
+        boxes=boxes_missing(now)[:SHOWN],
+        payments=payments_unknown(now)[:SHOWN],
+        refunds=refunds_waiting()[:SHOWN],
+        now=now,
+    )
+    return render(request, "operator_desk/watch.html", context)
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """What the sweep does every minute, at once: ask the gateway, send what waits to go back."""
+    now = timezone.now()
+    known, sent = sweep_unknown(now=now), send_refunds(now=now)
+    said = _("결제 %(known)s건을 확인하고 환불 %(sent)s건을 보냈습니다.")
+    messages.success(request, said % {"known": known, "sent": sent})
+    return redirect("operator_watch")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def refund_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """A person decides to ask the gateway anew for money it would not give back."""
+    refused = refunds_waiting().filter(reference=reference, status=RefundStatus.REFUSED).first()
+    if refused is None:
+        raise NotFound("refund")
+    now = timezone.now()
+    won = give_back(order=refused.payment.order, reason="asked_again", now=now)
+    send_refunds(now=now)
+    if won:
+        messages.success(request, _("환불을 다시 보냈습니다. 결과는 아래 목록에서 확인해 주세요."))
+    else:
+        messages.error(request, _("이 주문에는 돌려줄 돈이 남아 있지 않습니다."))
+    return redirect("operator_watch")
