@@ -1,10 +1,23 @@
 """What can be asked about bundles, children and loans."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
-from commerce.books.models import ENDED_LOANS, Bundle, BundleStatus, Child, Library, Loan
+from commerce.books.models import (
+    ENDED_LOANS,
+    Bundle,
+    BundleStatus,
+    Child,
+    Copy,
+    Library,
+    Loan,
+    LoanStatus,
+)
+from commerce.business_days import SEOUL
 from commerce.customers.models import Customer
 
 
@@ -56,6 +69,68 @@ def for_library(library_reference: str) -> QuerySet[Loan]:
 
 def bundles_of(library_reference: str) -> QuerySet[Bundle]:
     return _whole_bundles().filter(library__reference=library_reference)
+
+
+def copies_by_barcode(barcodes: Sequence[str]) -> dict[str, Copy]:
+    """Unknown barcodes are absent."""
+    return {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=barcodes)}
+
+
+@dataclass(frozen=True)
+class MonthOfLoans:
+    """So many loans of one stage asked for in the month that begins on ``month``."""
+
+    month: date
+    stage: str
+    loans: int
+
+
+def loans_by_month(library_reference: str, since: datetime) -> list[MonthOfLoans]:
+    """Oldest month first; cancelled loans are left out, months without loans are absent."""
+    lent = Loan.objects.filter(
+        bundle__library__reference=library_reference, requested_at__gte=since
+    ).exclude(status=LoanStatus.CANCELLED)
+    rows = (
+        lent.annotate(month=TruncMonth("requested_at", tzinfo=SEOUL))
+        .order_by("month", "bundle__stage")
+        .values_list("month", "bundle__stage")
+        .annotate(loans=Count("pk"))
+    )
+    return [MonthOfLoans(month.date(), stage, loans) for month, stage, loans in rows]
+
+
+@dataclass(frozen=True)
+class Returns:
+    on_time: int
+    late: int
+
+
+def returns(library_reference: str, since: datetime) -> Returns:
+    """Loans ended since then; on time when the van (or the desk) had them by the due day."""
+    back = Loan.objects.filter(
+        bundle__library__reference=library_reference,
+        status=LoanStatus.RETURNED,
+        ended_at__gte=since,
+        due_on__isnull=False,
+    ).annotate(back_on=TruncDate(Coalesce("collected_at", "ended_at"), tzinfo=SEOUL))
+    counted = back.aggregate(
+        on_time=Count("pk", filter=Q(back_on__lte=F("due_on"))),
+        late=Count("pk", filter=Q(back_on__gt=F("due_on"))),
+    )
+    return Returns(**counted)
+
+
+def bundle_counts(library_reference: str) -> dict[str, int]:
+    """Bundles by status, every status present."""
+    of_library = Bundle.objects.filter(library__reference=library_reference)
+    counted = dict(of_library.order_by().values_list("status").annotate(bundles=Count("pk")))
+    return {status: counted.get(status, 0) for status in BundleStatus.values}
+
+
+def missing_copies(library_reference: str) -> QuerySet[Copy]:
+    """Copies that did not come back, with title and bundle."""
+    of_library = Copy.objects.filter(missing=True, bundle__library__reference=library_reference)
+    return of_library.select_related("title", "bundle")
 
 
 def active_loans(bundle_references: Sequence[str]) -> dict[str, Loan]:

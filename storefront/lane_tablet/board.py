@@ -81,7 +81,7 @@ def _lane_cards(board: LaneBoard, loads: dict[str, Load]) -> list[LaneCard]:
 def home_page(
     request: HttpRequest, site: Site, *, status: int = 200, **arrival: Any
 ) -> HttpResponse:
-    """The whole tablet; ``arrival`` is what the arrival form has to say: typed, refusal, choices."""
+    """The whole tablet; ``arrival`` is what its form has to say: typed, refusal, choices."""
     facts = board_facts(site, timezone.now())
     context = {**menu(), **facts, "key": str(uuid4()), **arrival}
     return render(request, "lane_tablet/board.html", context, status=status)

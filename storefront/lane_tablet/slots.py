@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,7 @@ class NewSlots:
 
 
 def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) -> HttpResponse:
-    """The page; ``said`` is a form sent and refused: typed, refusal, refused_slot, refused_cars."""
+    """The page; ``said`` is a form sent and refused: typed, refusal, refused_slot, open_on …"""
     today = timezone.localdate()
     days = [day for day in queries.site_days(site.reference, today, DAYS_SHOWN) if day.slots]
     tomorrow = (today + timedelta(days=1)).isoformat()
@@ -72,7 +73,20 @@ def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) ->
 @needs(Role.FARMER)
 @require_safe
 def slots(request: HttpRequest) -> HttpResponse:
-    return page(request, site_of(request))
+    """``?day=`` is unfolded: the one just changed."""
+    return page(request, site_of(request), open_on=_day_named(request.GET.get("day", "")))
+
+
+def _day_named(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _back_to(slot: Slot) -> HttpResponse:
+    day = timezone.localdate(slot.starts_at)
+    return redirect(f"{reverse('lane_slots')}?day={day}#slot-{slot.reference}")
 
 
 @needs(Role.FARMER)
@@ -96,7 +110,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         return page(request, site, status=400, typed=typed, refusal=as_dict(caught))
     said = _("예약 시간 %(n)d개를 열었습니다.") % {"n": len(opened)}
     messages.success(request, said)
-    return redirect("lane_slots")
+    return _back_to(opened[0])
 
 
 def _read(form: Any) -> NewSlots:
@@ -157,12 +171,13 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
             request,
             site,
             status=status_of(refusal["code"]),
+            open_on=timezone.localdate(found.starts_at),
             slot_refusal=refusal,
             refused_slot=found.reference,
             refused_cars=request.POST.get("cars", ""),
         )
     messages.success(request, _("받을 차를 %(n)d대로 바꿨습니다.") % {"n": cars})
-    return redirect("lane_slots")
+    return _back_to(found)
 
 
 @needs(Role.FARMER)
@@ -177,4 +192,4 @@ def set_status(request: HttpRequest, slot: str) -> HttpResponse:
         change(slot=found)
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
-    return redirect("lane_slots")
+    return _back_to(found)
