@@ -43,7 +43,7 @@ def common(library: Library) -> dict[str, Any]:
         "desk_menu": [
             {"url": "library_home", "label": _("오늘 할 일")},
             {"url": "library_loans", "label": _("대출")},
-            {"url": "library_bundles", "label": _("꾸러미")},
+            {"url": "library_bundles", "label": _("책 꾸러미")},
             {"url": "library_statistics", "label": _("통계")},
         ],
     }
