@@ -1,6 +1,6 @@
 """The day on one page: what waits, who drives, the newest plan. Here planning is started."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from logistics.consignments.queries import to_plan
 from logistics.fleet.queries import shifts
@@ -85,11 +86,19 @@ def plan_now(request: HttpRequest) -> HttpResponse:
     elif not shifts(depot, on_date):
         messages.warning(request, _("이날 근무하는 기사님이 없어요. 근무를 먼저 등록해 주세요."))
     else:
-        under_way.begin(depot, on_date, now)
-        # Another try looks elsewhere; the first is the same each time.
-        seed = Plan.objects.filter(depot=depot, on_date=on_date).count() + 1
-        plan_depot.delay(depot.code, on_date.isoformat(), seed)
+        _ask_for_plan(request, depot, on_date, now)
     return redirect(board_url(on_date))
+
+
+def _ask_for_plan(request: HttpRequest, depot: Depot, on_date: date, now: datetime) -> None:
+    # Another try looks elsewhere; the first is the same each time.
+    seed = Plan.objects.filter(depot=depot, on_date=on_date).count() + 1
+    try:
+        plan_depot.delay(depot.code, on_date.isoformat(), seed)
+    except OperationalError:  # nobody to pass it on
+        messages.error(request, _("지금은 경로를 짤 수 없어요. 잠시 뒤에 다시 눌러 주세요."))
+    else:
+        under_way.begin(depot, on_date, now)
 
 
 @needs(Role.DISPATCHER)

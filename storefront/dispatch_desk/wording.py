@@ -64,6 +64,6 @@ def status(code: str) -> str:
         "out": _("배송 중"),
         "moved": _("완료"),
         "failed": _("못 전함"),
-        "cancelled": _("취소"),
+        "cancelled": _("취소됨"),
     }
     return words.get(code, code)

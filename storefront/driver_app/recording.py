@@ -1,5 +1,6 @@
 """Taking a driver's reports: one at a time from a form, or as a phone's list once it is online."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ from storefront.journeys import record_stop
 from storefront.journeys.record_stop import StopReport
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
 
+log = logging.getLogger(__name__)
+
 ACCEPTED, ALREADY_HAD, REFUSED = "accepted", "already_had", "refused"
 
 
@@ -36,6 +39,11 @@ class ConsignmentCancelled(StorefrontError):
     """The report is kept, but what it is about had been called off."""
 
     code = "CONSIGNMENT_CANCELLED"
+
+
+class OurFault(StorefrontError):
+    code = "SERVER_ERROR"
+    retryable = True
 
 
 @needs(Role.DRIVER)
@@ -58,11 +66,16 @@ def _answer(raw: Any, driver: str, now: datetime) -> dict[str, Any]:
         told = telling.read(raw, now)
     except REFUSALS as refusal:
         return {"event_id": None, "answer": REFUSED} | as_dict(refusal)
+    event_id = {"event_id": str(told.event_id)}
     try:
-        answer = _take(told, driver, now)
+        return event_id | {"answer": _take(told, driver, now)}
     except REFUSALS as refusal:
-        return {"event_id": str(told.event_id), "answer": REFUSED} | as_dict(refusal)
-    return {"event_id": str(told.event_id), "answer": answer}
+        return event_id | {"answer": REFUSED} | as_dict(refusal)
+    except Exception:
+        # A fault of ours must not hold back the rest of the day: the phone keeps this one and
+        # tries again.
+        log.exception("a driver's report could not be taken")
+        return event_id | {"answer": REFUSED} | as_dict(OurFault())
 
 
 def _take(told: Told, driver: str, now: datetime) -> str:

@@ -125,6 +125,8 @@ const paintTask = (section, event) => {
   result.hidden = false;
   result.classList.toggle("note-warn", failed);
   result.classList.toggle("note-good", !failed);
+  result.querySelector("[data-icon=failed]").hidden = !failed;
+  result.querySelector("[data-icon=done]").hidden = failed;
   result.querySelector("[data-result-words]").textContent = [words[event.kind], event.reason_words, clock.format(new Date(event.happened_at))].filter(Boolean).join(" · ");
   const buttons = section.querySelector("[data-buttons]");
   if (buttons) buttons.hidden = !failed;
