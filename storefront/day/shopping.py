@@ -67,22 +67,21 @@ def fix_boxes(tally: Tally) -> None:
 def ask_for_collection(lent: list[tuple[Shopper, str]], tally: Tally) -> None:
     """Families with books at home call the van; asking twice is asking once."""
     for shopper, loan_reference in lent:
-        windows = plan_windows(shopper, OPENS)
+        window = windows_with_room(shopper, OPENS)[0]
         for _ in range(2):
             book_collection(
                 loan_reference=loan_reference,
                 guardian=shopper.customer,
                 address_reference=shopper.address.reference,
-                window_reference=windows[0],
+                window_reference=window,
                 now=OPENS,
             )
         tally.seen["collections_booked"] += 1
 
 
-def plan_windows(shopper: Shopper, now: datetime) -> list[str]:
-    """References of the windows still open to this door, those with room first."""
-    found = open_windows(shopper.town.depot, now)
-    return [window.reference for window in sorted(found, key=lambda w: (w.left <= 0, w.starts_at))]
+def windows_with_room(shopper: Shopper, now: datetime) -> list[str]:
+    """References of the windows that can still be promised to this door."""
+    return [window.reference for window in open_windows(shopper.town.depot, now) if window.left]
 
 
 @dataclass
@@ -178,8 +177,8 @@ class Shopping:
 
     def _checkout(self, basket: Basket, shopper: Shopper) -> Checkout:
         plan = plan_checkout(basket=basket, address=shopper.address, now=self.now)
-        open_now = plan_windows(shopper, self.now)
-        chosen = self.rng.choice(open_now[:4]) if open_now else ""
+        with_room = windows_with_room(shopper, self.now)
+        chosen = self.rng.choice(with_room) if with_room else ""
         chance = self.rng.random()
         token = DECLINED if chance < 0.1 else UNAVAILABLE if chance < 0.16 else WORKS
         on_site = self.rng.random() < 0.2

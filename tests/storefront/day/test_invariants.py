@@ -1,0 +1,267 @@
+"""Each invariant, broken on purpose behind the constraints' back: it is reported, and it alone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from commerce.books.models import Bundle, Loan
+from commerce.boxes.models import Renewal
+from commerce.catalogue.models import Way
+from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.payments.models import Payment, Refund
+from commerce.settlement.models import LedgerAccount, LedgerEntry
+from commerce.stock.models import Allocation, StockRecord
+from drivethrough.slots.models import Booking, Slot
+from logistics.consignments.models import Consignment
+from logistics.delivery_windows.models import DeliveryWindow
+from logistics.planning.models import Plan, Route, Stop, StopTask
+from storefront.day.invariants import INVARIANTS, check, check_all
+from storefront.notices.models import Notice
+from tests.builders import books
+from tests.builders.day import HealthyDay, a_healthy_day
+from tests.builders.journeys import NOW, goods_part
+
+
+@pytest.fixture(scope="module")
+def day(django_db_setup: None, django_db_blocker) -> Iterator[HealthyDay]:
+    """Built once; every test breaks it inside a savepoint of its own."""
+    whole = transaction.atomic()
+    whole._from_testcase = True  # as Django's own TestCase: durable blocks may run inside
+    with django_db_blocker.unblock(), whole:
+        yield a_healthy_day()
+        transaction.set_rollback(True)
+
+
+def _without(table: str, *names: str) -> None:
+    """Drops constraints and unique indexes of the table, until the test is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        for name in names:
+            cursor.execute(f"alter table {table} drop constraint if exists {name}")
+            cursor.execute(f"drop index if exists {name}")
+
+
+def _without_triggers(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute(f"alter table {table} disable trigger user")
+
+
+def _oversell(day: HealthyDay) -> None:
+    _without("commerce_stockrecord", "stock_never_oversold")
+    StockRecord.objects.filter(variant=day.mall.strawberries).update(on_hand=0)
+
+
+def _lose_count_of_stock(day: HealthyDay) -> None:
+    StockRecord.objects.filter(variant=day.mall.strawberries).update(allocated=3)
+
+
+def _overfill_a_slot(day: HealthyDay) -> None:
+    _without("drivethrough_slot", "slot_never_overfull")
+    Slot.objects.filter(pk=day.mall.slot.pk).update(capacity_cars=0)
+
+
+def _lose_count_of_a_slot(day: HealthyDay) -> None:
+    Slot.objects.filter(pk=day.mall.slot.pk).update(taken_cars=0)
+
+
+def _overfill_a_window(day: HealthyDay) -> None:
+    _without("logistics_deliverywindow", "window_never_overfull")
+    DeliveryWindow.objects.filter(pk=day.mall.window.pk).update(capacity_stops=0)
+
+
+def _lose_count_of_a_window(day: HealthyDay) -> None:
+    DeliveryWindow.objects.filter(pk=day.mall.window.pk).update(taken_stops=3)
+
+
+def _lend_a_bundle_twice(day: HealthyDay) -> None:
+    _without("commerce_loan", "bundle_with_at_most_one_family")
+    loan = Loan.objects.get(bundle=day.mall.bundle)
+    Loan.objects.create(
+        key="again",
+        bundle=day.mall.bundle,
+        child=books.a_child(),
+        status=loan.status,
+        requested_at=NOW,
+        status_changed_at=NOW,
+    )
+
+
+def _mislay_a_bundle(day: HealthyDay) -> None:
+    Bundle.objects.filter(pk=day.mall.bundle.pk).update(status="available")
+
+
+def _miscount_an_order(day: HealthyDay) -> None:
+    Order.objects.filter(pk=day.served.pk).update(
+        goods_won=F("goods_won") + 1, delivery_won=F("delivery_won") - 1
+    )
+
+
+def _lose_a_payment(day: HealthyDay) -> None:
+    Payment.objects.filter(order=day.served).update(status="declined")
+
+
+def _forget_a_part(day: HealthyDay) -> None:
+    Fulfilment.objects.filter(order=day.coming).update(promised_until=NOW)
+
+
+def _hand_over_what_is_on_the_shelf(day: HealthyDay) -> None:
+    line = OrderLine.objects.filter(fulfilment=goods_part(day.served, Way.DELIVERY)).first()
+    Allocation.objects.filter(line_reference=line.reference).update(status="released")
+
+
+def _reopen_an_order(day: HealthyDay) -> None:
+    Order.objects.filter(pk=day.served.pk).update(status="confirmed")
+
+
+def _lose_a_booking(day: HealthyDay) -> None:
+    """A served part opened again would be late too, so the box is sent to the gate instead."""
+    Fulfilment.objects.filter(order=day.coming).update(way=Way.DRIVE_THROUGH)
+
+
+def _ask_nobody_to_bring(day: HealthyDay) -> None:
+    part = day.coming.fulfilments.get()
+    Consignment.objects.filter(owner_reference=part.reference).delete()
+
+
+def _forget_a_box(day: HealthyDay) -> None:
+    Renewal.objects.filter(pk=day.renewal.pk).update(status="due", order_reference="")
+
+
+def _refund_too_much(day: HealthyDay) -> None:
+    _without("commerce_payment", "refunded_at_most_paid")
+    payment = Payment.objects.filter(order=day.given_up)
+    payment.update(refunded_won=F("amount_won") + 1)
+
+
+def _keep_what_is_owed(day: HealthyDay) -> None:
+    refund = Refund.objects.filter(payment__order=day.given_up).first()
+    Payment.objects.filter(pk=refund.payment_id).update(
+        refunded_won=F("refunded_won") - refund.amount_won
+    )
+    Refund.objects.filter(pk=refund.pk).update(status="refused")
+
+
+def _leave_a_refund_unsent(day: HealthyDay) -> None:
+    Refund.objects.filter(payment__order=day.given_up).update(status="open")
+
+
+def _write(day: HealthyDay, *entries: tuple[str, int]) -> None:
+    _without_triggers("commerce_ledgerentry")
+    journal = day.served.reference
+    posted = LedgerEntry.objects.filter(journal__order_reference=journal).first()
+    for kind, won in entries:
+        account, _ = LedgerAccount.objects.get_or_create(kind=kind, owner_reference="")
+        LedgerEntry.objects.create(journal=posted.journal, account=account, amount_won=won)
+
+
+def _unbalance_a_journal(day: HealthyDay) -> None:
+    _write(day, ("bank", 100))
+
+
+def _hold_back_money(day: HealthyDay) -> None:
+    _write(day, ("held", -100), ("bank", 100))
+
+
+def _unsettle_an_entry(day: HealthyDay) -> None:
+    _without_triggers("commerce_ledgerentry")
+    settled = LedgerEntry.objects.filter(settlement__isnull=False).first()
+    LedgerEntry.objects.filter(pk=settled.pk).update(settlement=None)
+
+
+def _drive_too_early(day: HealthyDay) -> None:
+    # ``now`` is within a week of the plan's day.
+    Stop.objects.filter(route__plan=day.plan).update(load_grams_after=10**9)
+
+
+def _plan_a_consignment_twice(day: HealthyDay) -> None:
+    """In a plan too old to be reckoned anew."""
+    task = StopTask.objects.select_related("stop__route").first()
+    old = Plan.objects.get(pk=day.plan.pk)
+    old.pk, old.reference, old.on_date = None, "PLN-OLD", NOW.date().replace(month=1)
+    old.save()
+    route = Route.objects.get(pk=task.stop.route_id)
+    route.pk, route.reference, route.plan = None, "RTE-OLD", old
+    route.save()
+    stop = task.stop
+    stop.pk, stop.reference, stop.route = None, "STP-OLD", route
+    stop.save()
+    StopTask.objects.create(stop=stop, consignment=task.consignment)
+
+
+def _tell_twice(day: HealthyDay) -> None:
+    _without("storefront_notice", "storefront_notice_key_key")
+    first = Notice.objects.first()
+    first.pk = None
+    first.save()
+
+
+BREAKS: dict[str, Callable[[HealthyDay], None]] = {
+    "stock_is_never_oversold": _oversell,
+    "stock_counts_its_allocations": _lose_count_of_stock,
+    "slots_are_never_overfull": _overfill_a_slot,
+    "slots_count_their_bookings": _lose_count_of_a_slot,
+    "windows_are_never_overfull": _overfill_a_window,
+    "windows_count_their_places": _lose_count_of_a_window,
+    "bundles_are_with_one_family": _lend_a_bundle_twice,
+    "bundles_are_where_their_loans_say": _mislay_a_bundle,
+    "orders_add_up": _miscount_an_order,
+    "confirmed_parts_are_paid_for": _lose_a_payment,
+    "parts_end_in_time": _forget_a_part,
+    "parts_end_once": _hand_over_what_is_on_the_shelf,
+    "orders_end_with_their_parts": _reopen_an_order,
+    "gate_parts_have_their_booking": _lose_a_booking,
+    "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
+    "boxes_are_all_explained": _forget_a_box,
+    "refunds_are_at_most_what_was_paid": _refund_too_much,
+    "cancelled_parts_are_given_back": _keep_what_is_owed,
+    "money_under_way_arrives": _leave_a_refund_unsent,
+    "ledger_sums_to_zero": _unbalance_a_journal,
+    "nothing_is_held_for_ended_orders": _hold_back_money,
+    "settlements_add_up": _unsettle_an_entry,
+    "published_plans_break_no_rule": _drive_too_early,
+    "consignments_are_on_one_route": _plan_a_consignment_twice,
+    "notices_are_unique": _tell_twice,
+}
+
+
+def test_a_healthy_day_breaks_nothing(day: HealthyDay) -> None:
+    assert check_all(day.now) == []
+    assert Booking.objects.exists()
+
+
+def test_every_invariant_is_broken_here() -> None:
+    assert set(BREAKS) == set(INVARIANTS)
+
+
+@pytest.mark.parametrize("name", list(INVARIANTS))
+def test_what_is_broken_is_reported_and_nothing_else(day: HealthyDay, name: str) -> None:
+    with transaction.atomic():
+        BREAKS[name](day)
+        breaches = check_all(day.now)
+        transaction.set_rollback(True)
+    assert {breach.invariant for breach in breaches} == {name}
+    assert all(breach.subject and breach.detail for breach in breaches)
+
+
+def test_a_part_given_out_twice_is_seen_in_the_ledger(day: HealthyDay) -> None:
+    with transaction.atomic():
+        _write(day, ("held", 100), ("bank", -100))
+        LedgerEntry.objects.filter(account__kind="held", line_reference="").update(
+            line_reference="LIN-TWICE"
+        )
+        subjects = {breach.subject for breach in check("nothing_is_held_for_ended_orders", day.now)}
+        transaction.set_rollback(True)
+    assert subjects == {day.served.reference, "LIN-TWICE"}
+
+
+def test_a_cancelled_part_whose_goods_left_is_reported(day: HealthyDay) -> None:
+    lines = OrderLine.objects.filter(fulfilment__order=day.given_up).values("reference")
+    with transaction.atomic():
+        Allocation.objects.filter(line_reference__in=lines).update(status="issued")
+        breaches = check("parts_end_once", day.now)
+        transaction.set_rollback(True)
+    parts = day.given_up.fulfilments.values_list("reference", flat=True)
+    assert {breach.subject for breach in breaches} == set(parts)
