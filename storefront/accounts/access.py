@@ -28,6 +28,9 @@ FIRST_PAGE = {
 }
 
 
+SIGN_IN_PAGES = "accounts/"
+
+
 @dataclass(frozen=True)
 class Access:
     signed_in: bool
@@ -62,7 +65,8 @@ def grants_of(user: Any) -> list[Grant]:
 
 def _access_of(request: HttpRequest, view: Any) -> Access | None:
     declared = getattr(view, "access", None)
-    if declared is None and getattr(view, "__module__", "").startswith("allauth."):
+    match = request.resolver_match
+    if declared is None and match is not None and match.route.startswith(SIGN_IN_PAGES):
         return Access(signed_in=False)  # allauth guards its own pages
     return declared
 
