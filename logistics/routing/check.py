@@ -117,10 +117,13 @@ def _times(problem: Problem, position: int, route: RoutePlan) -> Iterator[Violat
     for s, arrives, leaves in zip(route.stops, route.arrivals, route.leaves, strict=True):
         stop = problem.stops[s]
         begins = leaves - stop.service_seconds
-        rest = _rest_between(van, route.break_at, left, begins)
         soonest = left + problem.durations[here][stop.location]
         # Resting after arrival delays the service; resting on the way delays the arrival too.
-        missing = max(soonest - arrives, soonest + rest - begins, arrives - begins)
+        missing = max(
+            soonest + _rest_between(van, route.break_at, left, arrives) - arrives,
+            soonest + _rest_between(van, route.break_at, left, begins) - begins,
+            arrives - begins,
+        )
         if missing > 0:
             yield Violation(ViolationKind.TOO_FAST, position, s, missing)
         if begins < stop.earliest:
@@ -136,11 +139,11 @@ def _times(problem: Problem, position: int, route: RoutePlan) -> Iterator[Violat
         yield Violation(ViolationKind.BACK_TOO_LATE, position, None, route.ends - van.latest)
 
 
-def _rest_between(van: Vehicle, break_at: int | None, left: int, begins: int) -> int:
-    """Seconds of rest that lie between leaving one place and serving the next."""
+def _rest_between(van: Vehicle, break_at: int | None, since: int, until: int) -> int:
+    """Seconds of rest that lie between two moments."""
     if van.break_ is None or break_at is None:
         return 0
-    return max(0, min(begins, break_at + van.break_.seconds) - max(left, break_at))
+    return max(0, min(until, break_at + van.break_.seconds) - max(since, break_at))
 
 
 def _rest(problem: Problem, position: int, route: RoutePlan) -> Iterator[Violation]:

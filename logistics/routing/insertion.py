@@ -34,7 +34,7 @@ class Insertion:
         chance = random.Random(seed)  # noqa: S311 (not a secret)
         best = _round(problem, 0, [], chance, begun)
         unlucky = best.unserved
-        _report(best, on_progress)
+        _report(problem, best, on_progress)
         for number in range(1, ROUNDS if iterations is None else iterations):
             if seconds is not None and time.monotonic() - begun >= seconds:
                 break
@@ -43,7 +43,7 @@ class Insertion:
             if rank(problem, found) < rank(problem, best):
                 first = best.first_feasible_seconds or found.first_feasible_seconds
                 best = replace(found, first_feasible_seconds=first)
-                _report(best, on_progress)
+                _report(problem, best, on_progress)
         return replace(best, seconds=time.monotonic() - begun)
 
 
@@ -134,9 +134,10 @@ def _sequence(problem: Problem, number: int, unlucky: set[int], chance: random.R
     )
 
 
-def _report(solution: Solution, on_progress: OnProgress | None) -> None:
+def _report(problem: Problem, solution: Solution, on_progress: OnProgress | None) -> None:
     if on_progress:
-        on_progress(Progress(solution.cost, solution.seconds, len(solution.unserved)))
+        musts, cost = rank(problem, solution)
+        on_progress(Progress(cost, solution.seconds, len(solution.unserved), musts))
 
 
 class _Route:

@@ -17,6 +17,8 @@ from logistics.routing.solution import OnProgress, Progress, Solution
 # Leaving a must out costs more than any plan; sums of it over thousands of stops stay in 64 bits.
 MUST_PENALTY = 10**14
 HOUR = 3600
+# OR-Tools moves a rest second by second; with rests, a horizon of years never ends (weeks do).
+LONGEST_WITH_RESTS = 10**6
 # Temperatures as multiples of the plan's mean edge.
 WARM, COLD = 1.0, 0.01
 
@@ -37,10 +39,11 @@ class OrTools:
         on_progress: OnProgress | None = None,
     ) -> Solution:
         begun = time.monotonic()
+        on_progress = on_progress and _only_better(on_progress)
         start = _first_plan(problem, seconds, seed, on_progress)
         left = None if seconds is None else seconds - (time.monotonic() - begun)
-        # One stop has no neighbours: a search without a time limit would never end.
-        if len(problem.stops) < 2 or (left is not None and left < 0.01):
+        out_of_time = left is not None and left < 0.01
+        if len(problem.stops) < 2 or out_of_time or _too_long_to_rest_in(problem):
             return replace(start, engine=self.name, seconds=time.monotonic() - begun)
         model = _Model(problem, start, seed)
         model.report_to(on_progress, begun)
@@ -58,6 +61,26 @@ class OrTools:
         if rank(problem, found)[0] > 0:
             return replace(found, first_feasible_seconds=None)
         return found
+
+
+def _too_long_to_rest_in(problem: Problem) -> bool:
+    horizon = max(van.latest for van in problem.vehicles) - min(
+        van.earliest for van in problem.vehicles
+    )
+    return horizon > LONGEST_WITH_RESTS and any(van.break_ for van in problem.vehicles)
+
+
+def _only_better(on_progress: OnProgress) -> OnProgress:
+    """Keeps quiet about plans no better than one told before."""
+    best: Progress | None = None
+
+    def tell(said: Progress) -> None:
+        nonlocal best
+        if best is None or said.rank < best.rank:
+            best = said
+            on_progress(said)
+
+    return tell
 
 
 def _first_plan(
@@ -199,18 +222,13 @@ class _Model:
             self.routing.AddDisjunction([index], MUST_PENALTY if penalty is None else penalty)
 
     def report_to(self, on_progress: OnProgress | None, begun: float) -> None:
-        """Say each better plan. Called from inside the search: the one place where Python runs."""
+        """Say each plan. Called from inside the search: the one place where Python runs."""
         if on_progress is None:
             return
-        best = self.start.cost
 
         def at_solution() -> None:
-            nonlocal best
-            cost = self.routing.CostVar().Max()
-            if cost < best:
-                best = cost
-                elapsed = time.monotonic() - begun
-                on_progress(Progress(cost, elapsed, self._unserved()))
+            musts, cost = divmod(self.routing.CostVar().Max(), MUST_PENALTY)
+            on_progress(Progress(cost, time.monotonic() - begun, self._unserved(), musts))
 
         self.routing.AddAtSolutionCallback(at_solution)
 

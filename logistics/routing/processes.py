@@ -97,7 +97,7 @@ def _gathered(
             except EOFError:
                 said = None
             if isinstance(said, Progress):
-                if best is None or (said.unserved, said.cost) < (best.unserved, best.cost):
+                if best is None or said.rank < best.rank:
                     best = said
                 continue
             waiting.remove(pipe)

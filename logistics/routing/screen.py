@@ -10,7 +10,6 @@ from logistics.routing.solution import Solution
 
 # Beyond these, sums over a day would leave 64 bits inside an engine.
 LARGEST = 10**10
-LARGEST_PENALTY = 10**12
 
 
 class Cause(StrEnum):
@@ -161,7 +160,7 @@ def _parked(problem: Problem, kinds: list[int], stop: Stop) -> Cause | None:
 def _sane_numbers(stop: Stop) -> bool:
     loads = (stop.deliver.grams, stop.deliver.ml, stop.collect.grams, stop.collect.ml)
     times = (stop.service_seconds, abs(stop.earliest), abs(stop.latest))
-    return _in_range(*loads, *times) and 0 <= (stop.penalty or 0) <= LARGEST_PENALTY
+    return _in_range(*loads, *times, stop.penalty or 0)
 
 
 def _holds(stop: Stop, capacity: Load) -> bool:

@@ -42,11 +42,17 @@ class Solution:
 
 @dataclass(frozen=True)
 class Progress:
-    """``cost`` of the best plan found so far, ``seconds`` after the start."""
+    """The best plan found so far, ``seconds`` after the start. Fewer musts left out is better than
+    any cost."""
 
     cost: int
     seconds: float
     unserved: int
+    musts_unserved: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.musts_unserved, self.cost
 
 
 OnProgress = Callable[[Progress], None]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from logistics.routing.check import violations
 from logistics.routing.errors import RoutingError
@@ -19,6 +19,8 @@ from storefront.config.stack.problem import Problem
 MOST_SECONDS = 86_400
 MOST_THREADS = 64
 
+N = TypeVar("N", int, float)
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
@@ -26,11 +28,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         description="Solve a routing problem: Solomon/Homberger text, VRPLIB matrix or our JSON.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--seconds", type=_seconds, default=DEFAULT_SECONDS, metavar="S")
+    parser.add_argument("--seconds", type=seconds, default=DEFAULT_SECONDS, metavar="S")
     parser.add_argument("--engine", choices=sorted(ENGINES), default=DEFAULT_ENGINE)
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N")
     parser.add_argument(
-        "--threads", type=_threads, default=1, metavar="T", help="that many seeds at once"
+        "--threads", type=threads, default=1, metavar="T", help="that many seeds at once"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan there")
     parser.set_defaults(run=run)
@@ -49,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
             f"{args.file}의 {error.field} 값이 서로 맞지 않습니다",
             f"{error.field} do not fit together: {error.data}",
         ) from error
+    if args.json:
+        _open_for_writing(args.json)
     with _progress_bar(args.seconds, instance) as on_progress:
         solution = solve_in_processes(
             instance.problem,
@@ -60,10 +64,7 @@ def run(args: argparse.Namespace) -> int:
         )
     told = told_solution(instance, solution)
     if args.json:
-        try:
-            args.json.write_text(json.dumps(told) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise BadInput(f"{args.json}에 쓸 수 없습니다", f"cannot write: {error}") from error
+        args.json.write_text(json.dumps(told) + "\n", encoding="utf-8")
     print(
         f"{instance.name}: 비용 / cost {told['cost']}, 경로 / routes {len(told['routes'])}, "
         f"미배정 / unserved {len(told['unserved'])}, "
@@ -77,6 +78,14 @@ class BadInput(Problem):
     """A file or an argument that cannot be used."""
 
     exit_code = 2
+
+
+def _open_for_writing(path: Path) -> None:
+    """Found out before the search, not after it."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise BadInput(f"{path}에 쓸 수 없습니다", f"cannot write: {error.strerror}") from error
 
 
 def told_solution(instance: Instance, solution: Solution) -> dict[str, Any]:
@@ -118,23 +127,20 @@ def _progress_bar(seconds: float, instance: Instance) -> Iterator[OnProgress | N
         yield show
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= MOST_SECONDS:
-        raise ValueError(text)
-    return seconds
+def seconds(text: str) -> float:
+    return _between(float(text), 0.1, MOST_SECONDS)
 
 
-def _seed(text: str) -> int:
-    return _between(text, 0, 2**31 - 1)
+def seed(text: str) -> int:
+    return _between(int(text), 0, 2**31 - 1)
 
 
-def _threads(text: str) -> int:
-    return _between(text, 1, MOST_THREADS)
+def threads(text: str) -> int:
+    return _between(int(text), 1, MOST_THREADS)
 
 
-def _between(text: str, least: int, most: int) -> int:
-    number = int(text)
+def _between(number: N, least: N, most: N) -> N:
+    # "nan" is in no range.
     if not least <= number <= most:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{number}: {least} – {most}")
     return number

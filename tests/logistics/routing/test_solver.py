@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from logistics.routing.check import violations
+from logistics.routing.errors import UnknownEngine
+from logistics.routing.insertion import Insertion
+from logistics.routing.problem import Problem
+from logistics.routing.solution import OnProgress, Solution
+from logistics.routing.solver import ENGINES, solve
+from tests.logistics.routing.world import a_problem, a_stop, a_van
+
+
+class Crashing:
+    name = "crashing"
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        seconds: float | None,
+        iterations: int | None,
+        seed: int,
+        on_progress: OnProgress | None = None,
+    ) -> Solution:
+        raise RuntimeError("no plan today")
+
+
+class Cheating(Insertion):
+    """Says that the last stop was served."""
+
+    name = "cheating"
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        seconds: float | None,
+        iterations: int | None,
+        seed: int,
+        on_progress: OnProgress | None = None,
+    ) -> Solution:
+        shorter = replace(problem, stops=problem.stops[:-1])
+        return super().solve(shorter, seconds=seconds, iterations=iterations, seed=seed)
+
+
+@pytest.mark.parametrize("engine", [Crashing, Cheating])
+def test_an_engine_that_fails_or_cheats_is_replaced_by_insertion(
+    engine: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENGINES, "bad", engine)  # type: ignore[arg-type]
+    problem = a_problem([a_stop(1), a_stop(2)])
+    solution = solve(problem, engine="bad", iterations=1)
+    assert violations(problem, solution) == []
+    assert solution.engine == "insertion"
+
+
+def test_an_unknown_engine_is_refused_by_name() -> None:
+    with pytest.raises(UnknownEngine) as refused:
+        solve(a_problem(), engine="abacus")
+    assert refused.value.data == {"value": "abacus", "known": ["insertion", "ortools"]}
+
+
+def test_one_bad_row_does_not_lose_the_day() -> None:
+    stops = [a_stop(1), a_stop(99), a_stop(2, earliest=5, latest=4, penalty=8), a_stop(3)]
+    solution = solve(a_problem(stops, [a_van(start=77), a_van()]), iterations=5)
+    assert [(route.vehicle, sorted(route.stops)) for route in solution.routes] == [(1, [0, 3])]
+    assert solution.causes == {1: "LOCATION_UNKNOWN", 2: "WINDOW_EMPTY"}
+    assert solution.unserved == [1, 2]
+    assert solution.cost == 2 * 180 + 8
+
+
+def test_a_day_without_stops_is_an_empty_plan() -> None:
+    solution = solve(replace(a_problem(), stops=[]), iterations=5)
+    assert (solution.routes, solution.unserved, solution.cost) == ([], [], 0)
+
+
+def test_a_time_limit_is_kept() -> None:
+    assert solve(a_problem(), seconds=0.3).seconds < 1.5
