@@ -1,4 +1,4 @@
-"""Settings from the environment. ``mall up`` sets all of them for a local stack; docs/settings.md lists them."""
+"""Settings, from the environment. ``mall up`` sets them for a local stack; see docs/settings.md."""
 
 import os
 from pathlib import Path
@@ -23,14 +23,20 @@ def _required(name: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Django's words for a libpq URL, e.g. ``postgresql://mall@/mall?host=/run/mall``."""
     parts = conninfo_to_dict(url)
+    known = {
+        "NAME": parts.pop("dbname", "mall"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+    }
+    pool = {"pool": {"min_size": 1, "max_size": 8}} if os.environ.get("DB_POOL") == "1" else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "mall"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}} if os.environ.get("DB_POOL") == "1" else {},
+        **known,
+        # A pooled connection from before the server was restarted is replaced unseen.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, **pool},  # e.g. sslmode
     }
 
 
@@ -209,8 +215,13 @@ EMAIL_BACKEND = os.environ.get(
 DEFAULT_FROM_EMAIL = os.environ.get("MALL_EMAIL_FROM", "장터 <hello@localhost>")
 
 # Adapters, chosen by dotted name as Django does for e-mail.
-PAYMENT_GATEWAY = os.environ.get("PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway")
+PAYMENT_GATEWAY = os.environ.get(
+    "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
+)
 ROAD_MATRIX = os.environ.get("ROAD_MATRIX", "logistics.road_matrix.straight_line.StraightLine")
+
+# How long the solver thinks about one depot's day.
+PLAN_SECONDS = int(os.environ.get("MALL_PLAN_SECONDS", "30"))
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from storefront.accounts.models import Role
 from storefront.dispatch_desk import under_way, wording
 from storefront.dispatch_desk.desk import day_of, depot_of, depots_of, menu
 from storefront.dispatch_desk.plans import plan_facts
-from storefront.journeys.tasks import PLAN_SECONDS, plan_depot
+from storefront.journeys.tasks import plan_depot
 from storefront.live import channels
 from storefront.refusals import NotFound
 
@@ -64,7 +65,7 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "on_date": on_date,
         "counts": [(code, wording.status(code), n) for code, n in board.counts.items()],
         "planning": under_way.is_planning(depot, on_date),
-        "plan_seconds": PLAN_SECONDS,
+        "plan_seconds": settings.PLAN_SECONDS,
         "may_plan": bool(board.unplanned or board.plan),
     }
     if board.plan:

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.core.cache import cache
 
 from logistics.network.models import Depot
 from logistics.planning.models import Plan
-from storefront.journeys.tasks import PLAN_SECONDS
 
 # A worker may be busy with another depot first.
-FORGOTTEN_AFTER_SECONDS = 4 * PLAN_SECONDS
+FORGOTTEN_AFTER_SECONDS = 4 * settings.PLAN_SECONDS
 
 
 def begin(depot: Depot, on_date: date, now: datetime) -> None:

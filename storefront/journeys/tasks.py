@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from drivethrough.slots import actions as slots
@@ -15,8 +16,6 @@ from storefront.journeys import (
     renew_subscriptions,
     settle_merchants,
 )
-
-PLAN_SECONDS = 30
 
 
 @shared_task
@@ -52,7 +51,7 @@ def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
     plan_routes.plan(
         depot_code=depot_code,
         on_date=date.fromisoformat(on_date),
-        seconds=PLAN_SECONDS,
+        seconds=settings.PLAN_SECONDS,
         seed=seed,
         now=timezone.now(),
     )

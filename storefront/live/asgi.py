@@ -97,7 +97,11 @@ async def _stream(
     queue = hub.join(channel)
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), *shared]
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            *shared,
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _say(send, "retry: 2000\nevent: open\ndata: {}\n\n")
         while not gone.done():
