@@ -1,0 +1,257 @@
+"""The operator sees the day's numbers, admits merchants, settles, and finds what went wrong."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from commerce.business_days import SEOUL, business_date
+from commerce.merchants.models import Merchant, MerchantStatus
+from commerce.orders import actions as orders
+from commerce.payments import actions as payments
+from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.settlement import actions as settlement
+from commerce.settlement.models import LedgerAccount, Settlement
+from commerce.settlement.queries import balances
+from storefront.accounts.models import Application, Role
+from storefront.journeys.cancel_order import cancel_order
+from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
+from storefront.operator_desk.figures import figures_of, sales_by_day
+from tests.builders.boxes import a_renewal
+from tests.builders.commerce import NOW, a_merchant
+from tests.builders.drivethrough import a_site
+from tests.builders.ledger import a_part_of, card_money, goods_of, parts_of
+from tests.builders.mall import a_client, a_user
+from tests.builders.orders import a_card_payment, a_gate_part, an_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator() -> Client:
+    return a_client(a_user("operator@jangteo.test", (Role.OPERATOR, "")))
+
+
+def sold(merchant: Merchant, won: int, *, days_ago: int = 0) -> None:
+    """Paid by card and handed over, that many days ago."""
+    at = timezone.now() - timedelta(days=days_ago)
+    order = an_order(parts=[a_part_of(goods_of(merchant, won))], confirmed=True, now=at)
+    settlement.record_payment(payment=card_money(order), now=at)
+    (part,) = parts_of(order)
+    orders.mark_handed_over(references=[part.reference], now=at)
+    settlement.record_handed_over(fulfilment=part, now=at)
+
+
+def words(client: Client, page: str, *args: str) -> str:
+    answer = client.get(reverse(page, args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def settled(client: Client, until_on: object) -> str:
+    answer = client.post(reverse("operator_settle"), {"until_on": str(until_on)}, follow=True)
+    return answer.content.decode()
+
+
+PAGES = ["home", "merchants", "ledger", "settlements", "watch"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_opens_before_anything_has_happened(operator: Client, page: str) -> None:
+    words(operator, f"operator_{page}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_opens_in_english(operator: Client, page: str) -> None:
+    operator.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert 'lang="en"' in words(operator, f"operator_{page}")
+
+
+def test_the_day_is_counted_in_seoul() -> None:
+    late = datetime(2026, 3, 3, 23, 59, tzinfo=SEOUL)
+    early = datetime(2026, 3, 4, 0, 1, tzinfo=SEOUL)
+    an_order(confirmed=True, now=late)
+    an_order(confirmed=True, now=early)
+    an_order(confirmed=True, now=early)
+    an_order(now=early)  # not paid
+    assert figures_of(business_date(late)).orders == 1
+    tomorrow = figures_of(business_date(early))
+    assert (tomorrow.orders, tomorrow.sales_won) == (2, 18_000)
+    assert list(sales_by_day(business_date(early), 3).values()) == [0, 9_000, 18_000]
+
+
+def test_what_was_handed_over_and_what_came_back_is_counted() -> None:
+    now = timezone.now()
+    sold(a_merchant(), 5_000)
+    (part,) = parts_of(an_order(confirmed=True))
+    orders.mark_out(references=[part.reference], now=now)
+    orders.mark_undelivered(references=[part.reference], now=now)
+    figures = figures_of(business_date(now))
+    assert (figures.handed_over, figures.undelivered) == (1, 1)
+
+
+def test_the_plot_has_the_same_numbers_in_a_table(operator: Client) -> None:
+    sold(a_merchant(), 125_000)
+    page = words(operator, "operator_home")
+    assert "12.5만" in page
+    assert '<td class="num">125,000원</td>' in page
+
+
+def test_a_waiting_merchant_is_shown_with_its_number_checked(operator: Client) -> None:
+    site = a_site(name="북문 주차장")
+    merchant = a_merchant(
+        name="새 농장", status=MerchantStatus.SUBMITTED, site_reference=site.reference
+    )
+    page = words(operator, "operator_merchants")
+    assert "새 농장" in page
+    assert "검증번호 맞음" in page
+    assert "북문 주차장" in page
+    Merchant.objects.filter(pk=merchant.pk).update(business_number="1234567890")
+    assert "검증번호 틀림" in words(operator, "operator_merchants")
+
+
+def test_approving_opens_the_desk_of_who_applied(operator: Client) -> None:
+    merchant = a_merchant(status=MerchantStatus.SUBMITTED)
+    user = a_user("new@jangteo.test")
+    Application.objects.create(user=user, merchant_reference=merchant.reference)
+    operator.post(reverse("operator_approve", args=[merchant.reference]))
+    merchant.refresh_from_db()
+    assert merchant.status == MerchantStatus.APPROVED
+    assert a_client(user).get(reverse("merchant_home")).status_code == 200
+
+
+def test_refusing_leaves_no_desk_and_may_be_undone(operator: Client) -> None:
+    merchant = a_merchant(status=MerchantStatus.SUBMITTED)
+    operator.post(reverse("operator_suspend", args=[merchant.reference]))
+    merchant.refresh_from_db()
+    assert merchant.status == MerchantStatus.SUSPENDED
+    operator.post(reverse("operator_approve", args=[merchant.reference]))
+    merchant.refresh_from_db()
+    assert merchant.status == MerchantStatus.APPROVED
+
+
+def test_a_closed_business_is_not_reopened(operator: Client) -> None:
+    merchant = a_merchant(status=MerchantStatus.CLOSED)
+    url = reverse("operator_approve", args=[merchant.reference])
+    assert "note-bad" in operator.post(url, follow=True).content.decode()
+    merchant.refresh_from_db()
+    assert merchant.status == MerchantStatus.CLOSED
+
+
+def test_a_merchant_nobody_knows_is_not_found(operator: Client) -> None:
+    assert operator.post(reverse("operator_approve", args=["MER-NOBODY"])).status_code == 404
+    assert operator.post(reverse("operator_suspend", args=["MER-NOBODY"])).status_code == 404
+
+
+def test_the_ledger_balances_and_names_whose_each_account_is(operator: Client) -> None:
+    sold(a_merchant(name="새벽채소"), 10_000)
+    page = words(operator, "operator_ledger")
+    assert "모두 더하면 0원" in page
+    assert "새벽채소" in page
+    assert "-9,400원" in page
+    assert LedgerAccount.objects.count() == 4
+
+
+def test_a_run_settles_what_was_handed_over_until_then_once(operator: Client) -> None:
+    greens = a_merchant(name="새벽채소")
+    sold(greens, 10_000, days_ago=1)
+    sold(greens, 3_000)
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    assert "9,400원" in settled(operator, yesterday)
+    settled(operator, yesterday)
+    assert Settlement.objects.get().total_won == 9_400
+    page = words(operator, "operator_settlement_run", yesterday.isoformat())
+    assert "새벽채소" in page
+    assert "2,820원" in words(operator, "operator_settlements")  # waits for the next run
+
+
+@pytest.mark.parametrize("until_on", ["", "tomorrow", "0001-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_meant_settles_nothing(operator: Client, until_on: str) -> None:
+    sold(a_merchant(), 10_000, days_ago=1)
+    assert "note-bad" in settled(operator, until_on)
+    assert not Settlement.objects.exists()
+
+
+def test_a_day_that_is_not_over_settles_nothing(operator: Client) -> None:
+    sold(a_merchant(), 10_000)
+    assert "아직 끝나지 않은 날" in settled(operator, business_date(timezone.now()))
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.parametrize("until_on", ["2026-01-01", "never"])
+def test_a_run_that_never_was_is_not_found(operator: Client, until_on: str) -> None:
+    answer = operator.get(reverse("operator_settlement_run", args=[until_on]))
+    assert answer.status_code == 404
+
+
+def test_a_box_that_never_became_an_order_is_found(operator: Client) -> None:
+    renewal = a_renewal()
+    cut_off_at = renewal.cycle.cut_off_at
+    assert cut_off_at < timezone.now() - timedelta(hours=1)
+    assert renewal.reference in words(operator, "operator_watch")
+
+
+def a_charge_without_an_answer() -> Payment:
+    payment = a_card_payment(order=an_order(parts=[a_gate_part()]))
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Payment.objects.filter(pk=payment.pk).update(status=PaymentStatus.CHARGING, asked_at=long_ago)
+    return payment
+
+
+def test_a_charge_without_an_answer_is_shown_and_asked_again(operator: Client) -> None:
+    payment = a_charge_without_an_answer()
+    assert payment.reference in words(operator, "operator_watch")
+    operator.post(reverse("operator_ask_again"))
+    payment.refresh_from_db()
+    assert payment.status == PaymentStatus.PAID
+    assert payment.reference not in words(operator, "operator_watch")
+
+
+def a_refused_refund(settings: Settings) -> Refund:
+    order = an_order(parts=[a_gate_part()])
+    payment = a_card_payment(order=order)
+    charge_and_confirm(payment_reference=payment.reference, now=NOW)
+    settings.PAYMENT_GATEWAY = "tests.fakes.gateways.RefusingGateway"
+    cancel_order(order=order, reason="shopper", now=NOW + timedelta(minutes=5))
+    send_refunds(now=NOW + timedelta(minutes=6))
+    return Refund.objects.get()
+
+
+def test_a_refused_refund_waits_until_a_person_asks_again(
+    operator: Client, settings: Settings
+) -> None:
+    gateway = settings.PAYMENT_GATEWAY
+    refund = a_refused_refund(settings)
+    assert refund.status == RefundStatus.REFUSED
+    assert "거절됨" in words(operator, "operator_watch")
+    settings.PAYMENT_GATEWAY = gateway
+    operator.post(reverse("operator_refund_again", args=[refund.reference]))
+    assert Refund.objects.latest("pk").status == RefundStatus.DONE
+    assert refund.reference not in words(operator, "operator_watch")
+    assert set(balances().values()) == {0}
+
+
+def test_a_refund_is_asked_for_again_once(operator: Client, settings: Settings) -> None:
+    gateway = settings.PAYMENT_GATEWAY
+    refund = a_refused_refund(settings)
+    settings.PAYMENT_GATEWAY = gateway
+    url = reverse("operator_refund_again", args=[refund.reference])
+    operator.post(url)
+    assert operator.post(url).status_code == 404
+    assert Refund.objects.filter(status=RefundStatus.DONE).count() == 1
+
+
+def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:
+    order = an_order()
+    payment = a_card_payment(order=order)
+    payments.charge(payment_reference=payment.reference, now=NOW)
+    payment.refresh_from_db()
+    refund = payments.open_refund(
+        payment=payment, amount_won=1_000, reason="goodwill", key="once", now=NOW
+    )
+    page = words(operator, "operator_watch")
+    assert refund.reference in page
+    assert "보내는 중" in page
