@@ -15,7 +15,7 @@ FOREVER = "public, max-age=31536000, immutable"
 @public
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    answer = serve(request, path, document_root=settings.MEDIA_ROOT)
+    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(answer, FileResponse):
         answer.headers["Cache-Control"] = FOREVER
     answer.headers["X-Content-Type-Options"] = "nosniff"

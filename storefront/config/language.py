@@ -16,7 +16,7 @@ def chosen_language(get_response: Handler) -> Handler:
         choice = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = choice if choice in known else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
