@@ -101,7 +101,10 @@ def own_database() -> Iterator[None]:
 
     On the server of ``DATABASE_URL`` when it is set, else on servers started for this.
     """
+    before = dict(os.environ)
     with ExitStack() as stack:
+        stack.callback(os.environ.update, before)
+        stack.callback(os.environ.clear)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mall-day-"))
         if os.environ.get("DATABASE_URL"):
             url = stack.enter_context(_database_beside(os.environ["DATABASE_URL"]))
