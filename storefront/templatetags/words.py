@@ -1,9 +1,11 @@
 """How facts are written on a page: won, times, and the reader's language."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -79,6 +81,24 @@ def business_number(digits: str) -> str:
 def phone(e164: str) -> str:
     """``+821012345678`` → ``010-1234-5678``."""
     return shown(e164) if e164 else ""
+
+
+@register.simple_tag
+def picture_of(folder: str, name: str) -> str:
+    """The address of ``pictures/<folder>/<name>.webp``, or "" where there is no such picture."""
+    path = f"pictures/{folder}/{name}.webp"
+    return static(path) if _is_there(path) else ""
+
+
+@cache
+def _is_there(path: str) -> bool:
+    return finders.find(path) is not None
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """A list with one thing a line as one sentence: ``감자, 양파, 무``."""
+    return ", ".join(row.strip() for row in text.splitlines() if row.strip())
 
 
 @register.filter

@@ -1,0 +1,56 @@
+"""Let days pass: everything stored moves into the past, so that tomorrow's work is today's."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from storefront.config.stack.state import State
+from tests.whole_stack import WholeStack
+
+# The ledger cannot be altered, and needs not be: nothing waits for its dates.
+_FIXED = ("commerce_journal", "commerce_ledgerentry", "commerce_settlement")
+# Unique times would meet on the way if each row moved by one day only.
+_FAR = 40_000
+
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def today() -> date:
+    return datetime.now(SEOUL).date()
+
+
+def promised_on(mall: WholeStack, order: str, way: str) -> date:
+    """The business date of the first part of an order that is handed over this way."""
+    with _connect(mall) as connection:
+        row = connection.execute(
+            "select min(promised_from) from commerce_fulfilment f join commerce_order o"
+            " on o.id = f.order_id where o.reference = %s and f.way = %s",
+            [order, way],
+        ).fetchone()
+    assert row is not None
+    return row[0].astimezone(SEOUL).date()
+
+
+def a_day_passes(mall: WholeStack) -> None:
+    with _connect(mall) as connection:
+        for table, columns in _dated(connection):
+            for days in (_FAR, -_FAR - 1):
+                moved = ", ".join(f'"{c}" = "{c}" + interval \'{days} days\'' for c in columns)
+                connection.execute(f'update "{table}" set {moved}')  # noqa: S608 - own table names
+
+
+def _connect(mall: WholeStack) -> psycopg.Connection:
+    return psycopg.connect(State(mall.state).recorded_environment()["DATABASE_URL"])
+
+
+def _dated(connection: psycopg.Connection) -> list[tuple[str, list[str]]]:
+    rows = connection.execute(
+        "select table_name, array_agg(column_name::text) from information_schema.columns"
+        " where table_name ~ '^(commerce|logistics|drivethrough)_'"
+        " and data_type in ('date', 'timestamp with time zone') and is_generated = 'NEVER'"
+        " and table_name <> all(%s) group by 1",
+        [list(_FIXED)],
+    )
+    return [(table, columns) for table, columns in rows]
