@@ -66,7 +66,7 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "counts": [(code, wording.status(code), n) for code, n in board.counts.items()],
         "planning": under_way.is_planning(depot, on_date),
         "plan_seconds": settings.PLAN_SECONDS,
-        "may_plan": bool(board.unplanned or board.plan),
+        "may_plan": board.counts["requested"] + board.counts["planned"] > 0,
     }
     if board.plan:
         facts |= plan_facts(board.plan, board.routes, board.exceptions, stale=board.stale)

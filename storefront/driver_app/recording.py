@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from commerce.payments.queries import due_on_site
 from logistics.execution import queries as execution
 from logistics.execution.actions import EventIdReused
+from logistics.fleet.models import Driver
 from logistics.planning.models import Route, StopTask
 from logistics.planning.queries import open_tasks
 from storefront.accounts.access import needs
@@ -22,6 +23,8 @@ from storefront.driver_app import telling
 from storefront.driver_app.telling import DEPARTED, Told
 from storefront.journeys import record_stop
 from storefront.journeys.record_stop import StopReport
+from storefront.live import channels
+from storefront.live.publish import changed
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,8 @@ def sync(request: HttpRequest) -> JsonResponse:
     now = timezone.now()
     driver = request.scope  # type: ignore[attr-defined]
     answers = [_answer(raw, driver, now) for raw in telling.read_list(request.body)]
+    if any(answer["answer"] == ACCEPTED for answer in answers):
+        _tell_dispatch(driver)
     return JsonResponse({"answers": answers, "received_at": now.isoformat()})
 
 
@@ -117,6 +122,12 @@ def _refuse_without_money(task_reference: str, driver: str) -> None:
         raise MoneyDue("money_taken", amount=f"{due.amount_won:,}")
 
 
+def _tell_dispatch(driver: str) -> None:
+    """The dispatcher's open board shows it at once."""
+    for code in Driver.objects.filter(reference=driver).values_list("depot__code", flat=True):
+        changed(channels.plan(code))
+
+
 def _own_routes(driver: str) -> Any:
     return Route.objects.filter(shift__driver__reference=driver)
 
@@ -136,6 +147,7 @@ def depart(request: HttpRequest) -> HttpResponse:
         driver_reference=request.scope,  # type: ignore[attr-defined]
         now=timezone.now(),
     )
+    _tell_dispatch(request.scope)  # type: ignore[attr-defined]
     return redirect("driver_home")
 
 
@@ -152,6 +164,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return redirect("driver_stop", task.stop.reference)
+    _tell_dispatch(driver)
     if open_tasks(task.stop):
         return redirect("driver_stop", task.stop.reference)
     return redirect("driver_home")

@@ -5,7 +5,7 @@ const line = document.getElementById("sync-state");
 const words = line.dataset;
 const english = document.documentElement.lang === "en";
 const clock = new Intl.DateTimeFormat("ko-KR", { timeZone: "Asia/Seoul", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAYS_KEPT = 3, BATCH = 50, LAST_SENT = "driver-last-sent";
+const DAYS_KEPT = 3, BATCH = 50, LAST_SENT = `driver-last-sent-${app.dataset.driver}`;
 let trouble = "";
 
 // ---------- the phone's own record ----------

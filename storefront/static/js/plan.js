@@ -21,8 +21,10 @@ const show = (reference) => {
     mark.classList.toggle("is-faded", Boolean(reference) && !mark.classList.contains(`of-${reference}`));
   });
 };
+let opened = "";
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.("details[data-route]") || !event.target.open) return;
+  opened = event.target.dataset.route;
   document.querySelectorAll("details[data-route][open]").forEach((other) => { if (other !== event.target) other.open = false; });
 }, true);
 for (const [name, on] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
@@ -31,3 +33,8 @@ for (const [name, on] of [["mouseover", true], ["focusin", true], ["mouseout", f
     if (card) show(on ? card.dataset.route : "");
   });
 }
+// A board that was read again keeps the route that was open.
+document.addEventListener("refreshed", () => {
+  const card = opened && document.querySelector(`details[data-route="${opened}"]`);
+  if (card) card.open = true;
+});

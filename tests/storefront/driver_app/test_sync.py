@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import redis
+from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -212,3 +214,17 @@ def test_any_order_and_any_number_of_repeats_end_alike(mall: Mall, phone: Client
     part.refresh_from_db()
     assert part.status == "handed_over"
     assert StopTask.objects.get(reference=task).status == "done"
+
+
+def test_the_dispatchers_open_board_is_told(
+    mall: Mall, phone: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    part = a_part(mall)
+    listener = redis.Redis.from_url(django_settings.REDIS_URL).pubsub()
+    listener.subscribe(f"live:plan:{mall.depot.code}")
+    listener.get_message(timeout=5)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(phone, an_event(journeys.task_of(part.reference).reference))
+    told = listener.get_message(timeout=5)
+    assert told is not None
+    assert told["channel"].decode() == f"live:plan:{mall.depot.code}"
