@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from rich.cells import set_cell_size
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 
 class Screen:
@@ -37,7 +36,6 @@ class Screen:
 
     def sign_ins(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
         """Rows of role, e-mail, password, what it is for."""
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for role, email, password, what in rows:
-            table.add_row(f"  {role}", f"[bold]{email}[/]", password, f"[dim]{what}[/]")
-        self._console.print(table)
+            who = f"{set_cell_size(role, 11)} [bold]{set_cell_size(email, 26)}[/]"
+            self._console.print(f"  {who} {password}  [dim]{escape(what)}[/]")
