@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from commerce.business_days import business_date
 from commerce.merchants.queries import merchants_awaiting_approval
 from commerce.payments.models import RefundStatus
-from commerce.settlement.queries import trial_balance
+from commerce.settlement.models import AccountKind
+from commerce.settlement.queries import balances
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.operator_desk.desk import desk
@@ -24,6 +25,7 @@ PLOTTED_DAYS = 14
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = business_date(now)
+    standing = balances()
     context = desk(
         today=today,
         figures=figures_of(today),
@@ -32,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         box_count=len(boxes_missing(now)),
         unknown_count=payments_unknown(now).count(),
         refused_count=refunds_waiting().filter(status=RefundStatus.REFUSED).count(),
-        by_won=trial_balance(),
+        owed_won=-standing.get(AccountKind.MERCHANT, 0),
+        by_won=sum(standing.values()),
     )
     return render(request, "operator_desk/home.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commerce.merchants.models import Merchant
-from commerce.settlement.models import Journal, LedgerAccount
+from commerce.settlement.models import AccountKind, Journal, LedgerAccount
 from commerce.settlement.queries import balances, trial_balance
 from drivethrough.sites.models import Site
 from logistics.fleet.models import Driver
@@ -16,14 +16,15 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.operator_desk.desk import desk
 
-JOURNALS_SHOWN = 30
+JOURNALS_SHOWN = 12
 
 
 @needs(Role.OPERATOR)
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    by_kind = sorted(balances().items())
-    accounts = list(_accounts())
+    standing = balances()
+    by_kind = [(kind, standing[kind]) for kind in AccountKind.values if kind in standing]
+    accounts = sorted(_accounts(), key=lambda account: AccountKind.values.index(account.kind))
     names = _names({account.owner_reference for account in accounts})
     context = desk(
         by_won=trial_balance(),

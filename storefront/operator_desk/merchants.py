@@ -33,7 +33,9 @@ def merchants(request: HttpRequest) -> HttpResponse:
             }
             for merchant in waiting
         ],
-        merchants=[(merchant, f"{merchant.commission_basis_points / 100:g}%") for merchant in others],
+        merchants=[
+            (merchant, f"{merchant.commission_basis_points / 100:g}%") for merchant in others
+        ],
     )
     return render(request, "operator_desk/merchants.html", context)
 
