@@ -99,6 +99,7 @@ def sign_in() -> SignIn:
 
     def sign_in(page: Page, name: str) -> None:
         _, email, password, _ = accounts[name]
+        page.context.clear_cookies()  # whoever was signed in before
         page.goto("/accounts/login/")
         page.fill("[name=login]", email)
         page.fill("[name=password]", password)
