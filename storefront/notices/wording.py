@@ -42,7 +42,8 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "merchant_approved": (
         "[장터] 입점이 승인되었습니다 · {merchant}",
-        "{merchant}의 입점이 승인되었습니다. 로그인하면 가게 관리 화면에서 상품을 올릴 수 있습니다.\n\n"
+        "{merchant}의 입점이 승인되었습니다. "
+        "로그인하면 가게 관리 화면에서 상품을 올릴 수 있습니다.\n\n"
         "{merchant} is approved. Sign in to your shop desk to list what you sell.",
     ),
 }
