@@ -44,7 +44,7 @@ class WholeStack:
     def is_up(self) -> bool:
         return answers(f"{self.url}/healthz")
 
-    def wait_until(self, text: str, seconds: float = 90) -> None:
+    def wait_until(self, text: str, seconds: float = 240) -> None:
         """Until it has printed ``text``."""
         deadline = time.monotonic() + seconds
         while text not in self.said:
