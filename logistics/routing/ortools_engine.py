@@ -16,7 +16,6 @@ from logistics.routing.solution import OnProgress, Progress, Solution
 
 # Leaving a must out costs more than any plan; sums of it over thousands of stops stay in 64 bits.
 MUST_PENALTY = 10**14
-HOUR = 3600
 # OR-Tools moves a rest second by second; with rests, a horizon of years never ends (weeks do).
 LONGEST_WITH_RESTS = 10**6
 # Temperatures as multiples of the plan's mean edge.
@@ -242,8 +241,10 @@ class _Model:
         parameters = _parameters(self._mean_edge())
         if iterations is not None:
             parameters.solution_limit = iterations
-        # OR-Tools warns on every run without a limit, so there is always one.
-        left = HOUR if seconds is None else max(0.01, seconds - (time.monotonic() - begun))
+        if seconds is None:
+            left = _ample_seconds(len(self.order), iterations or 0)
+        else:
+            left = max(0.01, seconds - (time.monotonic() - begun))
         parameters.time_limit.FromMilliseconds(int(left * 1000))
         self.routing.CloseModelWithParameters(parameters)
         answer = self.routing.SolveWithIteratedLocalSearch(parameters)
@@ -267,6 +268,12 @@ class _Model:
                 index = answer.Value(self.routing.NextVar(index))
             orders[own] = stops
         return orders
+
+
+def _ample_seconds(stops: int, iterations: int) -> float:
+    """Several times what so many iterations take. OR-Tools counts only the plans it could recreate;
+    where loads are so tight that it recreates none, nothing but the clock would end it."""
+    return 2 + stops / 10 + iterations * stops / 400
 
 
 def _worth_offering(problem: Problem, start: Solution) -> list[int]:
