@@ -67,6 +67,8 @@ def _grants(sellers: dict[str, Merchant]) -> dict[str, list[tuple[Role, str]]]:
         "librarian2": [(Role.LIBRARIAN, libraries[1])],
         "driver": [(Role.DRIVER, driver("최민수"))],
         "driver2": [(Role.DRIVER, driver("장보람"))],
+        "driver3": [(Role.DRIVER, driver("한지원"))],
+        "driver4": [(Role.DRIVER, driver("오달수"))],
         "dispatcher": [(Role.DISPATCHER, suwon)],
         "dispatcher2": [(Role.DISPATCHER, yongin)],
         "operator": [(Role.OPERATOR, "")],

@@ -28,4 +28,6 @@ SIGN_INS = [
     SignIn("driver", "driver2@jangteo.test", PASSWORD, "장보람 · 용인 냉장탑차 · another van"),
     SignIn("dispatcher", "dispatcher2@jangteo.test", PASSWORD, "용인 집하장 · another depot"),
     SignIn("operator", "operator2@jangteo.test", PASSWORD, "둘째 운영자 · another operator"),
+    SignIn("driver", "driver3@jangteo.test", PASSWORD, "한지원 · 수원 저녁 · evenings"),
+    SignIn("driver", "driver4@jangteo.test", PASSWORD, "오달수 · 수원 전기트럭 · an electric van"),
 ]

@@ -1,0 +1,86 @@
+"""Each page as its people open it: fits a phone, nothing for axe to find, a clean console."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import SignIn
+from tests.whole_stack import WholeStack
+
+PAGES = {
+    "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=없는것 /basket/ "
+    "/accounts/login/ /accounts/signup/ /accounts/password/reset/ /nowhere/",
+    "shopper": "/orders/ /my/ /my/boxes/ /my/books/ /my/children/ /checkout/address/ /books/",
+    "subscriber": "/my/boxes/ /orders/",
+    "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/orders/ "
+    "/merchant/orders/pick-list/ /merchant/statement/",
+    "farmer": "/lane/ /lane/slots/ /lane/prep/",
+    "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
+    "/library/statistics/",
+    "dispatcher": "/dispatch/ /dispatch/undelivered/",
+    "driver": "/driver/ /driver/map/ /driver/load/",
+    "operator": "/operator/ /operator/merchants/ /operator/ledger/ /operator/settlements/ "
+    "/operator/watch/",
+}
+# Pages that are reached by a link: (who, where it is, the link).
+BEHIND_LINKS = [
+    ("", "/", ".product-name a"),
+    ("", "/", "a[href^='/markets/MKT-']"),
+    ("", "/drive-through/", "main .card-link"),
+    ("", "/boxes/", "main .button"),
+    ("shopper", "/books/", ".product-name a"),
+    ("subscriber", "/orders/", "main .card-link"),
+    ("merchant", "/merchant/products/", "main a[href*='/products/PRD-']"),
+    ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
+    ("driver", "/driver/", "a[href*='/stops/']"),
+]
+
+
+def look(page: Page, accessible: Callable[[Page], None]) -> None:
+    for width, height in ((390, 844), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        accessible(page)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "visitor")
+def test_pages_fit_and_are_accessible(
+    desk: Page, sign_in: SignIn, accessible: Callable[[Page], None], who: str, language: str
+) -> None:
+    if who:
+        sign_in(desk, who)
+    if language == "en":
+        desk.context.add_cookies([{"name": "django_language", "value": "en", "url": desk.url}])
+    for path in PAGES[who].split():
+        desk.goto(path)
+        assert desk.locator("html").get_attribute("lang") == language
+        look(desk, accessible)
+
+
+@pytest.mark.parametrize(("who", "where", "link"), BEHIND_LINKS)
+def test_pages_behind_links_fit_and_are_accessible(
+    desk: Page,
+    sign_in: SignIn,
+    accessible: Callable[[Page], None],
+    who: str,
+    where: str,
+    link: str,
+) -> None:
+    if who:
+        sign_in(desk, who)
+    desk.goto(where)
+    desk.locator(link).first.click()
+    desk.wait_for_load_state()
+    look(desk, accessible)
+
+
+def test_the_shop_works_without_javascript(mall: WholeStack, chromium: Browser) -> None:
+    context = chromium.new_context(base_url=mall.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search/?q=시금치")
+    page.click(".product-name a")
+    page.click("text=장바구니에 담기")
+    assert "시금치" in page.inner_text("main")
+    context.close()
