@@ -62,6 +62,4 @@ def localities_within(
     *, south: float, west: float, north: float, east: float, limit: int = 500
 ) -> list[Locality]:
     """Localities whose representative point lies in the rectangle: names to put on a map."""
-    return list(
-        Locality.objects.filter(lat__range=(south, north), lon__range=(west, east))[:limit]
-    )
+    return list(Locality.objects.filter(lat__range=(south, north), lon__range=(west, east))[:limit])
