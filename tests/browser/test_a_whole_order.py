@@ -1,13 +1,16 @@
 """From a merchant's photograph to the merchant's statement, each step through the real screens."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests import whole_stack
 from tests.browser.conftest import SignIn
 from tests.browser.days import a_day_passes, promised_on, today
 from tests.whole_stack import WholeStack
@@ -18,6 +21,14 @@ SITE = "화홍문"  # where the demo's farmer works
 # Whoever the plan gives the route to.
 DRIVERS = {"최민수": "driver", "한지원": "driver3", "오달수": "driver4"}
 PLAN_WAIT = 60_000  # ms
+
+
+@pytest.fixture(scope="module")
+def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
+    """A mall of its own, since days pass in it."""
+    stack = whole_stack.start_and_wait(tmp_path_factory.mktemp("days"), "--demo", "small")
+    yield stack
+    stack.stop()
 
 
 def a_photograph(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from tests.whole_stack import WholeStack
 
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=없는것 /basket/ "
-    "/accounts/login/ /accounts/signup/ /accounts/password/reset/ /nowhere/",
+    "/accounts/login/ /accounts/signup/ /accounts/password/reset/",
     "shopper": "/orders/ /my/ /my/boxes/ /my/books/ /my/children/ /checkout/address/ /books/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/orders/ "
@@ -47,12 +47,17 @@ def look(page: Page, accessible: Callable[[Page], None]) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "visitor")
 def test_pages_fit_and_are_accessible(
-    desk: Page, sign_in: SignIn, accessible: Callable[[Page], None], who: str, language: str
+    mall: WholeStack,
+    desk: Page,
+    sign_in: SignIn,
+    accessible: Callable[[Page], None],
+    who: str,
+    language: str,
 ) -> None:
     if who:
         sign_in(desk, who)
     if language == "en":
-        desk.context.add_cookies([{"name": "django_language", "value": "en", "url": desk.url}])
+        desk.context.add_cookies([{"name": "django_language", "value": "en", "url": mall.url}])
     for path in PAGES[who].split():
         desk.goto(path)
         assert desk.locator("html").get_attribute("lang") == language
@@ -73,6 +78,15 @@ def test_pages_behind_links_fit_and_are_accessible(
     desk.goto(where)
     desk.locator(link).first.click()
     desk.wait_for_load_state()
+    look(desk, accessible)
+
+
+@pytest.mark.expects_console_errors
+def test_a_page_that_is_not_there_says_so_kindly(
+    desk: Page, accessible: Callable[[Page], None]
+) -> None:
+    desk.goto("/nowhere/")
+    assert "NOT_FOUND" in desk.inner_text("main")
     look(desk, accessible)
 
 
