@@ -65,7 +65,7 @@ def _webp(photo: Image.Image, side: int) -> bytes:
     small = photo.copy()
     small.thumbnail((side, side))
     file = io.BytesIO()
-    small.save(file, "WEBP", quality=82)
+    small.save(file, "WEBP", quality=82, method=1)  # half the time for a tenth more bytes
     return file.getvalue()
 
 

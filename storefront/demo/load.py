@@ -85,7 +85,8 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
     with transaction.atomic():
         roll_forward(now)
         tell("days", 1, 1)
-    load_todays_orders(size, families, now)
+    parent = people.customer_of("shopper@jangteo.test")
+    load_todays_orders(size, [parent, *families], now)
     tell("orders", 1, 1)
     return _counts()
 

@@ -31,7 +31,7 @@ ORDERED_AT = time(15)
 PLANNED_AT = time(22, 10)
 HOME_ORDERS = {"small": 12, "full": 70}
 GATE_ORDERS = {"small": 6, "full": 24}
-PLAN_SECONDS = {"small": 1.0, "full": 4.0}
+PLAN_SECONDS = {"small": 0.5, "full": 4.0}
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ BEHIND_LINKS = [
     ("", "/drive-through/", "main .card-link"),
     ("", "/boxes/", "main .button"),
     ("shopper", "/books/", ".product-name a"),
-    ("subscriber", "/orders/", "main .card-link"),
+    ("shopper", "/orders/", "main .card-link"),
     ("merchant", "/merchant/products/", "main a[href*='/products/PRD-']"),
     ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
     ("driver", "/driver/", "a[href*='/stops/']"),
