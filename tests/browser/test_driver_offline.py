@@ -1,0 +1,41 @@
+"""A driver's day goes on without a network; reports wait on the phone and arrive later."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+
+pytestmark = pytest.mark.expects_console_errors  # being offline is what they are about
+
+
+def test_a_report_made_offline_survives_a_reload_and_arrives_when_there_is_a_network(
+    phone: Page, sign_in: SignIn
+) -> None:
+    sign_in(phone, "driver2")
+    phone.goto("/driver/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    phone.reload()
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.click("#depart button")
+    expect(phone.locator("#depart")).to_be_hidden()
+    stop = phone.locator(".drive-list a").first.get_attribute("href")
+    phone.goto(stop)
+    phone.goto("/driver/")
+
+    phone.context.set_offline(True)
+    phone.goto(stop)
+    task = phone.locator("[data-task]").first
+    for money in task.locator("[name=money_taken]").all():
+        money.check()
+    task.locator("form:not([data-report=failed]) button.button-big").click()
+    expect(task.locator("[data-result]")).to_be_visible()
+    phone.reload()
+    expect(phone.locator("#sync-state")).to_contain_text("저장 1건")
+
+    phone.context.set_offline(False)
+    phone.goto(stop)
+    expect(phone.locator("#sync-state")).to_contain_text("전송 완료")
+    phone.context.clear_cookies()
+    sign_in(phone, "driver2")
+    phone.goto(stop)
+    expect(phone.locator("[data-task]").first.locator("[data-result]")).to_be_visible()
