@@ -27,6 +27,7 @@ else:
     os.environ["DATABASE_URL"] = _servers.database_url
     os.environ["REDIS_URL"] = _servers.redis_url
 os.environ["MALL_STATE"] = f"{_folder}/state"
+Path(_folder, "state", "static").mkdir(parents=True)  # where collected files would be
 os.environ["MALL_SECRET_KEY"] = "only-for-tests"
 os.environ["MALL_STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["MALL_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
