@@ -9,7 +9,7 @@ from types import FrameType
 from typing import NoReturn
 
 from storefront.config import words
-from storefront.config.stack import leftovers, ports, postgres, redis
+from storefront.config.stack import leftovers, ports, postgres, prepared, redis
 from storefront.config.stack.parts import (
     beat_part,
     live_part,
@@ -66,11 +66,7 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
     }
     supervisor.environment = environment(os.environ, own)
     state.record_environment(own)
-    with screen.step("표와 정적 파일 · tables and static files"):
-        words.compile_stale(PROJECT / "storefront")
-        said = supervisor.run("prepare", [sys.executable, "-m", f"{__package__}.prepare"])
-        fresh = json.loads(said.splitlines()[-1])["fresh"]
-    _load_demo(supervisor, state, screen, demo=demo, fresh=fresh)
+    _prepare(supervisor, state, screen, demo=demo)
     with screen.step("웹 · web, live, worker, beat"):
         supervisor.start(
             web_part(port), live_part(live_port), worker_part(), beat_part(state.folder)
@@ -78,6 +74,20 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
         supervisor.wait_until_ready("web", "live", "worker", "beat")
     _greet(screen, port)
     screen.shows_warnings = True
+
+
+def _prepare(supervisor: Supervisor, state: State, screen: Screen, *, demo: str) -> None:
+    """Tables, words, static files and, into a fresh database, the demo."""
+    database_url = supervisor.environment["DATABASE_URL"]
+    with screen.step("표와 정적 파일 · tables and static files"):
+        words.compile_stale(PROJECT / "storefront")
+        if prepared.is_current(state, prepared.fingerprint(PROJECT, database_url)):
+            return
+        said = supervisor.run("prepare", [sys.executable, "-m", f"{__package__}.prepare"])
+    fresh = json.loads(said.splitlines()[-1])["fresh"]
+    _load_demo(supervisor, state, screen, demo=demo, fresh=fresh)
+    if not fresh or demo != "none":  # a database left empty still waits for its demo
+        prepared.remember(state, prepared.fingerprint(PROJECT, database_url))
 
 
 def _load_demo(
