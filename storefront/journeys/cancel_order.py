@@ -1,5 +1,6 @@
 """Undo an order, or one part of it: everything it held is freed and what was paid goes back."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -21,6 +22,9 @@ from logistics.consignments import actions as consignments
 from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.delivery_windows import actions as windows
 from storefront.notices.actions import queue
+from storefront.refusals import REFUSALS
+
+log = logging.getLogger(__name__)
 
 # How long an order waits for a card that works.
 UNPAID_AFTER = timedelta(minutes=30)
@@ -161,7 +165,14 @@ def expire_unpaid(*, now: datetime) -> int:
     waiting = Order.objects.filter(
         status=OrderStatus.PLACED, placed_at__lt=now - UNPAID_AFTER
     ).exclude(payments__status=PaymentStatus.CHARGING)
-    expired = list(waiting.order_by("pk"))
-    for order in expired:
+    return sum(_expire(order, now) for order in waiting.order_by("pk"))
+
+
+def _expire(order: Order, now: datetime) -> bool:
+    """One that cannot be undone is logged and tried again; it never stops the others."""
+    try:
         cancel_order(order=order, reason="unpaid", now=now)
-    return len(expired)
+    except REFUSALS:
+        log.exception("%s could not be given up", order)
+        return False
+    return True
