@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 SIZE ?= small
-# In CI a browser or race test that does not run is a failure.
-MUST_RUN := $(if $(filter true,$(CI)),--must-run browser --must-run race)
+# In CI a browser or race test that does not run is a failure, and the order is always the same.
+MUST_RUN := $(if $(filter true,$(CI)),--must-run browser --must-run race --randomly-seed=7)
 
 .PHONY: help up down doctor test test-fast test-races test-browser check fix bench demo day lock
 .PHONY: browser-tools venv-again
@@ -32,7 +32,7 @@ test-fast: $(VENV)/.dev ## without browser, races and whole stacks
 	$(RUN) -m pytest -m "not browser and not race and not slow"
 
 test-races: $(VENV)/.dev ## threads on a real database
-	$(RUN) -m pytest -m race $(filter --must-run race,$(MUST_RUN))
+	$(RUN) -m pytest -m race $(if $(MUST_RUN),--must-run race)
 
 test-browser: $(VENV)/.dev browser-tools ## a real Chromium on a real stack
 	$(RUN) -m pytest -m browser

@@ -36,7 +36,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.config.settings"
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-hypothesis.settings.register_profile("mall", deadline=None, max_examples=30)
+hypothesis.settings.register_profile(
+    # In CI the same examples every time; at home new ones.
+    "mall",
+    deadline=None,
+    max_examples=30,
+    derandomize=os.environ.get("CI") == "true",
+)
 hypothesis.settings.load_profile("mall")
 
 
