@@ -9,7 +9,7 @@ from types import FrameType
 from typing import NoReturn
 
 from storefront.config import words
-from storefront.config.stack import leftovers, ports, postgres, prepared, redis
+from storefront.config.stack import demo_record, leftovers, ports, postgres, prepared, redis
 from storefront.config.stack.parts import (
     beat_part,
     live_part,
@@ -77,31 +77,24 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
 
 
 def _prepare(supervisor: Supervisor, state: State, screen: Screen, *, demo: str) -> None:
-    """Tables, words, static files and, into a fresh database, the demo."""
+    """Tables, words, static files, and the demo where it is due."""
     database_url = supervisor.environment["DATABASE_URL"]
+    fresh = False
     with screen.step("표와 정적 파일 · tables and static files"):
         words.compile_stale(PROJECT / "storefront")
-        if prepared.is_current(state, prepared.fingerprint(PROJECT, database_url)):
-            return
-        said = supervisor.run("prepare", [sys.executable, "-m", f"{__package__}.prepare"])
-    fresh = json.loads(said.splitlines()[-1])["fresh"]
-    _load_demo(supervisor, state, screen, demo=demo, fresh=fresh)
-    if not fresh or demo != "none":  # a database left empty still waits for its demo
+        if not prepared.is_current(state, prepared.fingerprint(PROJECT, database_url)):
+            said = supervisor.run("prepare", [sys.executable, "-m", f"{__package__}.prepare"])
+            fresh = json.loads(said.splitlines()[-1])["fresh"]
+    today = demo_record.today_in_seoul()
+    size = demo_record.wanted(state, asked_for=demo, fresh=fresh, today=today)
+    if size:
+        with screen.step("예시 자료 · demo data"):
+            demo_record.begun(state, size)
+            argv = [sys.executable, "-m", "storefront.config.cli", "demo", "--size", size]
+            supervisor.run("demo", argv)
+            demo_record.done(state, size, today)
+    if size or not fresh:  # a database left empty still waits for its demo
         prepared.remember(state, prepared.fingerprint(PROJECT, database_url))
-
-
-def _load_demo(
-    supervisor: Supervisor, state: State, screen: Screen, *, demo: str, fresh: bool
-) -> None:
-    """Into a fresh database, or one where the last loading did not come to its end."""
-    unfinished = state.folder / "demo-unfinished"
-    if demo == "none" or not (fresh or unfinished.exists()):
-        return
-    with screen.step("예시 자료 · demo data"):
-        unfinished.touch()
-        argv = [sys.executable, "-m", "storefront.config.cli", "demo", "--size", demo]
-        supervisor.run("demo", argv)
-        unfinished.unlink()
 
 
 def _start_servers(supervisor: Supervisor, state: State, screen: Screen) -> dict[str, str]:
