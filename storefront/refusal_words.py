@@ -109,6 +109,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
         "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",
     ),
+    "COLLECTION_BOOKED": (
+        "이미 다른 시간에 가지러 가기로 했습니다. 그 시간에 문 앞에 두셔도 됩니다.",
+        "We are already coming at another time. You may leave the books at the door then.",
+    ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",

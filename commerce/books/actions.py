@@ -267,6 +267,18 @@ def book_collection(*, loan_reference: str, guardian: Customer, now: datetime) -
 
 
 @transaction.atomic
+def collection_missed(*, loan_reference: str, now: datetime) -> Loan:
+    """The van came and nobody opened: the loan goes on and can be booked again.
+
+    A loan that was not waiting for a van stays as it is. LOAN_UNKNOWN.
+    """
+    (loan,) = _locked([loan_reference])
+    if loan.status == LoanStatus.COLLECTION_BOOKED:
+        _move(loan, LoanStatus.ON_LOAN, now)
+    return loan
+
+
+@transaction.atomic
 def mark_collected(*, loan_references: Sequence[str], now: datetime) -> list[Loan]:
     """Fetched at the door, booked or not. All or none; LOAN_UNKNOWN, INVALID_TRANSITION."""
     loans = _locked(loan_references)

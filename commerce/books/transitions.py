@@ -9,7 +9,8 @@ LOAN: Mapping[str, tuple[str, ...]] = {
     "out": ("on_loan", "cancelled"),
     # A driver may collect at the bell without a booking; a family may bring it to the desk.
     "on_loan": ("collection_booked", "in_van_back", "returned"),
-    "collection_booked": ("in_van_back", "returned"),
+    # Nobody opened: the books are still at home, and a new visit can be booked.
+    "collection_booked": ("on_loan", "in_van_back", "returned"),
     "in_van_back": ("returned",),
     "returned": (),
     "cancelled": (),

@@ -16,6 +16,7 @@ from logistics.execution import actions as execution
 from logistics.execution.models import StopEventKind
 from logistics.planning.models import Route, StopTask
 from storefront.journeys.hand_over import hand_over, load_books
+from storefront.journeys.request_moves import loan_of_visit
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +57,11 @@ def record(
 
 def _follow(consignment: Consignment, kind: str, driver_reference: str, now: datetime) -> None:
     if consignment.kind == ConsignmentKind.COLLECT:
+        loan = loan_of_visit(consignment.owner_reference)
         if kind == StopEventKind.COLLECTED:
-            books.mark_collected(loan_references=[consignment.owner_reference], now=now)
+            books.mark_collected(loan_references=[loan], now=now)
+        elif kind == StopEventKind.FAILED:
+            books.collection_missed(loan_reference=loan, now=now)
         return
     fulfilment = Fulfilment.objects.get(reference=consignment.owner_reference)
     if fulfilment.status in (FulfilmentStatus.HANDED_OVER, FulfilmentStatus.CANCELLED):

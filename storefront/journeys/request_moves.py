@@ -50,13 +50,22 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
     )
 
 
+def visit_reference(loan_reference: str, window_reference: str) -> str:
+    """One attempt to fetch one loan's books. A second attempt is another visit."""
+    return f"{loan_reference}:{window_reference}"
+
+
+def loan_of_visit(reference: str) -> str:
+    return reference.partition(":")[0]
+
+
 def request_collection(
     *, loan: Loan, address: Address, window: DeliveryWindow, now: datetime
 ) -> Consignment:
     """A borrowed bundle from the family's door back to the depot."""
     guardian = loan.child.guardian
     return consignments.request(
-        owner_reference=loan.reference,
+        owner_reference=visit_reference(loan.reference, window.reference),
         kind=ConsignmentKind.COLLECT,
         depot=window.depot,
         on_date=timezone.localdate(window.starts_at),

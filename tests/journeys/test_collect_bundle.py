@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from commerce.books import actions as books_actions
@@ -5,10 +7,11 @@ from commerce.books.actions import LoanUnknown
 from commerce.books.models import BundleStatus, Loan, LoanStatus
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows.actions import WindowFull
-from storefront.journeys.collect_bundle import book_collection
+from storefront.journeys.collect_bundle import CollectionBooked, book_collection
 from storefront.journeys.record_stop import depart, record
+from storefront.journeys.request_moves import visit_reference
 from storefront.refusals import NotFound
-from tests.builders import books
+from tests.builders import books, logistics
 from tests.builders.journeys import (
     NEXT_MORNING,
     NOW,
@@ -39,6 +42,10 @@ def _book(mall: Mall, shopper: Shopper, loan: Loan) -> Loan:
     )
 
 
+def _visit(mall: Mall, loan: Loan) -> str:
+    return visit_reference(loan.reference, mall.window.reference)
+
+
 def test_asking_twice_books_one_van() -> None:
     mall, shopper = a_mall(), a_shopper()
     loan = _at_home(mall, shopper)
@@ -47,7 +54,7 @@ def test_asking_twice_books_one_van() -> None:
     mall.window.refresh_from_db()
     assert mall.window.taken_stops == 1
     move = Consignment.objects.get()
-    assert (move.kind, move.owner_reference) == ("collect", loan.reference)
+    assert (move.kind, move.owner_reference) == ("collect", _visit(mall, loan))
 
 
 def test_a_full_window_books_nothing() -> None:
@@ -82,7 +89,7 @@ def test_the_driver_fetches_the_books_and_the_library_checks_them_in() -> None:
     a_published_plan(mall)
     route, driver = the_route(mall), mall.shift.driver.reference
     depart(route_reference=route.reference, driver_reference=driver, now=NEXT_MORNING)
-    report = a_report(loan.reference, "collected")
+    report = a_report(_visit(mall, loan), "collected")
     for _ in range(2):
         record(report=report, driver_reference=driver, received_at=NEXT_MORNING)
     loan.refresh_from_db()
@@ -94,15 +101,42 @@ def test_the_driver_fetches_the_books_and_the_library_checks_them_in() -> None:
     assert mall.bundle.status == BundleStatus.QUARANTINE
 
 
-def test_a_door_that_did_not_open_leaves_the_loan_booked() -> None:
+def test_a_door_that_did_not_open_can_be_visited_again() -> None:
     mall, shopper = a_mall(), a_shopper()
     loan = _at_home(mall, shopper)
     _book(mall, shopper, loan)
     a_published_plan(mall)
     record(
-        report=a_report(loan.reference, "failed", reason="absent"),
+        report=a_report(_visit(mall, loan), "failed", reason="absent"),
         driver_reference=mall.shift.driver.reference,
         received_at=NEXT_MORNING,
     )
     loan.refresh_from_db()
-    assert loan.status == LoanStatus.COLLECTION_BOOKED
+    assert loan.status == LoanStatus.ON_LOAN
+    later = logistics.a_window(depot=mall.depot, on_date=mall.window.on_date + timedelta(days=1))
+    booked = book_collection(
+        loan_reference=loan.reference,
+        guardian=shopper.customer,
+        address_reference=shopper.address.reference,
+        window_reference=later.reference,
+        now=NOW,
+    )
+    assert booked.status == LoanStatus.COLLECTION_BOOKED
+    assert Consignment.objects.filter(status="requested").count() == 1
+
+
+def test_a_second_window_is_refused_while_the_van_is_still_to_come() -> None:
+    mall, shopper = a_mall(), a_shopper()
+    loan = _at_home(mall, shopper)
+    _book(mall, shopper, loan)
+    later = logistics.a_window(depot=mall.depot, on_date=mall.window.on_date + timedelta(days=1))
+    with pytest.raises(CollectionBooked):
+        book_collection(
+            loan_reference=loan.reference,
+            guardian=shopper.customer,
+            address_reference=shopper.address.reference,
+            window_reference=later.reference,
+            now=NOW,
+        )
+    later.refresh_from_db()
+    assert later.taken_stops == 0
