@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
@@ -49,8 +49,17 @@ class _Child:
 
 
 class Supervisor:
-    def __init__(self, state: State, screen: Screen, *, project: Path) -> None:
+    def __init__(
+        self,
+        state: State,
+        screen: Screen,
+        *,
+        project: Path,
+        each_turn: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``each_turn`` is called while waiting and watching; it may raise to end that."""
         self.environment: dict[str, str] = {}
+        self._each_turn = each_turn
         self._state = state
         self._screen = screen
         self._project = project
@@ -67,6 +76,7 @@ class Supervisor:
         deadline = time.monotonic() + _READY_WITHIN_SECONDS
         waiting = [self._children[name] for name in names]
         while waiting:
+            self._each_turn()
             for child in waiting:
                 if child.process.poll() is not None:
                     raise _ended(child)
@@ -87,6 +97,7 @@ class Supervisor:
         for line in said.splitlines():
             log.take(line)
         process.wait()
+        self._each_turn()
         child = self._children.pop(name)
         log.close()
         self._record()
@@ -97,6 +108,7 @@ class Supervisor:
     def watch(self) -> None:
         """Until a part cannot be kept alive (Problem), or the caller is interrupted."""
         while True:
+            self._each_turn()
             for child in self._children.values():
                 if child.process.poll() is not None:
                     self._restart(child)

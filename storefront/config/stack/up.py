@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -38,8 +39,10 @@ def up(*, demo: str, verbose: bool) -> int:
         leftovers.kill(state.children_file, state_folder=state.folder)
         ports.require_free(port)
         state.require_disk()
-        supervisor = Supervisor(state, screen, project=PROJECT)
-        _listen_for_signals()
+        asked = _listen_for_signals()
+        supervisor = Supervisor(
+            state, screen, project=PROJECT, each_turn=lambda: _stop_if_asked(asked)
+        )
         try:
             _start(supervisor, state, screen, port=port, demo=demo)
             supervisor.watch()
@@ -145,13 +148,25 @@ def _address(port: int) -> str:
     return f"http://localhost:{port}"
 
 
-def _listen_for_signals() -> None:
-    """Set by hand: a program started with ``&`` from a script inherits Ctrl-C as ignored."""
+def _stop_if_asked(asked: threading.Event) -> None:
+    """Raised in a finalizer, the exception of the signal is swallowed; the question is not."""
+    if asked.is_set():
+        raise _StopAsked
+
+
+def _listen_for_signals() -> threading.Event:
+    """Set by hand: a program started with ``&`` from a script inherits Ctrl-C as ignored.
+
+    The event is set once somebody asked to stop.
+    """
+    asked = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> NoReturn:
+        asked.set()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # it is stopping; once is enough
         raise _StopAsked
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask)
+    return asked
