@@ -7,8 +7,6 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 SIZE ?= small
-# In CI a browser or race test that does not run is a failure, and the order is always the same.
-MUST_RUN := $(if $(filter true,$(CI)),--must-run browser --must-run race --randomly-seed=7)
 
 .PHONY: help up down doctor test test-fast test-races test-browser check fix bench demo day lock
 .PHONY: browser-tools venv-again
@@ -26,13 +24,13 @@ doctor: $(VENV)/.runtime ## check every part, and say what to do
 	@exec $(VENV)/bin/mall doctor
 
 test: $(VENV)/.dev browser-tools ## every test
-	$(RUN) -m pytest $(MUST_RUN)
+	@.ci/test $(RUN)
 
 test-fast: $(VENV)/.dev ## without browser, races and whole stacks
 	$(RUN) -m pytest -m "not browser and not race and not slow"
 
 test-races: $(VENV)/.dev ## threads on a real database
-	$(RUN) -m pytest -m race $(if $(MUST_RUN),--must-run race)
+	$(RUN) -m pytest -m race
 
 test-browser: $(VENV)/.dev browser-tools ## a real Chromium on a real stack
 	$(RUN) -m pytest -m browser
