@@ -1,5 +1,7 @@
 """A driver's day goes on without a network; reports wait on the phone and arrive later."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,7 +32,8 @@ def test_a_report_made_offline_survives_a_reload_and_arrives_when_there_is_a_net
     task.locator("form:not([data-report=failed]) button.button-big").click()
     expect(task.locator("[data-result]")).to_be_visible()
     phone.reload()
-    expect(phone.locator("#sync-state")).to_contain_text("저장 1건")
+    # One, or two when the departure had not been sent yet.
+    expect(phone.locator("#sync-state")).to_contain_text(re.compile(r"저장 [12]건"))
 
     phone.context.set_offline(False)
     phone.goto(stop)
