@@ -49,16 +49,21 @@ def without_trigger(name: str) -> Iterator[None]:
 
 
 def read_then_pay(merchant, until_on, all_read):
-    """A settlement run as it would be without the account's row lock."""
+    """A settlement run as it would be without the account's row lock.
+
+    It marks the very entries it read: a second look at what waits would see, some of the time,
+    that the rival has paid, and then the race would not always run.
+    """
     with transaction.atomic():
         account = LedgerAccount.objects.get(kind="merchant", owner_reference=merchant.reference)
         waiting = account.entries.filter(settlement=None, journal__posted_at__lt=end_of(until_on))
-        total = -sum(waiting.values_list("amount_won", flat=True))
+        read = dict(waiting.values_list("pk", "amount_won"))
+        total = -sum(read.values())
         all_read.wait()
         settlement = Settlement.objects.create(
             merchant_reference=merchant.reference, until_on=until_on, total_won=total, made_at=NOW
         )
-        waiting.update(settlement=settlement)
+        account.entries.filter(pk__in=read).update(settlement=settlement)
         post(
             key=settlement.reference,
             event="paid_out",
