@@ -33,6 +33,17 @@ def promised_on(mall: WholeStack, order: str, way: str) -> date:
     return row[0].astimezone(SEOUL).date()
 
 
+def next_cut_off(mall: WholeStack) -> datetime:
+    """Until when the boxes that come next may change."""
+    with _connect(mall) as connection:
+        row = connection.execute(
+            "select min(c.cut_off_at) from commerce_cycle c join commerce_renewal r"
+            " on r.cycle_id = c.id where r.status = 'due'"
+        ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def a_day_passes(mall: WholeStack) -> None:
     with _connect(mall) as connection:
         for table, columns in _dated(connection):

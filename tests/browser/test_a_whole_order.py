@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import whole_stack
 from tests.browser.conftest import SignIn
-from tests.browser.days import a_day_passes, promised_on, today
+from tests.browser.days import a_day_passes, next_cut_off, promised_on, today
 from tests.whole_stack import WholeStack
 
 PRODUCT = "새벽에 딴 꽈리고추"
@@ -177,7 +177,7 @@ def test_a_box_renews_into_an_order_by_itself_after_its_cut_off(
     sign_in(phone, "subscriber")
     phone.goto("/my/boxes/")
     expect(phone.locator("main")).to_contain_text("까지 바꿀 수 있어요")
-    for _ in range(8):
+    while next_cut_off(mall) > datetime.now(UTC):
         a_day_passes(mall)
     mall.run("renew")
     phone.goto("/orders/")
