@@ -1,10 +1,11 @@
 """The season's produce boxes and who has subscribed to them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from commerce.boxes import actions as boxes
-from commerce.boxes.models import Box
+from commerce.boxes.models import Box, Subscription
 from commerce.business_days import business_date
 from commerce.catalogue.models import Variant
 from commerce.customers.models import Address, Customer
@@ -13,6 +14,7 @@ from storefront.demo.files import Size
 CARD = "tok_4242"
 WEEKS = 5
 SUBSCRIBERS = {"small": 8, "full": 300}
+FROM_THE_START = 0.1
 # Product name, serves, English name, and how many of the season's things are in it.
 OFFERED = (
     ("가족 꾸러미 10품목", "3~4인", "Family box", 10),
@@ -106,15 +108,34 @@ def open_cycles(box: Box, now: datetime) -> None:
     boxes.ensure_cycles(box=box, from_on=tomorrow, weeks=WEEKS, now=now)
 
 
-def load_subscriptions(
-    size: Size, offered: Sequence[Box], families: Sequence[Customer], now: datetime
-) -> None:
-    for number, customer in enumerate(families[: SUBSCRIBERS[size]]):
+def subscribers(
+    size: Size, first: Customer, families: Sequence[Customer], offered: Sequence[Box]
+) -> "Subscribers":
+    return Subscribers([first, *families][: SUBSCRIBERS[size]], offered)
+
+
+@dataclass(frozen=True)
+class Subscribers:
+    """Families in the order in which they joined, and the boxes they chose."""
+
+    families: Sequence[Customer]
+    offered: Sequence[Box]
+
+    def join_until(self, moment: datetime, opened_at: datetime, now: datetime) -> None:
+        """Subscribe whoever had joined by then: a few at the opening, most of them lately."""
+        share = max(0.0, (moment - opened_at) / (now - opened_at))
+        joined = round(len(self.families) * (FROM_THE_START + (1 - FROM_THE_START) * share**3))
+        have = set(Subscription.objects.values_list("customer_id", flat=True))
+        for number, customer in enumerate(self.families[:joined]):
+            if customer.pk not in have:
+                self._subscribe(number, customer, moment)
+
+    def _subscribe(self, number: int, customer: Customer, at: datetime) -> None:
         boxes.subscribe(
             key=f"demo-{customer.reference}",
-            box=offered[number % len(offered)],
+            box=self.offered[number % len(self.offered)],
             customer=customer,
             address=Address.objects.get(customer=customer),
             card_token=CARD,
-            now=now,
+            now=at,
         )

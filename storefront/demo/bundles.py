@@ -14,7 +14,7 @@ from storefront.demo.people import months_before
 BUNDLES_EACH = {"small": 5, "full": 20}
 BOOKS_EACH = 5
 INCOMPLETE = {"small": 1, "full": 3}
-MONTHS = {"19-35": 26, "36-60": 45}
+MONTHS = {"0-18": 9, "19-35": 26, "36-60": 45}
 UNCLEAN = {"small": 1, "full": 2}
 
 
@@ -62,13 +62,14 @@ def load_loans(size: Size, families: Sequence[Customer], now: datetime) -> None:
     for number, (family, bundle) in enumerate(
         zip(families, shelf[1::2][: returned + 1], strict=False)
     ):
-        child = _child(family, bundle.stage, month_ago)
+        child = child_of_stage(family, bundle.stage, month_ago)
         loan = _delivered(f"demo-loan-{number}", bundle, child, family, month_ago)
         if number and loan.status == LoanStatus.ON_LOAN:
             _brought_back(loan, bundle.library, incomplete=number <= INCOMPLETE[size], now=now)
 
 
-def _child(guardian: Customer, stage: str, now: datetime) -> Child:
+def child_of_stage(guardian: Customer, stage: str, now: datetime) -> Child:
+    """A child in the middle of the stage."""
     return books.register_child(
         guardian=guardian,
         nickname="아가",

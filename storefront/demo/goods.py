@@ -10,10 +10,11 @@ from commerce.catalogue.models import Product, Storage, TaxClass, Way
 from commerce.merchants import actions as merchants
 from commerce.merchants.models import Market, Merchant, MerchantKind, VatType
 from commerce.stock import actions as stock
+from commerce.stock.models import StockRecord
 from drivethrough.sites.models import Site
 from storefront.demo.files import Row, Size, picture, rows
 
-Step = Callable[[], None]
+OnProduct = Callable[[int, int], None]
 
 LISTED_FOR = timedelta(days=2)  # yesterday's orders were for goods that were there
 
@@ -70,20 +71,21 @@ def offers(size: Size) -> list[Row]:
 
 
 def load_products(
-    size: Size, sellers: dict[str, Merchant], now: datetime, *, on_product: Step
+    size: Size, sellers: dict[str, Merchant], now: datetime, *, on_product: OnProduct
 ) -> None:
     names = Product.objects.filter(merchant__in=sellers.values())
     there = set(names.values_list("merchant__reference", "name"))
     order = {key: place for place, key in enumerate(sellers)}
     listed: Counter[str] = Counter()
-    for row in offers(size):
+    offered = offers(size)
+    for done, row in enumerate(offered, 1):
         merchant = sellers[row["merchant"]]
         # The shop shows the newest first: every merchant's first product, then their second …
         age = listed[row["merchant"]] * len(order) + order[row["merchant"]]
         listed[row["merchant"]] += 1
         if (merchant.reference, row["name"]) not in there:
             _product(merchant, row, now=now - LISTED_FOR - timedelta(minutes=age))
-        on_product()
+        on_product(done, len(offered))
 
 
 def _product(merchant: Merchant, row: Row, *, now: datetime) -> None:
@@ -108,6 +110,18 @@ def _product(merchant: Merchant, row: Row, *, now: datetime) -> None:
     catalogue.set_picture(product=product, content=picture(row["picture"]), alt=row["name"])
     catalogue.publish(product=product, now=now)
     stock.set_on_hand(variant=product.variants.get(), quantity=_on_hand(row), now=now)
+
+
+def restock(size: Size, sellers: dict[str, Merchant], now: datetime) -> None:
+    """Fill every shelf that has less than on the first day."""
+    counted = {
+        (record.variant.product.merchant_id, record.variant.product.name): record
+        for record in StockRecord.objects.select_related("variant__product")
+    }
+    for row in offers(size):
+        record = counted[sellers[row["merchant"]].pk, row["name"]]
+        if record.on_hand < _on_hand(row):
+            stock.set_on_hand(variant=record.variant, quantity=_on_hand(row), now=now)
 
 
 def _on_hand(row: Row) -> int:

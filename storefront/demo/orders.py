@@ -1,27 +1,28 @@
-"""Orders placed yesterday for today, so that every desk has work to show on the first morning."""
+"""One day's orders as families place them the afternoon before, and the plan that brings them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-
-from django.db.models import QuerySet
+from typing import Self
 
 from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
+from commerce.books.models import ENDED_LOANS, Loan
+from commerce.books.queries import available_bundles
 from commerce.business_days import business_date, instant
 from commerce.catalogue.models import Variant, Way
 from commerce.customers.models import Address, Customer
-from commerce.orders.models import Order
 from commerce.payments.models import PaymentMethod
 from drivethrough.sites.models import Site
 from drivethrough.slots import actions as slots
 from drivethrough.slots.queries import open_slots
+from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
-from logistics.network.queries import depot_for, depots
+from logistics.network.models import Depot
+from logistics.network.queries import depot_for
+from logistics.planning.models import Plan
 from storefront.demo.boxes import CARD
-from storefront.demo.files import Size
-from storefront.demo.roll_forward import EVERY_DAY, feast_days
+from storefront.demo.bundles import child_of_stage
 from storefront.journeys import plan_routes
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, place_order
@@ -29,94 +30,103 @@ from storefront.journeys.plan_checkout import plan_checkout
 
 ORDERED_AT = time(15)
 PLANNED_AT = time(22, 10)
-HOME_ORDERS = {"small": 12, "full": 70}
-GATE_ORDERS = {"small": 6, "full": 24}
-PLAN_SECONDS = {"small": 0.5, "full": 4.0}
+# What has fewer left is not ordered, so that a few things stay nearly gone.
+PLENTY = 20
 
 
 @dataclass(frozen=True)
-class _Day:
-    """Whose orders, when they were placed, and the day they are handed over."""
+class Day:
+    """The day on which the goods are handed over; ``key`` begins the keys of its orders."""
 
-    size: Size
-    placed_at: datetime
-    handed_over_on: date
+    key: str
+    on: date
     chance: Random
+    shelf: list[Variant]
+
+    @classmethod
+    def of(cls, key: str, on: date) -> Self:
+        """The same orders for the same day, each time."""
+        in_stock = Variant.objects.select_related("product__merchant__market").filter(
+            stock__on_hand__gte=PLENTY, product__status="published"
+        )
+        chance = Random(on.isoformat())  # noqa: S311 - a demo, not a secret
+        return cls(f"{key}-{on}", on, chance, list(in_stock.order_by("pk")))
+
+    @property
+    def placed_at(self) -> datetime:
+        return instant(self.on - timedelta(days=1), ORDERED_AT)
+
+    @property
+    def planned_at(self) -> datetime:
+        return instant(self.on - timedelta(days=1), PLANNED_AT)
 
 
-def load_todays_orders(size: Size, families: Sequence[Customer], now: datetime) -> None:
-    """A few homes and cars, once a day, and the published plan that brings them their goods."""
-    today = business_date(now)
-    yesterday = today - timedelta(days=1)
-    if today in feast_days() or Order.objects.filter(key__startswith=f"demo-{today}").exists():
-        return
-    chance = Random(today.isoformat())  # noqa: S311 - the same orders for the same day
-    day = _Day(size, instant(yesterday, ORDERED_AT), today, chance)
-    homes = families[: HOME_ORDERS[size]]
-    for customer in homes:
-        _order_home(customer, day)
-    for customer in families[len(homes) : len(homes) + GATE_ORDERS[size]]:
-        _order_at_gate(customer, day)
-    for depot in depots():
-        _plan(depot.code, day, instant(yesterday, PLANNED_AT))
-
-
-def _order_home(customer: Customer, day: _Day) -> None:
-    """Goods of one market, which come together."""
+def order_home(customer: Customer, day: Day, *, with_books: bool = False) -> None:
+    """Goods of one market, which come together, and maybe a book bundle in the same window."""
     address = Address.objects.get(customer=customer)
-    depot = depot_for(address.lat, address.lon)
-    if depot is None:
+    window = _window(address, day)
+    if window is None:
         return
-    windows = [
-        window
-        for window in open_windows(depot, day.placed_at)
-        if window.on_date == day.handed_over_on and window.left
-    ]
-    goods = _in_stock().exclude(product__merchant__market=None)
-    first = day.chance.choice(list(goods.order_by("pk")))
-    market = first.product.merchant.market
-    beside = list(goods.filter(product__merchant__market=market).order_by("pk"))
+    of_markets = [variant for variant in day.shelf if variant.product.merchant.market]
+    market = day.chance.choice(of_markets).product.merchant.market
+    beside = [v for v in of_markets if v.product.merchant.market == market]
     basket = baskets.open_basket(customer=customer, now=day.placed_at)
     for variant in day.chance.sample(beside, day.chance.randint(2, 4)):
         baskets.add_goods(basket=basket, variant=variant, quantity=1, way=Way.DELIVERY)
-    if windows:
-        _check_out(basket, customer, address, day, window=day.chance.choice(windows).reference)
+    if with_books:
+        _ask_for_books(basket, customer, address, day)
+    _check_out(basket, customer, address, day, window=window.reference)
 
 
-def _order_at_gate(customer: Customer, day: _Day) -> None:
-    """Goods of one farm, at the site that opens every day."""
-    site = Site.objects.get(source_id=EVERY_DAY)
+def _window(address: Address, day: Day) -> DeliveryWindow | None:
+    depot = depot_for(address.lat, address.lon)
+    if depot is None:
+        return None
+    windows = open_windows(depot, day.placed_at)
+    with_room = [window for window in windows if window.on_date == day.on and window.left]
+    return day.chance.choice(with_room) if with_room else None
+
+
+def _ask_for_books(basket: Basket, customer: Customer, address: Address, day: Day) -> None:
+    bundle = available_bundles(city=address.city, stage=None).order_by("pk").first()
+    has_books = Loan.objects.filter(child__guardian=customer).exclude(status__in=ENDED_LOANS)
+    if bundle is None or has_books.exists():
+        return
+    child = child_of_stage(customer, bundle.stage, day.placed_at)
+    baskets.add_bundle(
+        basket=basket, bundle_reference=bundle.reference, child_reference=child.reference
+    )
+
+
+def order_at_gate(customer: Customer, site: Site, day: Day) -> None:
+    """Goods of one of the site's farms."""
     free = [
         slot
         for slot in open_slots(site.reference, day.placed_at)
-        if business_date(slot.starts_at) == day.handed_over_on and slot.left
+        if business_date(slot.starts_at) == day.on
     ]
-    goods = _in_stock().filter(
-        product__merchant__site_reference=site.reference,
-        product__ways__contains=[Way.DRIVE_THROUGH],
-    )
-    first = day.chance.choice(list(goods.order_by("pk")))
-    if not free:
+    goods = [
+        variant
+        for variant in day.shelf
+        if variant.product.merchant.site_reference == site.reference
+        and Way.DRIVE_THROUGH in variant.product.ways
+    ]
+    if not free or not goods:
         return
     basket = baskets.open_basket(customer=customer, now=day.placed_at)
-    baskets.add_goods(basket=basket, variant=first, quantity=1, way=Way.DRIVE_THROUGH)
+    variant = day.chance.choice(goods)
+    baskets.add_goods(basket=basket, variant=variant, quantity=1, way=Way.DRIVE_THROUGH)
     slots.hold(
         slot_reference=day.chance.choice(free).reference,
         owner_reference=basket.reference,
-        key=f"demo-{basket.reference}",
+        key=f"{day.key}-{basket.reference}",
         now=day.placed_at,
     )
     _check_out(basket, customer, Address.objects.get(customer=customer), day, window="")
 
 
-def _in_stock() -> QuerySet[Variant]:
-    return Variant.objects.select_related("product__merchant__market").filter(
-        stock__on_hand__gte=20, product__status="published"
-    )
-
-
 def _check_out(
-    basket: Basket, customer: Customer, address: Address, day: _Day, *, window: str
+    basket: Basket, customer: Customer, address: Address, day: Day, *, window: str
 ) -> None:
     plan = plan_checkout(basket=basket, address=address, now=day.placed_at)
     on_site = day.chance.random() < 0.3
@@ -133,7 +143,7 @@ def _check_out(
     placed = place_order(
         checkout=checkout,
         customer=customer,
-        key=f"demo-{day.handed_over_on}-{customer.reference}",
+        key=f"{day.key}-{customer.reference}",
         now=day.placed_at,
     )
     for payment in placed.payments:
@@ -141,12 +151,8 @@ def _check_out(
             charge_and_confirm(payment_reference=payment.reference, now=day.placed_at)
 
 
-def _plan(depot_code: str, day: _Day, planned_at: datetime) -> None:
+def plan_and_publish(depot: Depot, day: Day, *, seconds: float) -> Plan:
     draft = plan_routes.plan(
-        depot_code=depot_code,
-        on_date=day.handed_over_on,
-        seconds=PLAN_SECONDS[day.size],
-        seed=1,
-        now=planned_at,
+        depot_code=depot.code, on_date=day.on, seconds=seconds, seed=1, now=day.planned_at
     )
-    plan_routes.publish(plan=draft, now=planned_at)
+    return plan_routes.publish(plan=draft, now=day.planned_at)

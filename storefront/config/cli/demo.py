@@ -15,6 +15,7 @@ PARTS = {
     "people": "사람들 · people",
     "boxes": "꾸러미 · boxes",
     "books": "책 꾸러미 · book bundles",
+    "history": "지난 주들 · the weeks before",
     "days": "앞으로 두 주 · the days to come",
     "orders": "오늘의 주문과 배송 계획 · today's orders and plan",
 }

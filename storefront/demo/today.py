@@ -1,0 +1,34 @@
+"""Orders placed yesterday for today, so that every desk has work to show on the first morning."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from commerce.business_days import business_date
+from commerce.customers.models import Customer
+from commerce.orders.models import Order
+from drivethrough.sites.models import Site
+from logistics.network.queries import depots
+from storefront.demo.files import Size
+from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
+from storefront.demo.roll_forward import EVERY_DAY, feast_days
+
+HOMES = {"small": 12, "full": 70}
+CARS = {"small": 6, "full": 24}
+PLAN_SECONDS = {"small": 0.5, "full": 4.0}
+KEY = "demo"
+
+
+def load_todays_orders(size: Size, families: Sequence[Customer], now: datetime) -> None:
+    """A few homes and cars, once a day, and the published plan that brings them their goods."""
+    today = business_date(now)
+    if today in feast_days() or Order.objects.filter(key__startswith=f"{KEY}-{today}").exists():
+        return
+    day = Day.of(KEY, today)
+    homes = families[: HOMES[size]]
+    for customer in homes:
+        order_home(customer, day)
+    gate = Site.objects.get(source_id=EVERY_DAY)
+    for customer in families[len(homes) : len(homes) + CARS[size]]:
+        order_at_gate(customer, gate, day)
+    for depot in depots():
+        plan_and_publish(depot, day, seconds=PLAN_SECONDS[size])
