@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 from storefront.config.stack import throwaway
 
@@ -44,6 +45,12 @@ hypothesis.settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
 )
 hypothesis.settings.load_profile("mall")
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_remembered() -> None:
+    """Parts of pages that an earlier test has seen."""
+    caches["template_fragments"].clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,10 @@
 """Looking around needs no sign-in and costs the same few queries however much there is."""
 
 import pytest
+from django.core.cache import caches
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.builders.commerce import a_category, a_market, a_merchant, a_product
@@ -22,25 +25,35 @@ def test_home_is_korean_until_english_is_chosen(client: Client) -> None:
     assert 'lang="en"' in client.get(reverse("home")).content.decode()
 
 
-def test_home_costs_the_same_for_many_products(
-    client: Client, django_assert_max_num_queries: object
-) -> None:
+def test_home_costs_the_same_for_many_products(client: Client) -> None:
     market, category = a_market(), a_category()
     for n in range(3):
         a_product(name=f"상품 {n}", merchant=a_merchant(market=market), category=category)
-    few = _queries(client, reverse("home"))
+    few = _queries(client)
     for n in range(20):
         a_product(name=f"더 {n}", merchant=a_merchant(market=market), category=category)
-    assert _queries(client, reverse("home")) == few
+    assert _queries(client) == few
 
 
-def _queries(client: Client, url: str) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_home_is_read_once_for_all_visitors_of_the_same_half_minute(client: Client) -> None:
+    a_product(name="지동 찰순대")
+    client.get(reverse("home"))
+    with CaptureQueriesContext(connection) as captured:
+        again = Client().get(reverse("home"))
+    assert "지동 찰순대" in again.content.decode()
+    assert len(captured) == 0
 
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(url).status_code == 200
+
+def test_home_remembers_each_language_apart(client: Client) -> None:
+    a_product(name="찰순대", name_en="Stuffed sundae")
+    client.get(reverse("home"))
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert "Stuffed sundae" in client.get(reverse("home")).content.decode()
+
+
+def _queries(client: Client) -> int:
+    """Of a first visit, when nothing is remembered."""
+    caches["template_fragments"].clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("home")).status_code == 200
     return len(captured)
