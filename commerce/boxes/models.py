@@ -118,6 +118,7 @@ class Renewal(models.Model):
                 name="renewal_placed_iff_order",
             ),
         ]
+        indexes = [models.Index(fields=["cycle"], condition=Q(status="due"), name="renewals_due")]
 
     def __str__(self) -> str:
         return self.reference

@@ -48,6 +48,9 @@ class Order(models.Model):
                 name="order_total_adds_up",
             ),
         ]
+        indexes = [
+            models.Index(fields=["placed_at"], condition=Q(status="placed"), name="orders_unpaid"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -88,7 +91,12 @@ class Fulfilment(models.Model):
 
     class Meta:
         ordering = ["promised_from", "pk"]
-        indexes = [models.Index(fields=["status", "promised_from"])]
+        indexes = [
+            models.Index(fields=["status", "promised_from"]),
+            models.Index(
+                fields=["order"], condition=Q(status="cancelled"), name="fulfilments_cancelled"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

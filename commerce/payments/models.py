@@ -66,6 +66,13 @@ class Payment(models.Model):
                 name="one_active_payment",
             ),
         ]
+        # What the sweeps look for every half minute, among all payments there ever were.
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(status="open"), name="payments_open"),
+            models.Index(
+                fields=["asked_at"], condition=Q(status="charging"), name="payments_charging"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -91,6 +98,9 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_won__gte=1), name="refund_of_something"),
+        ]
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(status="open"), name="refunds_open"),
         ]
 
     def __str__(self) -> str:

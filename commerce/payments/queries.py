@@ -61,6 +61,10 @@ def owed_back(*, order: Order | None = None) -> list[Owed]:
     paid = Payment.objects.select_related("order").filter(status=PaymentStatus.PAID)
     if order is not None:
         paid = paid.filter(order=order)
+    else:
+        # Where nothing was cancelled nothing is owed: most of all orders are never looked at.
+        cancelled = Fulfilment.objects.filter(status=FulfilmentStatus.CANCELLED).order_by()
+        paid = paid.filter(order__in=cancelled.values("order"))
     above = paid.annotate(
         owed_won=F("amount_won")
         - F("refunded_won")

@@ -1,0 +1,89 @@
+"""Sweeps run every half minute for years: none may read a table from end to end."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commerce.boxes.queries import due_renewals
+from drivethrough.slots.actions import expire_holds
+from storefront.journeys.cancel_order import expire_unpaid
+from storefront.journeys.close_day import close_day
+from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
+from storefront.notices.actions import send_due
+from tests.builders.journeys import NOW
+
+pytestmark = pytest.mark.django_db
+
+# They grow with every order; the others stay as large as the mall is.
+GROWING = {
+    "commerce_order",
+    "commerce_fulfilment",
+    "commerce_payment",
+    "commerce_refund",
+    "commerce_renewal",
+    "drivethrough_booking",
+    "storefront_notice",
+}
+SWEEPS: dict[str, Callable[[], object]] = {
+    "forgotten charges": lambda: charge_forgotten(now=NOW),
+    "unknown outcomes": lambda: sweep_unknown(now=NOW),
+    "unpaid orders": lambda: expire_unpaid(now=NOW),
+    "refunds to send": lambda: send_refunds(now=NOW),
+    "lapsed holds": lambda: expire_holds(now=NOW),
+    "due boxes": lambda: list(due_renewals(NOW)),
+    "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
+    "messages": lambda: send_due(now=NOW),
+}
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_sweep_finds_what_is_due_by_an_index(name: str) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        SWEEPS[name]()
+    asked = [query["sql"].strip() for query in captured]
+    asked = [sql for sql in asked if sql.upper().startswith(("SELECT", "UPDATE", "WITH"))]
+    assert asked
+    assert {sql: found for sql in asked if (found := _read_whole(sql))} == {}
+
+
+def test_control_a_question_without_an_index_reads_the_whole_table() -> None:
+    assert _read_whole("SELECT id FROM commerce_payment WHERE decline_code = 'lost_card'")
+    assert _read_whole("SELECT id FROM commerce_payment WHERE amount_won > 0 ORDER BY id")
+
+
+def _read_whole(sql: str) -> list[str]:
+    """Growing tables that would be read from end to end, in a row or along an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL")
+        partial = {name for (name,) in cursor.fetchall()}
+        # As for a full table: an empty one is always read whole when that is allowed.
+        cursor.execute("SET LOCAL enable_seqscan TO off")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+        (plan,) = cursor.fetchone()
+    plan = json.loads(plan) if isinstance(plan, str) else plan
+    return [
+        node["Relation Name"]
+        for node in _nodes(plan[0]["Plan"])
+        if node.get("Relation Name") in GROWING and not _is_found(node, partial)
+    ]
+
+
+def _is_found(node: dict[str, Any], partial: set[str]) -> bool:
+    """By a condition on an index, or all of an index that holds only what is due."""
+    if node["Node Type"] in ("Bitmap Heap Scan", "ModifyTable"):
+        return True  # the scan below it is looked at by itself
+    return "Index Cond" in node or "TID Cond" in node or node.get("Index Name") in partial
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A bitmap's index scan is told of its table."""
+    yield node
+    for below in node.get("Plans", ()):
+        if node["Node Type"] == "Bitmap Heap Scan":
+            below.setdefault("Relation Name", node["Relation Name"])
+        yield from _nodes(below)
