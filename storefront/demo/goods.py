@@ -12,10 +12,13 @@ from commerce.merchants.models import Market, Merchant, MerchantKind, VatType
 from commerce.stock import actions as stock
 from commerce.stock.models import StockRecord
 from drivethrough.sites.models import Site
+from storefront.accounts.models import User
 from storefront.demo.files import Row, Size, picture, rows
+from storefront.journeys.admit_merchant import apply_to_sell
 
 OnProduct = Callable[[int, int], None]
 
+APPLICANT = "9914300213"  # their business number
 LISTED_FOR = timedelta(days=2)  # yesterday's orders were for goods that were there
 
 
@@ -48,6 +51,29 @@ def _merchant(row: Row, now: datetime) -> Merchant:
         now=now,
     )
     return merchants.approve(merchant_reference=merchant.reference, now=now)
+
+
+def load_applicant(user: User, now: datetime) -> None:
+    """Somebody who has asked to sell, for the operator to decide about."""
+    if Merchant.objects.filter(business_number=APPLICANT).exists():
+        return
+    apply_to_sell(
+        user=user,
+        name="북수동 수제청",
+        name_en="Buksu-dong Fruit Syrups",
+        kind=MerchantKind.SHOP,
+        market=None,
+        owner_name=user.full_name,
+        business_number=APPLICANT,
+        vat_type=VatType.GENERAL,
+        mail_order_number="제2026-경기예시-0999호",
+        city="수원시 팔달구",
+        address="경기도 수원시 팔달구 북수동 12",
+        phone="010-0000-0999",
+        story="유자와 생강을 손으로 썰어 한 달을 재웁니다. 골목 안쪽이라 배달이 되면 좋겠어요.",
+        story_en="Citron and ginger cut by hand and left for a month, deep in an alley.",
+        now=now,
+    )
 
 
 def _market(key: str) -> Market | None:

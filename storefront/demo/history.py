@@ -41,8 +41,8 @@ from storefront.journeys.settle_merchants import settle_until
 from storefront.notices.models import Notice, NoticeStatus
 
 WEEKS = {"small": 2, "full": 12}
-HOMES = {"small": 2, "full": 7}
-CARS = {"small": 1, "full": 3}  # at each site that is open
+HOMES = {"small": 2, "full": 5}
+CARS = {"small": 1, "full": 2}  # at each site that is open
 BOOKS = {"small": 0, "full": 1}  # families that also ask for a bundle, a day
 PLAN_SECONDS = 0.2
 # Before a feast people buy gifts too: twice the orders, for three weeks.

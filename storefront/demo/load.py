@@ -10,7 +10,7 @@ from commerce.books.models import Bundle, Copy, Library
 from commerce.boxes.models import Subscription
 from commerce.catalogue.models import Product
 from commerce.customers.models import Customer
-from commerce.merchants.models import Market, Merchant, MerchantKind
+from commerce.merchants.models import Market, Merchant, MerchantKind, MerchantStatus
 from commerce.orders.models import Order
 from drivethrough.sites.models import Site
 from drivethrough.slots.models import Slot
@@ -81,6 +81,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         people.load_sign_ins(sellers, opened_at)
         people.load_children(now)
         families = people.load_households(size, opened_at)
+        goods.load_applicant(people.applicant(), now)
         tell("people", 1, 1)
         offered = boxes.load_boxes(size, now)
         tell("boxes", 1, 1)
@@ -115,10 +116,11 @@ def _forgive_a_crash() -> None:
 
 
 def _counts() -> Counts:
-    farms = Merchant.objects.filter(kind=MerchantKind.FARM).count()
+    selling = Merchant.objects.filter(status=MerchantStatus.APPROVED)
+    farms = selling.filter(kind=MerchantKind.FARM).count()
     return Counts(
         markets=Market.objects.count(),
-        merchants=Merchant.objects.count() - farms,
+        merchants=selling.count() - farms,
         farms=farms,
         products=Product.objects.count(),
         sites=Site.objects.count(),

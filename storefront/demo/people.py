@@ -45,6 +45,10 @@ def load_sign_ins(sellers: dict[str, Merchant], now: datetime) -> None:
             _customer(user, f"010-0000-{4000 + number}", person, now)
 
 
+def applicant() -> User:
+    return _user("applicant@jangteo.test", "남궁선", None)
+
+
 def _grants(sellers: dict[str, Merchant]) -> dict[str, list[tuple[Role, str]]]:
     def site(source_id: str) -> str:
         return Site.objects.get(source_id=source_id).reference
