@@ -102,11 +102,7 @@ def register_merchant(
     Raises BusinessNumberChecksum, BusinessNumberTaken, MailOrderNumberRequired, CommissionRange,
     PhoneFormat, TextRequired, TextTooLong.
     """
-    digits = re.sub(r"[\s\-]", "", business_number)
-    if not numbers.is_valid(digits):
-        raise BusinessNumberChecksum("business_number")
-    if Merchant.objects.filter(business_number=digits).exists():
-        raise BusinessNumberTaken("business_number", number=numbers.formatted(digits))
+    digits = _free_number(business_number)
     if not 0 <= commission_basis_points <= ALL_BASIS_POINTS:
         raise CommissionRange("commission_basis_points", most=ALL_BASIS_POINTS)
     merchant = Merchant(
@@ -154,6 +150,16 @@ def suspend(*, merchant_reference: str, now: datetime) -> Merchant:
 def close(*, merchant_reference: str, now: datetime) -> Merchant:
     """The business has ended; there is no way back. Raises NotFound."""
     return _move(merchant_reference, MerchantStatus.CLOSED, now)
+
+
+def _free_number(typed: str) -> str:
+    """The ten digits of a business number that holds and that nobody else has."""
+    digits = re.sub(r"[\s\-]", "", typed)
+    if not numbers.is_valid(digits):
+        raise BusinessNumberChecksum("business_number")
+    if Merchant.objects.filter(business_number=digits).exists():
+        raise BusinessNumberTaken("business_number", number=numbers.formatted(digits))
+    return digits
 
 
 def _mail_order_number(number: str, vat_type: VatType, exemption: MailOrderExemption | None) -> str:
