@@ -5,6 +5,10 @@ is raised anywhere without words here.
 """
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ACCOUNT_UNKNOWN": (
+        "이 이메일로 가입한 사람이 없습니다. 먼저 장터에 가입해 달라고 한 뒤 다시 적어 주세요.",
+        "Nobody has signed up with this e-mail address. Please ask them to sign up first, then enter it again.",
+    ),
     "ADDRESS_NEEDED": (
         "받을 주소를 골라 주세요.",
         "Please choose an address to deliver to.",
@@ -157,6 +161,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
         "There is no depot called “{depot}”. Please check its name.",
     ),
+    "DRIVER_TAKEN": (
+        "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
+        "Another account already works as this driver. Please take that role away first, or choose another driver.",
+    ),
     "DRIVETHROUGH_ERROR": (
         "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong at the drive-through. Please try again.",
@@ -264,6 +272,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "NO_WINDOW": (
         "그날 이 주소로 갈 수 있는 배송 시간이 없습니다.",
         "There is no delivery window to this address on that day.",
+    ),
+    "OPERATOR_LAST": (
+        "마지막 운영자라 역할을 거둘 수 없습니다. 먼저 다른 사람에게 운영자 역할을 주세요.",
+        "This is the last operator, so the role stays. Please make somebody else an operator first.",
+    ),
+    "OPERATOR_OWN": (
+        "내 운영자 역할은 내가 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.",
+        "You cannot take your own operator's role away. Please ask another operator.",
     ),
     "ORDER_EMPTY": (
         "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
@@ -384,6 +400,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "RENEWAL_UNKNOWN": (
         "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that delivery. Please choose it from your boxes again.",
+    ),
+    "ROLE_FOR_ONE_THING": (
+        "이 역할은 한 사람이 한 곳에서만 맡을 수 있습니다. 먼저 지금 맡은 곳의 역할을 거두어 주세요.",
+        "One person has this role in one place only. Please take away the one they have first.",
+    ),
+    "ROLE_SCOPE": (
+        "이 역할을 맡길 곳이 아닙니다. 목록에서 다시 골라 주세요.",
+        "This role cannot be given for that. Please choose from the list again.",
     ),
     "ROUTE_UNKNOWN": (
         "해당 경로를 찾을 수 없습니다. 오늘의 경로를 새로 고침해 주세요.",

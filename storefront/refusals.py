@@ -41,6 +41,12 @@ class NotFound(StorefrontError):
     code = "NOT_FOUND"
 
 
+class NotAllowed(StorefrontError):
+    """Whoever asks may not, or no longer."""
+
+    code = "NOT_ALLOWED"
+
+
 REFUSALS = (CommerceError, LogisticsError, DrivethroughError, StorefrontError)
 STATUS = {"NOT_FOUND": 404, "NOT_ALLOWED": 403}
 

@@ -48,6 +48,11 @@ class Role(models.TextChoices):
     OPERATOR = "operator"
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def locked(self) -> "GrantQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Grant(models.Model):
     """This user may act in this role for this merchant, site, library, driver or depot.
 
@@ -57,6 +62,9 @@ class Grant(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=10, choices=Role)
     scope_reference = models.CharField(max_length=32, blank=True)
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -69,10 +77,36 @@ class Grant(models.Model):
                 | (~models.Q(role="operator") & ~models.Q(scope_reference="")),
                 name="only_operators_act_for_all",
             ),
+            # Money taken at a door is booked to the driver: one person must answer for it.
+            models.UniqueConstraint(
+                fields=["scope_reference"],
+                condition=models.Q(role="driver"),
+                name="one_user_each_driver",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role} {self.scope_reference}"
+
+
+class GrantChange(models.Model):
+    """A role given to somebody or taken away, and who did it. Only added to: the database refuses
+    to change or delete one, and an account that stands in one is kept.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grant_changes")
+    role = models.CharField(max_length=10, choices=Role)
+    scope_reference = models.CharField(max_length=32, blank=True)
+    granted = models.BooleanField(help_text="given, or taken away")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        what = "granted" if self.granted else "revoked"
+        return f"{self.user_id}: {self.role} {self.scope_reference} {what}"
 
 
 class Application(models.Model):
