@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.merchants import actions as merchants
 from commerce.merchants.models import Merchant
-from storefront.accounts.models import Application, Grant, Role, User
+from storefront.accounts.actions import grant
+from storefront.accounts.models import Application, GrantChange, Role, User
 from storefront.notices.actions import queue
 
 
@@ -20,24 +22,26 @@ def apply_to_sell(*, user: User, now: datetime, **facts: Any) -> Merchant:
 
 
 @transaction.atomic
-def admit(*, merchant_reference: str, now: datetime) -> Merchant:
+def admit(*, merchant_reference: str, by: User, now: datetime) -> Merchant:
     """Approve a merchant and give whoever applied its desk; a repeat changes nothing.
 
-    Raises NotFound, MerchantClosed.
+    Raises NotFound, MerchantClosed, NotAllowed.
     """
     merchant = merchants.approve(merchant_reference=merchant_reference, now=now)
-    for application in Application.objects.filter(
-        merchant_reference=merchant_reference
-    ).select_related("user"):
-        _grant, is_new = Grant.objects.get_or_create(
-            user=application.user, role=Role.MERCHANT, scope_reference=merchant_reference
+    for user in _waiting_for_the_desk(merchant_reference):
+        grant(user=user, role=Role.MERCHANT, scope_reference=merchant_reference, by=by, now=now)
+        queue(
+            key=f"merchant_approved:{merchant_reference}",
+            user_reference=user.reference,
+            kind="merchant_approved",
+            facts={"merchant": merchant.name},
+            now=now,
         )
-        if is_new:
-            queue(
-                key=f"merchant_approved:{merchant_reference}",
-                user_reference=application.user.reference,
-                kind="merchant_approved",
-                facts={"merchant": merchant.name},
-                now=now,
-            )
     return merchant
+
+
+def _waiting_for_the_desk(merchant_reference: str) -> QuerySet[User]:
+    """Who applied and never had it: a desk taken away does not come back with a later approval."""
+    had_it = GrantChange.objects.filter(role=Role.MERCHANT, scope_reference=merchant_reference)
+    asked = User.objects.filter(applications__merchant_reference=merchant_reference)
+    return asked.exclude(pk__in=had_it.values("user"))

@@ -45,7 +45,7 @@ def merchants(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """They may sell, and whoever applied gets the desk."""
     try:
-        merchant = admit(merchant_reference=reference, now=timezone.now())
+        merchant = admit(merchant_reference=reference, by=request.user, now=timezone.now())  # type: ignore[arg-type]
     except actions.MerchantClosed as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:

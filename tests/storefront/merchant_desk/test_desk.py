@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from commerce.merchants.actions import suspend
 from commerce.merchants.models import Merchant, MerchantStatus
-from storefront.accounts.models import Application, Grant, Role
+from storefront.accounts.actions import revoke
+from storefront.accounts.models import Application, Grant, GrantChange, Role
 from storefront.journeys.admit_merchant import admit
 from storefront.notices.models import Notice
+from storefront.refusals import NotAllowed
 from tests.builders.commerce import NOW, a_business_number, a_merchant, a_product
 from tests.builders.mall import a_client, a_user
 
@@ -93,11 +96,32 @@ def test_approval_gives_the_desk_to_who_applied_and_tells_them_once() -> None:
     client = a_client(user)
     client.post(reverse("merchant_apply"), a_form())
     reference = Merchant.objects.get().reference
-    admit(merchant_reference=reference, now=NOW)
-    admit(merchant_reference=reference, now=NOW)
+    operator = a_user("operator@jangteo.test", (Role.OPERATOR, ""))
+    admit(merchant_reference=reference, by=operator, now=NOW)
+    admit(merchant_reference=reference, by=operator, now=NOW)
     assert client.get(reverse("merchant_home")).status_code == 200
     assert Grant.objects.filter(user=user).count() == 1
+    assert GrantChange.objects.get().by == operator
     assert Notice.objects.get().kind == "merchant_approved"
+
+
+def test_a_desk_that_was_taken_away_does_not_come_back_with_the_next_approval() -> None:
+    user, operator = a_user("new@jangteo.test"), a_user("op@jangteo.test", (Role.OPERATOR, ""))
+    a_client(user).post(reverse("merchant_apply"), a_form())
+    reference = Merchant.objects.get().reference
+    admit(merchant_reference=reference, by=operator, now=NOW)
+    revoke(user=user, role=Role.MERCHANT, scope_reference=reference, by=operator, now=NOW)
+    suspend(merchant_reference=reference, now=NOW)
+    admit(merchant_reference=reference, by=operator, now=NOW)
+    assert not Grant.objects.filter(user=user).exists()
+
+
+def test_whoever_is_no_operator_admits_nobody() -> None:
+    user = a_user("new@jangteo.test")
+    a_client(user).post(reverse("merchant_apply"), a_form())
+    with pytest.raises(NotAllowed):
+        admit(merchant_reference=Merchant.objects.get().reference, by=user, now=NOW)
+    assert Merchant.objects.get().status == MerchantStatus.SUBMITTED
 
 
 def test_another_persons_application_is_not_shown() -> None:
