@@ -1,12 +1,15 @@
 from django.urls import path
 
-from storefront.operator_desk import home, ledger, merchants, settlements, watch
+from storefront.operator_desk import home, ledger, merchants, people, person, settlements, watch
 
 urlpatterns = [
     path("", home.home, name="operator_home"),
     path("merchants/", merchants.merchants, name="operator_merchants"),
     path("merchants/<str:reference>/approve/", merchants.approve, name="operator_approve"),
     path("merchants/<str:reference>/suspend/", merchants.suspend, name="operator_suspend"),
+    path("people/", people.people, name="operator_people"),
+    path("people/<str:reference>/", person.person, name="operator_person"),
+    path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
     path("ledger/", ledger.ledger, name="operator_ledger"),
     path("settlements/", settlements.settlements, name="operator_settlements"),
     path("settlements/run/", settlements.settle, name="operator_settle"),

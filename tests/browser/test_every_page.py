@@ -20,8 +20,8 @@ PAGES = {
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/",
     "driver": "/driver/ /driver/map/ /driver/load/",
-    "operator": "/operator/ /operator/merchants/ /operator/ledger/ /operator/settlements/ "
-    "/operator/watch/",
+    "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
+    "/operator/ledger/ /operator/settlements/ /operator/watch/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
@@ -34,6 +34,7 @@ BEHIND_LINKS = [
     ("merchant", "/merchant/products/", "main a[href*='/products/PRD-']"),
     ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
     ("driver", "/driver/", "a[href*='/stops/']"),
+    ("operator", "/operator/people/", "main a[href*='/people/']"),
 ]
 
 

@@ -17,6 +17,7 @@ FIELDS = (
     *("q", "page", "stage", "on", "variant", "way", "quantity", "do", "key", "press", "place"),
     *("contact_name", "contact_phone", "plate", "method", "address", "window", "born", "since"),
     *("until", "name", "unit", "price_won", "cars", "start", "end", "text", "kind", "reason"),
+    *("email", "role", "scope"),
 )
 ODD = (
     ["", "-1", "0", "99999999999999999999", "1e5", "٣", "²", "\x00", "'; drop table", "🍓" * 20],
@@ -37,11 +38,11 @@ def somebody_with_every_role() -> Client:
 
 
 def rows_written() -> dict[str, int]:
-    """Rows this test has written so far to each of the capabilities' tables."""
+    """Rows this test has written so far to each of the capabilities' tables, and to the roles."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select relname, n_tup_ins + n_tup_upd + n_tup_del from pg_stat_xact_user_tables"
-            " where relname ~ '^(commerce|logistics|drivethrough)_'"
+            " where relname ~ '^(commerce|logistics|drivethrough|storefront_grant)'"
             # A look around may open a customer or a basket.
             " and relname not in ('commerce_customer', 'commerce_basket')"
         )

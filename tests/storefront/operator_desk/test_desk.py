@@ -56,7 +56,7 @@ def settled(client: Client, until_on: object) -> str:
     return answer.content.decode()
 
 
-PAGES = ["home", "merchants", "ledger", "settlements", "watch"]
+PAGES = ["home", "merchants", "people", "ledger", "settlements", "watch"]
 
 
 @pytest.mark.parametrize("page", PAGES)
