@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -66,7 +67,8 @@ def _give(request: HttpRequest, somebody: User) -> HttpResponse:
         return _page(request, somebody, role, typed=scope, refusal=as_dict(refusal))
     said = _("%(name)s 님에게 ‘%(role)s’ 역할을 주었습니다.")
     messages.success(request, said % _names(somebody, role))
-    return redirect("operator_person", somebody.reference)
+    # A refusal is shown at the form, which may be far down; what was done, at the top.
+    return redirect(f"{reverse('operator_person', args=[somebody.reference])}#top")
 
 
 def _page(
