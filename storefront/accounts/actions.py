@@ -1,4 +1,5 @@
-"""Giving roles and taking them away. Only operators do, one after another, and it is written down.
+"""Giving roles and taking them away. Only operators do, one after another, and it is written down;
+the first of them is appointed by whoever runs the machine.
 
 Every change first locks the operators' own grants, so it holds that whoever decides is an operator
 at that moment. Nobody dismisses themselves: hence one operator is always left.
@@ -82,6 +83,18 @@ def grant(*, user: User, role: Role, scope_reference: str, by: User, now: dateti
 
 
 @transaction.atomic
+def appoint_operator(*, user: User, now: datetime) -> bool:
+    """Without an operator's word, for whoever runs the machine; False when it was one before."""
+    list(Grant.objects.locked().filter(role=Role.OPERATOR))
+    _grant, is_new = Grant.objects.get_or_create(
+        user=user, role=Role.OPERATOR, scope_reference="", defaults={"granted_at": now}
+    )
+    if is_new:
+        _write_down(user, Role.OPERATOR, "", granted=True, by=None, now=now)
+    return is_new
+
+
+@transaction.atomic
 def revoke(*, user: User, role: Role, scope_reference: str, by: User, now: datetime) -> None:
     """Take a role away, from the next request on; a repeat changes nothing.
 
@@ -117,7 +130,7 @@ def _refuse_scope(role: Role, reference: str) -> None:
 
 
 def _write_down(
-    user: User, role: Role, scope_reference: str, *, granted: bool, by: User, now: datetime
+    user: User, role: Role, scope_reference: str, *, granted: bool, by: User | None, now: datetime
 ) -> None:
     GrantChange.objects.create(
         at=now, by=by, user=user, role=role, scope_reference=scope_reference, granted=granted

@@ -95,7 +95,13 @@ class GrantChange(models.Model):
     """
 
     at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="none: `mall operator`, whoever runs the machine",
+    )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grant_changes")
     role = models.CharField(max_length=10, choices=Role)
     scope_reference = models.CharField(max_length=32, blank=True)

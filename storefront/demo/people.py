@@ -40,7 +40,9 @@ def load_sign_ins(sellers: dict[str, Merchant], now: datetime) -> None:
             user=user, email=email, defaults={"primary": True, "verified": True}
         )
         for role, scope in grants.get(email, ()):
-            Grant.objects.get_or_create(user=user, role=role, scope_reference=scope)
+            Grant.objects.get_or_create(
+                user=user, role=role, scope_reference=scope, defaults={"granted_at": now}
+            )
         if person["street"]:
             _customer(user, f"010-0000-{4000 + number}", person, now)
 

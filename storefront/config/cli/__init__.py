@@ -19,6 +19,7 @@ COMMANDS = {
     "solve": "경로 문제 풀기 · solve a routing problem",
     "plan": "배송 계획 · plan a day of deliveries",
     "settle": "정산 · settle with merchants",
+    "operator": "첫 운영자 정하기 · appoint the first operator",
     "renew": "정기배송 주문 · place due boxes",
 }
 WRONG_USE = 2

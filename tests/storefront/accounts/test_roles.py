@@ -197,3 +197,16 @@ def test_what_is_gone_has_no_name(ada: User) -> None:
         Grant.objects.create(user=ada, role=Role.LIBRARIAN, scope_reference=scope)
     named = scopes.names(Grant.objects.all())
     assert named == {(Role.LIBRARIAN, library.reference): "선경도서관"}
+
+
+def test_whoever_runs_the_machine_appoints_the_first_operator(ada: User) -> None:
+    assert actions.appoint_operator(user=ada, now=NOW) is True
+    assert held() == {(ada.email, "operator", "")}
+    change = GrantChange.objects.get()
+    assert (change.by, change.user, change.granted) == (None, ada, True)
+
+
+def test_appointing_an_operator_again_changes_nothing(ada: User) -> None:
+    actions.appoint_operator(user=ada, now=NOW)
+    assert actions.appoint_operator(user=ada, now=NOW + timedelta(days=1)) is False
+    assert GrantChange.objects.count() == 1

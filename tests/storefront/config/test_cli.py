@@ -59,3 +59,16 @@ def test_every_command_is_a_module_and_in_the_help(capsys: pytest.CaptureFixture
         cli.main(["--help"])
     said = capsys.readouterr().out
     assert all(f" {command} " in said for command in cli.COMMANDS)
+
+
+@pytest.mark.django_db
+def test_the_first_operator_is_appointed_by_e_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    from storefront.accounts.models import Grant, Role
+    from tests.builders.mall import a_user
+
+    user = a_user("first@jangteo.test")
+    assert cli.main(["operator", "First@jangteo.test"]) == 0
+    assert Grant.objects.get().role == Role.OPERATOR
+    assert Grant.objects.get().user == user
+    assert cli.main(["operator", "nobody@jangteo.test"]) == 1
+    assert "nobody has signed up" in capsys.readouterr().err
