@@ -16,7 +16,10 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
+from storefront.config import words
 from storefront.config.stack import throwaway
+
+words.compile_stale(Path(__file__).resolve().parents[1] / "storefront")
 
 if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
     _folder = tempfile.mkdtemp(prefix="mall-")

@@ -1,5 +1,6 @@
 """Words in two languages: the ``.po`` files beside each screen, compiled for Django to read."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,10 @@ def is_stale(source: Path) -> bool:
 
 
 def compile_stale(folder: Path) -> int:
-    """How many were compiled."""
+    """How many were compiled. Several processes may do so at once."""
     stale = [source for source in sources(folder) if is_stale(source)]
     for source in stale:
-        draft = source.with_suffix(".mo.new")
+        draft = source.with_suffix(f".mo.{os.getpid()}")
         polib.pofile(str(source)).save_as_mofile(str(draft))
         draft.rename(source.with_suffix(".mo"))
     return len(stale)
