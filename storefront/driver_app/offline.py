@@ -23,6 +23,7 @@ ASSETS = (
     "mark.svg",
     "js/driver.js",
     "js/map.js",
+    "map/gyeonggi.json",
     "leaflet/leaflet.js",
     "leaflet/leaflet.css",
     "django_htmx/htmx-2.min.js",
