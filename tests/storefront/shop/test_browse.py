@@ -1,13 +1,18 @@
 """Looking around needs no sign-in and costs the same few queries however much there is."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from storefront.templatetags.words import day
 from tests.builders.commerce import a_category, a_market, a_merchant, a_product
+from tests.builders.drivethrough import a_site, a_slot
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,16 @@ def test_home_costs_the_same_for_many_products(client: Client) -> None:
     for n in range(20):
         a_product(name=f"더 {n}", merchant=a_merchant(market=market), category=category)
     assert _queries(client) == few
+
+
+def test_the_times_of_a_day_stand_under_it(client: Client) -> None:
+    site, on_date = a_site(), timezone.localdate() + timedelta(days=7)
+    for hour in (10, 11):
+        a_slot(site=site, on_date=on_date, start=time(hour))
+    page = client.get(reverse("site", args=[site.reference])).content.decode()
+    assert page.count(day(on_date)) == 1
+    assert "오전 10:00" in page
+    assert "오전 11:00" in page
 
 
 def test_home_is_read_once_for_all_visitors_of_the_same_half_minute(client: Client) -> None:
