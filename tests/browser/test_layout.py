@@ -1,6 +1,9 @@
 """What a phone must not cut off, and what a desk has room for."""
 
+import pytest
 from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import SignIn
 
 
 def box(one: Locator) -> tuple[float, float, float, float]:
@@ -34,3 +37,12 @@ def test_a_phone_shows_the_category_one_is_in(phone: Page) -> None:
     left, _, right, _ = box(phone.locator(".tab[aria-current]"))
     assert left >= 0
     assert right <= 390
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_operator_reaches_what_changes_a_shop(desk: Page, sign_in: SignIn, width: int) -> None:
+    sign_in(desk, "operator")
+    desk.set_viewport_size({"width": width, "height": 844})
+    desk.goto("/operator/merchants/")
+    button = desk.get_by_role("button", name="판매 멈춤").first
+    assert box(button)[2] <= width
