@@ -1,5 +1,6 @@
 """A depot's day: the plan, one route per shift used, its stops, and what could not be served."""
 
+from datetime import datetime
 from functools import partial
 
 from django.db import models
@@ -117,6 +118,12 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the bell rings: a van that comes early waits for the promised time."""
+        promised = [task.consignment.earliest_at for task in self.tasks.all()]
+        return max([self.arrives_at, *promised])
 
 
 class TaskStatus(models.TextChoices):

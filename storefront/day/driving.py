@@ -62,7 +62,7 @@ class Driving:
                     leave()
             for stop in route.stops.all():
                 for task in open_tasks(stop):
-                    self._report(task, driver, stop.arrives_at)
+                    self._report(task, driver, stop.begins_at)
                 self.tally.seen["stops_served"] += 1
             if forgotten:
                 leave()

@@ -165,7 +165,7 @@ class _Past:
             depart(route_reference=route.reference, driver_reference=driver, now=route.leaves_at)
             for stop in route.stops.all():
                 for task in open_tasks(stop):
-                    self._report(task, driver, stop.arrives_at + timedelta(minutes=3))
+                    self._report(task, driver, stop.begins_at + timedelta(minutes=3))
 
     def _report(self, task: StopTask, driver: str, at: datetime) -> None:
         kind, reason = StopEventKind.DELIVERED, ""

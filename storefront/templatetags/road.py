@@ -102,7 +102,7 @@ def _route(route: Route, position: int, following: Stop | None) -> dict[str, Any
                 "lat": stop.lat,
                 "lon": stop.lon,
                 "address": stop.address,
-                "at": f"{timezone.localtime(stop.arrives_at):%H:%M}",
+                "at": f"{timezone.localtime(stop.begins_at):%H:%M}",
                 "state": stop_state(stop),
                 "next": following is not None and stop.pk == following.pk,
             }

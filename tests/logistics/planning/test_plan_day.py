@@ -81,6 +81,17 @@ def test_a_box_and_last_months_books_share_a_stop() -> None:
     assert stop.load_grams_after == 2_000
 
 
+def test_a_van_that_comes_early_rings_when_the_promised_time_begins() -> None:
+    depot = a_depot()
+    a_shift(depot=depot)
+    a_consignment(depot=depot, start=time(10), end=time(11))
+    later = a_consignment(depot=depot, start=time(15), end=time(16))
+    first, second = a_draft(depot).routes.get().stops.all()
+
+    assert first.begins_at == first.arrives_at
+    assert second.arrives_at < second.begins_at == later.earliest_at
+
+
 def test_what_no_van_can_carry_is_left_out_with_its_cause() -> None:
     depot = a_depot()
     a_shift(depot=depot, vehicle=a_vehicle(depot=depot, chilled=False))
