@@ -7,6 +7,11 @@ from django.db import models
 from logistics.references import new
 
 
+class DepotQuerySet(models.QuerySet["Depot"]):
+    def locked(self) -> "DepotQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Depot(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "DEP"))
     code = models.SlugField(unique=True, help_text="what people type: mall plan --depot suwon")
@@ -16,6 +21,8 @@ class Depot(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     service_radius_m = models.PositiveIntegerField(default=30_000)
+
+    objects = DepotQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
