@@ -6,8 +6,10 @@ from logistics.execution.models import StopEvent
 from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot, Locality
 from logistics.planning.models import Plan, PlanException, Route, Stop, StopTask
+from logistics.regular_week.models import ClosedDay, RegularShift, RegularWindow
 
 __all__ = [
+    "ClosedDay",
     "Consignment",
     "DeliveryWindow",
     "Depot",
@@ -15,6 +17,8 @@ __all__ = [
     "Locality",
     "Plan",
     "PlanException",
+    "RegularShift",
+    "RegularWindow",
     "Route",
     "Shift",
     "Stop",

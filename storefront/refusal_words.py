@@ -113,6 +113,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
         "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",
     ),
+    "CLOSING_REASON": (
+        "쉬는 까닭을 {longest}자 이내로 적어 주세요. 예: 설날",
+        "Please say in at most {longest} characters why nobody drives, e.g. 설날.",
+    ),
     "COLLECTION_BOOKED": (
         "이미 다른 시간에 가지러 가기로 했습니다. 그 시간에 문 앞에 두셔도 됩니다.",
         "We are already coming at another time. You may leave the books at the door then.",
@@ -156,6 +160,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "CUT_OFF_PASSED": (
         "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
         "The cut-off has passed, so this box can no longer change. You can change boxes from {next_on} on.",
+    ),
+    "CUT_OFF_RANGE": (
+        "마감은 배송 시작({start})보다 늦을 수 없고 {most}일 전보다 이를 수 없습니다. 다시 정해 주세요.",
+        "The cut-off cannot be after the start ({start}) nor more than {most} days before. Please choose again.",
+    ),
+    "DAY_PAST": (
+        "이미 지난 날입니다. {first_on}부터의 날짜를 골라 주세요.",
+        "That day has passed. Please choose {first_on} or later.",
     ),
     "DEPOT_UNKNOWN": (
         "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
@@ -293,6 +305,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
         "The product cannot be shown without its origin. Please enter where it comes from.",
     ),
+    "OTHER_DEPOT": (
+        "이 거점의 기사님이나 차량이 아닙니다. 목록에서 다시 골라 주세요.",
+        "That driver or vehicle is not of this depot. Please choose from the list again.",
+    ),
     "OUTSIDE_PROVINCE": (
         "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
         "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
@@ -393,6 +409,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 환불이 없습니다. 주문 내역을 다시 확인해 주세요.",
         "We could not find that refund. Please check the order again.",
     ),
+    "REGULAR_SHIFT_OVERLAPS": (
+        "{driver} 기사님이나 {vehicle} 차량은 그 요일 그 시간에 이미 근무가 있습니다. 요일이나 시간을 바꿔 주세요.",
+        "{driver} or {vehicle} already has a regular shift then. Please choose other weekdays or hours.",
+    ),
+    "REGULAR_WINDOW_OVERLAPS": (
+        "그 요일에 겹치는 배송 시간이 이미 있습니다. 겹치지 않게 정하거나 먼저 그것을 지워 주세요.",
+        "A regular delivery window overlaps this one. Please choose other times, or remove that one first.",
+    ),
     "RENEWAL_DECIDED": (
         "이미 처리된 꾸러미({now})입니다. 화면을 새로 고쳐 확인해 주세요.",
         "This box has already been decided ({now}). Please reload the page to see how it stands.",
@@ -465,6 +489,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "재고는 {least:,}개에서 {most:,}개 사이여야 합니다. 다시 입력해 주세요.",
         "Stock must be between {least:,} and {most:,}. Please enter another number.",
     ),
+    "STOPS_RANGE": (
+        "들를 곳은 {least:,}곳에서 {most:,}곳 사이여야 합니다. 다시 입력해 주세요.",
+        "Stops must be between {least:,} and {most:,}. Please enter another number.",
+    ),
     "SUBSCRIPTION_ENDED": (
         "이미 끝난 정기 꾸러미입니다. 다시 받으시려면 새로 신청해 주세요.",
         "This subscription has ended. Please subscribe again to receive boxes.",
@@ -500,6 +528,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "WAY_UNAVAILABLE": (
         "이 상품은 그 방법으로 받을 수 없습니다. 다른 방법을 골라 주세요.",
         "This product cannot be received that way. Please choose another.",
+    ),
+    "WEEKDAYS_NEEDED": (
+        "요일을 하나 이상 골라 주세요.",
+        "Please choose at least one weekday.",
+    ),
+    "WINDOWS_PROMISED": (
+        "이날은 이미 {stops:,}곳에 배송을 약속해 쉴 수 없습니다. 그 주문이 모두 취소된 뒤에 닫을 수 있습니다.",
+        "{stops:,} stops are promised on that day, so it cannot be closed. It can be once those orders are cancelled.",
     ),
     "WINDOW_CLOSED": (
         "이 배송 시간은 접수가 마감되었습니다. 다른 시간을 골라 주세요.",

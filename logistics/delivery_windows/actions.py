@@ -41,6 +41,12 @@ class WindowTimes(LogisticsError):
     code = "WINDOW_TIMES"
 
 
+class WindowsPromised(LogisticsError):
+    """``data``: ``stops``, how many are promised that day."""
+
+    code = "WINDOWS_PROMISED"
+
+
 def open_windows(
     *,
     depot: Depot,
@@ -68,6 +74,22 @@ def open_windows(
     return list(
         DeliveryWindow.objects.filter(depot=depot, starts_at__in=[w.starts_at for w in windows])
     )
+
+
+@transaction.atomic
+def take_back(*, depot: Depot, on_date: date) -> int:
+    """The day's windows are gone, while nobody is promised anything; how many there were.
+
+    WINDOWS_PROMISED.
+    """
+    # The rows themselves are to go: whoever takes a place meanwhile waits, and then finds none.
+    day = DeliveryWindow.objects.filter(depot=depot, on_date=on_date)
+    windows = list(day.order_by("pk").select_for_update())
+    promised = sum(window.taken_stops for window in windows)
+    if promised:
+        raise WindowsPromised("on_date", stops=promised)
+    day.delete()
+    return len(windows)
 
 
 def take(*, window_reference: str, key: str, now: datetime) -> WindowPlace:

@@ -10,6 +10,8 @@ from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot
 from logistics.seoul_time import moment
 
+_ANY_DAY = date(2000, 1, 1)
+
 
 class ShiftTimes(LogisticsError):
     """The shift ends before it starts."""
@@ -72,13 +74,8 @@ def roster(
 
     SHIFT_TIMES, BREAK_OUTSIDE_SHIFT, SHIFT_OVERLAPS.
     """
+    check_hours(start=start, end=end, break_at=break_at, break_minutes=break_minutes)
     starts_at, ends_at = moment(on_date, start), moment(on_date, end)
-    if starts_at >= ends_at:
-        raise ShiftTimes("end", start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-    break_starts_at = None if break_at is None else moment(on_date, break_at)
-    length = timedelta(minutes=break_minutes)
-    if break_starts_at and not starts_at <= break_starts_at <= ends_at - length:
-        raise BreakOutsideShift("break_at", start=f"{start:%H:%M}", end=f"{end:%H:%M}")
     # Locked before looking, drivers before vehicles. The database's own guard against overlaps
     # would make two inserts wait for each other.
     Driver.objects.locked().get(pk=driver.pk)
@@ -92,10 +89,27 @@ def roster(
         driver=driver,
         vehicle=vehicle,
         on_date=on_date,
-        break_starts_at=break_starts_at,
-        break_seconds=int(length.total_seconds()) if break_starts_at else 0,
+        break_starts_at=None if break_at is None else moment(on_date, break_at),
+        break_seconds=0 if break_at is None else break_minutes * 60,
         **hours,
     )
+
+
+def check_hours(*, start: time, end: time, break_at: time | None, break_minutes: int) -> None:
+    """SHIFT_TIMES, BREAK_OUTSIDE_SHIFT."""
+    hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    if start >= end:
+        raise ShiftTimes("end", **hours)
+    if break_at is None:
+        return
+    begins, rests, ends = (datetime.combine(_ANY_DAY, at) for at in (start, break_at, end))
+    if not begins <= rests < rests + timedelta(minutes=break_minutes) <= ends:
+        raise BreakOutsideShift("break_at", **hours)
+
+
+def clear_roster(*, depot: Depot, on_date: date) -> None:
+    """Nobody drives that day. A shift some plan has used is history and stays."""
+    Shift.objects.filter(depot=depot, on_date=on_date, routes=None).delete()
 
 
 def _refuse_overlap(

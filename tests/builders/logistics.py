@@ -13,6 +13,8 @@ from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot
 from logistics.planning import actions as planning
 from logistics.planning.models import Plan, Route, StopTask
+from logistics.regular_week import actions as week
+from logistics.regular_week.models import WEEK, RegularShift, RegularWindow
 from logistics.seoul_time import moment
 
 SATURDAY = date(2026, 11, 28)
@@ -105,6 +107,25 @@ def a_window(
         cut_off_at=CUT_OFF,
     )
     return window
+
+
+def a_regular_window(
+    *, depot: Depot | None = None, start: time = time(14), end: time = time(16), **fields: Any
+) -> RegularWindow:
+    """14:00–16:00 every day with room for ten stops; cut-off at 22:00 the evening before."""
+    defaults = {"weekdays": WEEK, "capacity_stops": 10, "cut_off_days": 1, "cut_off": time(22)}
+    return week.add_window(depot=depot or a_depot(), start=start, end=end, **defaults | fields)
+
+
+def a_regular_shift(*, depot: Depot | None = None, **fields: Any) -> RegularShift:
+    """09:00–18:00 every day with an hour's rest at noon."""
+    depot = depot or a_depot()
+    defaults = {"weekdays": WEEK, "start": time(9), "end": time(18), "break_at": time(12)}
+    who = {
+        "driver": fields.pop("driver", None) or a_driver(depot=depot),
+        "vehicle": fields.pop("vehicle", None) or a_vehicle(depot=depot),
+    }
+    return week.add_shift(depot=depot, **who, **defaults | fields)
 
 
 def a_consignment(
