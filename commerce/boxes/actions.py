@@ -3,9 +3,11 @@
 The subscription's row lock guards which of its renewals are to come, against ending it meanwhile.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from commerce import text
 from commerce.boxes import cycles
@@ -82,9 +84,14 @@ def offer_box(
 
 
 @transaction.atomic
-def ensure_cycles(*, box: Box, from_on: date, weeks: int, now: datetime) -> list[Cycle]:
-    """The box's cycles for so many weeks, made where missing and still before their cut-off."""
-    days = cycles.hand_over_days(from_on, weeks)
+def ensure_cycles(
+    *, box: Box, from_on: date, weeks: int, now: datetime, without: Collection[date] = ()
+) -> list[Cycle]:
+    """The box's cycles for so many weeks, made where missing and still before their cut-off.
+
+    None on the days ``without``: nobody would bring it.
+    """
+    days = [day for day in cycles.hand_over_days(from_on, weeks) if day not in without]
     Cycle.objects.bulk_create(
         [
             Cycle(box=box, hand_over_on=day, cut_off_at=cycles.cut_off_at(day))
@@ -147,14 +154,17 @@ def _first_subscription(key: str, box: Box, customer: Customer) -> Subscription:
 @transaction.atomic
 def ensure_renewals(*, now: datetime) -> int:
     """Give every active subscription its missing renewals; returns how many were made."""
+    made = Renewal.objects.filter(cycle=OuterRef("pk"), subscription=OuterRef(OuterRef("pk")))
+    missing = Cycle.objects.filter(~Exists(made), box=OuterRef("box"), cut_off_at__gt=now)
     # Locked, so that one that ends meanwhile gets none.
-    active = Subscription.objects.locked().filter(status=SubscriptionStatus.ACTIVE)
+    active = Subscription.objects.locked().filter(Exists(missing), status=SubscriptionStatus.ACTIVE)
     return sum(_add_renewals(subscription, now) for subscription in active)
 
 
 def _add_renewals(subscription: Subscription, now: datetime) -> int:
     """Only cycles that can still change: nobody is charged for a box they had no time to skip."""
-    missing = Cycle.objects.filter(box=subscription.box_id, cut_off_at__gt=now).exclude(
+    since = max(now, subscription.started_at)
+    missing = Cycle.objects.filter(box=subscription.box_id, cut_off_at__gt=since).exclude(
         renewals__subscription=subscription
     )
     renewals = [Renewal(subscription=subscription, cycle=cycle) for cycle in missing]
@@ -172,6 +182,37 @@ def skip(*, renewal_reference: str, customer: Customer, now: datetime) -> Renewa
         renewal.decided_at = now
         renewal.save(update_fields=["status", "decided_at"])
     return renewal
+
+
+@transaction.atomic
+def call_off(*, renewal_reference: str, now: datetime) -> Renewal | None:
+    """The mall cannot bring this one: skipped for the family, and nothing is charged.
+
+    None when it is not to come, or fixed already: then ``mark_refused`` is what remains.
+    """
+    owner = Subscription.objects.locked().filter(renewals__reference=renewal_reference).first()
+    renewal = (
+        Renewal.objects.locked()
+        .select_related("cycle__box", "subscription__customer")
+        .filter(reference=renewal_reference, subscription=owner, status=RenewalStatus.DUE)
+        .first()
+    )
+    if renewal is None or not cycles.may_change(renewal.cycle.cut_off_at, now):
+        return None
+    renewal.status = RenewalStatus.SKIPPED
+    renewal.decided_at = now
+    renewal.save(update_fields=["status", "decided_at"])
+    return renewal
+
+
+def close_cycles(*, days: Collection[date], now: datetime) -> int:
+    """Nobody joins, skips or takes back these days' boxes any more: their cut-off is now.
+
+    For days on which no box comes, after their renewals were called off. It stays so even if the
+    day becomes like any other again: the families have been told. How many there were.
+    """
+    still_open = Cycle.objects.filter(hand_over_on__in=days, cut_off_at__gt=now)
+    return still_open.update(cut_off_at=now)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What can be asked about boxes, subscriptions and renewals."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,6 +46,17 @@ def renewal(reference: str) -> Renewal | None:
         Renewal.objects.select_related("subscription__box", "cycle")
         .filter(reference=reference)
         .first()
+    )
+
+
+def renewals_to_come(days: Collection[date], now: datetime) -> QuerySet[Renewal]:
+    """What is expected on those days and can still change, with the door it goes to."""
+    return (
+        Renewal.objects.filter(
+            status=RenewalStatus.DUE, cycle__hand_over_on__in=days, cycle__cut_off_at__gt=now
+        )
+        .select_related("subscription__address", "cycle")
+        .order_by("pk")
     )
 
 

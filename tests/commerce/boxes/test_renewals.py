@@ -54,6 +54,34 @@ def test_at_the_cut_off_it_is_refused_with_the_next_possible_date():
     assert state(renewal) == DUE
 
 
+def test_a_box_the_mall_cannot_bring_is_skipped_for_the_family():
+    renewal = a_renewal()
+    assert actions.call_off(renewal_reference=renewal.reference, now=NOW) == renewal
+    assert state(renewal) == (RenewalStatus.SKIPPED, "", "", NOW)
+
+
+def test_a_box_is_called_off_once():
+    renewal = a_renewal()
+    actions.call_off(renewal_reference=renewal.reference, now=NOW)
+    assert actions.call_off(renewal_reference=renewal.reference, now=NOW) is None
+
+
+def test_a_box_that_is_fixed_is_not_called_off():
+    renewal = a_renewal()
+    now = renewal.cycle.cut_off_at
+    assert actions.call_off(renewal_reference=renewal.reference, now=now) is None
+    assert state(renewal) == DUE
+
+
+def test_what_is_to_come_on_a_day_is_found_until_its_cut_off():
+    renewal = a_renewal()
+    days, cut_off = {renewal.cycle.hand_over_on}, renewal.cycle.cut_off_at
+    assert list(queries.renewals_to_come(days, cut_off - timedelta(seconds=1))) == [renewal]
+    assert list(queries.renewals_to_come(days, cut_off)) == []
+    skip(renewal, NOW)
+    assert list(queries.renewals_to_come(days, NOW)) == []
+
+
 def test_without_a_later_box_the_calendar_gives_the_next_date():
     renewal = a_renewal(box=a_box(weeks=2))
     with pytest.raises(actions.CutOffPassed) as refusal:

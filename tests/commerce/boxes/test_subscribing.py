@@ -41,6 +41,28 @@ def test_cycles_are_made_once():
     assert Cycle.objects.count() == 3
 
 
+def test_on_a_day_nobody_brings_it_there_is_no_cycle():
+    box, (first, second, third) = a_box(), THURSDAYS
+    made = actions.ensure_cycles(box=box, from_on=TUESDAY, weeks=4, now=NOW, without={second})
+    assert [cycle.hand_over_on for cycle in made] == [first, third]
+
+
+def test_a_closed_cycle_takes_nobody_in_and_stays_so():
+    box = a_box(weeks=4)
+    assert actions.close_cycles(days={THURSDAYS[0]}, now=NOW) == 1
+    assert actions.close_cycles(days={THURSDAYS[0]}, now=NOW) == 0
+    actions.ensure_cycles(box=box, from_on=TUESDAY, weeks=4, now=NOW)
+    assert due_days(a_subscription(box=box)) == THURSDAYS[1:]
+
+
+def test_no_renewal_reaches_back_before_the_subscription():
+    box = a_box(weeks=4)
+    cut_off = box.cycles.all()[0].cut_off_at
+    subscription = a_subscription(box=box, now=cut_off)
+    actions.ensure_renewals(now=NOW)
+    assert due_days(subscription) == THURSDAYS[1:]
+
+
 def test_a_subscription_gets_every_box_that_can_still_be_skipped():
     assert due_days(a_subscription(box=a_box(weeks=4))) == THURSDAYS
 
