@@ -27,6 +27,7 @@ BEAT = {
     "charge-open-payments": _every("charge_open_payments", seconds=30),
     "expire-holds": _every("expire_holds", seconds=30),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
+    "open-days-ahead": _every("open_days_ahead", hours=1),
     "renew-due": _every("renew_due", hours=1),
     # Boxes close on Monday at 18:00.
     "renew-after-cut-off": _at("renew_due", day_of_week="mon", hour=18, minute=1),

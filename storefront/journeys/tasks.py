@@ -12,6 +12,7 @@ from storefront.journeys import (
     cancel_order,
     close_day,
     confirm_payment,
+    open_days,
     plan_routes,
     renew_subscriptions,
     settle_merchants,
@@ -31,6 +32,11 @@ def charge_open_payments() -> None:
 @shared_task
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
+
+
+@shared_task
+def open_days_ahead() -> None:
+    open_days.open_days(now=timezone.now())
 
 
 @shared_task

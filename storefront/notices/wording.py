@@ -40,6 +40,11 @@ WORDING: dict[str, tuple[str, str]] = {
         "{day} {box}을(를) 준비하지 못했습니다. 요금은 청구되지 않았습니다.\n\n"
         "We could not prepare {box} for {day}. You were not charged.",
     ),
+    "box_called_off": (
+        "[장터] 이번 꾸러미는 쉽니다 · {day}",
+        "{day}에는 배송을 쉬어 {box}을(를) 보내지 않습니다. 요금은 청구되지 않습니다.\n\n"
+        "There are no deliveries on {day}, so {box} does not come. You are not charged.",
+    ),
     "merchant_approved": (
         "[장터] 입점이 승인되었습니다 · {merchant}",
         "{merchant}의 입점이 승인되었습니다. "
