@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from commerce.boxes import actions as boxes
 from commerce.boxes.models import Box, Subscription
@@ -12,7 +12,6 @@ from commerce.customers.models import Address, Customer
 from storefront.demo.files import Size
 
 CARD = "tok_4242"
-WEEKS = 5
 SUBSCRIBERS = {"small": 8, "full": 300}
 FROM_THE_START = 0.1
 # Product name, serves, English name, and how many of the season's things are in it.
@@ -91,7 +90,7 @@ def load_boxes(size: Size, now: datetime) -> list[Box]:
 
 def _offer(variant: Variant, name_en: str, serves: str, count: int, now: datetime) -> Box:
     contents = [*ALWAYS, *SEASONS[season_of(business_date(now))]][:count]
-    box = boxes.offer_box(
+    return boxes.offer_box(
         variant=variant,
         name=variant.product.name,
         name_en=name_en,
@@ -99,13 +98,6 @@ def _offer(variant: Variant, name_en: str, serves: str, count: int, now: datetim
         contents_en="\n".join(english for _, english in contents),
         serves=serves,
     )
-    open_cycles(box, now)
-    return box
-
-
-def open_cycles(box: Box, now: datetime) -> None:
-    tomorrow = business_date(now) + timedelta(days=1)
-    boxes.ensure_cycles(box=box, from_on=tomorrow, weeks=WEEKS, now=now)
 
 
 def subscribers(

@@ -1,8 +1,24 @@
-"""Vans and drivers."""
+"""Vans and drivers, and what each depot does every week."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime, time
+
+from commerce.business_days import business_date
 from logistics.fleet import actions as fleet
+from logistics.fleet.models import Driver, Vehicle
 from logistics.network.models import Depot
-from storefront.demo.files import Size, rows
+from logistics.regular_week import actions as week
+from logistics.regular_week.models import WEEK
+from storefront.demo.files import Row, Size, rows
+
+SPANS = [(time(10), time(13)), (time(14), time(17)), (time(18), time(21))]
+WINDOWS_CLOSE = time(22)  # the evening before: the night's plan follows
+# Start, end, break: the day's vans, and those of the evening.
+SHIFTS = {
+    "day": (time(9), time(18), time(13), 60),
+    "evening": (time(14), time(21), time(17, 15), 30),
+}
 
 
 def load_fleet(size: Size) -> None:
@@ -18,3 +34,59 @@ def load_fleet(size: Size) -> None:
         )
     for row in rows("drivers", size):
         fleet.add_driver(depot=depots[row["depot"]], full_name=row["full_name"], phone=row["phone"])
+
+
+def record_weeks(feasts: Mapping[date, str], now: datetime) -> None:
+    """Every depot's regular week, once: what its dispatcher changes later stays changed."""
+    for row in rows("depots"):
+        depot = Depot.objects.filter(code=row["code"]).first()
+        if depot is None:
+            continue
+        known = depot.regular_windows.exists() or depot.regular_shifts.exists()
+        for driver_row in rows("drivers"):
+            if driver_row["depot"] == depot.code and driver_row["shift"]:
+                _record(depot, driver_row, stops=int(row["stops_per_window"]), known=known)
+        if not known:
+            _close_feasts(depot, feasts, now)
+
+
+def _record(depot: Depot, row: Row, *, stops: int, known: bool) -> None:
+    """A driver's shift and the windows within its hours. A larger demo brings new drivers later."""
+    driver = Driver.objects.filter(depot=depot, full_name=row["full_name"]).first()
+    vehicle = Vehicle.objects.filter(plate=row["van"]).first()
+    if driver is None or vehicle is None or (known and driver.shifts.exists()):
+        return
+    start, end, break_at, break_minutes = SHIFTS[row["shift"]]
+    with suppress(week.RegularShiftOverlaps):  # the dispatcher has arranged the week differently
+        week.add_shift(
+            depot=depot,
+            driver=driver,
+            vehicle=vehicle,
+            weekdays=WEEK,
+            start=start,
+            end=end,
+            break_at=break_at,
+            break_minutes=break_minutes,
+        )
+    for span in SPANS:
+        if span[1] <= end:
+            _record_window(depot, *span, stops)
+
+
+def _record_window(depot: Depot, start: time, end: time, stops: int) -> None:
+    with suppress(week.RegularWindowOverlaps):
+        week.add_window(
+            depot=depot,
+            weekdays=WEEK,
+            start=start,
+            end=end,
+            capacity_stops=stops,
+            cut_off_days=1,
+            cut_off=WINDOWS_CLOSE,
+        )
+
+
+def _close_feasts(depot: Depot, feasts: Mapping[date, str], now: datetime) -> None:
+    for on_date, name in feasts.items():
+        if on_date >= business_date(now):
+            week.close_day(depot=depot, on_date=on_date, reason=name, now=now)
