@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.dispatch_desk import board, plans, undelivered
+from storefront.dispatch_desk import board, plans, undelivered, week
 
 urlpatterns = [
     path("", board.home, name="dispatch_home"),
@@ -11,4 +11,12 @@ urlpatterns = [
     path("plans/<str:reference>/publish/", plans.publish, name="dispatch_publish"),
     path("undelivered/", undelivered.undelivered, name="dispatch_undelivered"),
     path("undelivered/<str:reference>/close/", undelivered.close, name="dispatch_close_part"),
+    path("week/", week.week, name="dispatch_week"),
+    path("week/open/", week.open_now, name="dispatch_open_ahead"),
+    path("week/windows/", week.add_window, name="dispatch_add_window"),
+    path("week/windows/<str:reference>/remove/", week.remove_window, name="dispatch_remove_window"),
+    path("week/shifts/", week.add_shift, name="dispatch_add_shift"),
+    path("week/shifts/<str:reference>/remove/", week.remove_shift, name="dispatch_remove_shift"),
+    path("week/closed/", week.close_day, name="dispatch_close_day"),
+    path("week/closed/<str:reference>/reopen/", week.reopen_day, name="dispatch_reopen_day"),
 ]

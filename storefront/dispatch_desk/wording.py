@@ -56,6 +56,12 @@ def failure(reason: str) -> str:
     return words.get(reason, reason)
 
 
+def days_before(days: int) -> str:
+    """How many days before the delivery its window closes."""
+    words = {0: _("그날"), 1: _("전날"), 2: _("이틀 전"), 3: _("사흘 전")}
+    return words[days]
+
+
 def status(code: str) -> str:
     """What has become of a consignment."""
     words = {

@@ -1,6 +1,7 @@
 """How facts are written on a page: won, times, and the reader's language."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from commerce.phone import shown
 register = template.Library()
 
 KOREAN_DAYS = "월화수목금토일"
+ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @register.filter
@@ -29,11 +31,11 @@ def won(amount: int | None) -> str:
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
+def clock(at: datetime | time | None) -> str:
     """A time of day in Seoul: ``오후 2:30`` (Django puts AM/PM last) or ``2:30 pm``."""
     if at is None:
         return ""
-    local = timezone.localtime(at)
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
     hour = local.hour % 12 or 12
     if get_language() == "en":
         return f"{hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
@@ -49,6 +51,21 @@ def day(at: Any) -> str:
     if get_language() == "en":
         return f"{local:%a} {local.day} {local:%b}"
     return f"{local.month}월 {local.day}일({KOREAN_DAYS[local.weekday()]})"
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """0 → ``월`` or ``Mon``."""
+    return ENGLISH_DAYS[number] if get_language() == "en" else KOREAN_DAYS[number]
+
+
+@register.filter
+def weekdays(numbers: Sequence[int]) -> str:
+    """[0, 2] → ``월·수`` or ``Mon, Wed``; all seven are ``매일`` or ``every day``."""
+    english = get_language() == "en"
+    if len(numbers) == len(KOREAN_DAYS):
+        return "every day" if english else "매일"
+    return (", " if english else "·").join(weekday(number) for number in numbers)
 
 
 @register.filter

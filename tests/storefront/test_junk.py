@@ -18,6 +18,7 @@ FIELDS = (
     *("contact_name", "contact_phone", "plate", "method", "address", "window", "born", "since"),
     *("until", "name", "unit", "price_won", "cars", "start", "end", "text", "kind", "reason"),
     *("email", "role", "scope"),
+    *("weekdays", "stops", "cut_off", "cut_off_days", "driver", "vehicle", "break_at", "on_date"),
 )
 ODD = (
     ["", "-1", "0", "99999999999999999999", "1e5", "٣", "²", "\x00", "'; drop table", "🍓" * 20],
