@@ -1,6 +1,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from commerce.boxes.actions import CutOffPassed, skip, unskip
 from commerce.boxes.models import Cycle, Renewal, RenewalStatus, Subscription
@@ -15,6 +16,7 @@ from logistics.regular_week.actions import reopen_day
 from logistics.regular_week.models import ClosedDay
 from storefront.journeys.open_days import close_depot, open_days
 from storefront.journeys.renew_subscriptions import renew_due
+from storefront.journeys.tasks import open_days_ahead
 from storefront.notices.models import Notice
 from tests.builders import boxes
 from tests.builders.journeys import NOW, TOMORROW, Mall, a_mall, a_placed_order, a_shopper
@@ -74,6 +76,15 @@ def test_opened_twice_is_opened_once() -> None:
         counts.append([table.objects.count() for table in tables])
 
     assert counts[0] == counts[1]
+
+
+def test_the_beat_opens_the_days_from_today() -> None:
+    depot = a_depot()
+    a_regular_window(depot=depot)
+    open_days_ahead()
+
+    days = DeliveryWindow.objects.filter(depot=depot).values_list("on_date", flat=True)
+    assert (len(days), min(days)) == (15, timezone.localdate())
 
 
 def test_after_ten_weeks_a_subscription_still_gets_its_box() -> None:
