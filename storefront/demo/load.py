@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from commerce.books.models import Bundle, Copy, Library
 from commerce.boxes.models import Subscription
+from commerce.business_days import business_date
 from commerce.catalogue.models import Product
 from commerce.customers.models import Customer
 from commerce.merchants.models import Market, Merchant, MerchantKind, MerchantStatus
@@ -19,7 +20,7 @@ from logistics.fleet.models import Driver, Vehicle
 from logistics.network.models import Depot
 from storefront.demo import boxes, bundles, fleet, goods, history, people, places
 from storefront.demo.files import Size
-from storefront.demo.roll_forward import roll_forward
+from storefront.demo.roll_forward import feasts, roll_forward
 from storefront.demo.today import load_todays_orders
 
 OnProgress = Callable[[str, int, int], None]
@@ -71,6 +72,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         places.load_places(size)
         tell("places", 1, 1)
         fleet.load_fleet(size)
+        fleet.record_weeks(feasts_but(business_date(now)), opened_at)
         tell("fleet", 1, 1)
         sellers = goods.load_merchants(size, opened_at)
         tell("merchants", 1, 1)
@@ -107,6 +109,11 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
     load_todays_orders(size, [parent, *families], now)
     tell("orders", 1, 1)
     return _counts()
+
+
+def feasts_but(today: date) -> dict[date, str]:
+    """A demo that is opened on a feast shows a working day all the same."""
+    return {on: name for on, name in feasts().items() if on != today}
 
 
 def _forgive_a_crash() -> None:

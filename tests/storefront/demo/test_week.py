@@ -11,7 +11,7 @@ from logistics.fleet.models import Driver, Shift
 from logistics.network.queries import depot
 from logistics.regular_week import actions as week
 from logistics.regular_week.queries import closed_days, regular_shifts, regular_windows
-from storefront.demo.load import load
+from storefront.demo.load import feasts_but, load
 from storefront.demo.roll_forward import feast_days, roll_forward
 from tests.storefront.demo.clock import NOW
 
@@ -66,3 +66,9 @@ def test_weeks_that_have_passed_can_be_opened_too() -> None:
     before = business_date(NOW) - timedelta(days=21)
     roll_forward(instant(before))
     assert DeliveryWindow.objects.filter(on_date=before, depot__code="suwon").count() == 3
+
+
+def test_a_demo_that_is_opened_on_a_feast_shows_a_working_day() -> None:
+    closed = feasts_but(CHUSEOK)
+    assert CHUSEOK not in closed
+    assert CHUSEOK - timedelta(days=1) in closed
