@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from random import Random
 
 from commerce.boxes import actions as boxes
-from commerce.boxes.models import Box, Subscription
+from commerce.boxes.models import Box, Renewal, RenewalStatus, Subscription
 from commerce.business_days import business_date
 from commerce.catalogue.models import Variant
 from commerce.customers.models import Address, Customer
@@ -14,6 +15,7 @@ from storefront.demo.files import Size
 CARD = "tok_4242"
 SUBSCRIBERS = {"small": 8, "full": 300}
 FROM_THE_START = 0.1
+SKIPPED = 0.25
 # Product name, serves, English name, and how many of the season's things are in it.
 OFFERED = (
     ("가족 꾸러미 10품목", "3~4인", "Family box", 10),
@@ -121,6 +123,19 @@ class Subscribers:
         for number, customer in enumerate(self.families[:joined]):
             if customer.pk not in have:
                 self._subscribe(number, customer, moment)
+
+    def let_some_skip(self, chance: Random, at: datetime) -> None:
+        """Before a cut-off, whoever is away or has enough; never the first family."""
+        closing = Renewal.objects.select_related("subscription__customer").filter(
+            status=RenewalStatus.DUE,
+            cycle__cut_off_at__gt=at,
+            cycle__cut_off_at__lte=at + timedelta(days=1),
+        )
+        others = closing.exclude(subscription__customer=self.families[0])
+        for renewal in others.order_by("pk"):
+            if chance.random() < SKIPPED:
+                customer = renewal.subscription.customer
+                boxes.skip(renewal_reference=renewal.reference, customer=customer, now=at)
 
     def _subscribe(self, number: int, customer: Customer, at: datetime) -> None:
         boxes.subscribe(

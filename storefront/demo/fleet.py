@@ -12,6 +12,7 @@ from logistics.regular_week import actions as week
 from logistics.regular_week.models import WEEK
 from storefront.demo.files import Row, Size, rows
 
+STOPS_A_VAN = 16  # in one span of three hours
 SPANS = [(time(10), time(13)), (time(14), time(17)), (time(18), time(21))]
 WINDOWS_CLOSE = time(22)  # the evening before: the night's plan follows
 # Start, end, break: the day's vans, and those of the evening.
@@ -43,21 +44,22 @@ def record_weeks(feasts: Mapping[date, str], now: datetime) -> None:
         if depot is None:
             continue
         known = depot.regular_windows.exists() or depot.regular_shifts.exists()
-        for driver_row in rows("drivers"):
-            if driver_row["depot"] == depot.code and driver_row["shift"]:
-                _record(depot, driver_row, stops=int(row["stops_per_window"]), known=known)
+        drivers = [r for r in rows("drivers") if r["depot"] == depot.code and r["shift"]]
+        # A larger demo brings new drivers later.
+        new = [_record_shift(depot, driver_row, known=known) for driver_row in drivers]
+        if any(new):
+            _record_windows(depot)
         if not known:
             _close_feasts(depot, feasts, now)
 
 
-def _record(depot: Depot, row: Row, *, stops: int, known: bool) -> None:
-    """A driver's shift and the windows within its hours. A larger demo brings new drivers later."""
+def _record_shift(depot: Depot, row: Row, *, known: bool) -> bool:
     driver = Driver.objects.filter(depot=depot, full_name=row["full_name"]).first()
     vehicle = Vehicle.objects.filter(plate=row["van"]).first()
     if driver is None or vehicle is None or (known and driver.shifts.exists()):
-        return
+        return False
     start, end, break_at, break_minutes = SHIFTS[row["shift"]]
-    with suppress(week.RegularShiftOverlaps):  # the dispatcher has arranged the week differently
+    try:
         week.add_shift(
             depot=depot,
             driver=driver,
@@ -68,22 +70,29 @@ def _record(depot: Depot, row: Row, *, stops: int, known: bool) -> None:
             break_at=break_at,
             break_minutes=break_minutes,
         )
-    for span in SPANS:
-        if span[1] <= end:
-            _record_window(depot, *span, stops)
+    except week.RegularShiftOverlaps:
+        return False  # the dispatcher has arranged the week differently
+    return True
 
 
-def _record_window(depot: Depot, start: time, end: time, stops: int) -> None:
-    with suppress(week.RegularWindowOverlaps):
-        week.add_window(
-            depot=depot,
-            weekdays=WEEK,
-            start=start,
-            end=end,
-            capacity_stops=stops,
-            cut_off_days=1,
-            cut_off=WINDOWS_CLOSE,
-        )
+def _record_windows(depot: Depot) -> None:
+    """Room for as many stops as the vans of those hours can reach."""
+    for start, end in SPANS:
+        vans = depot.regular_shifts.filter(start__lte=start, end__gte=end).count()
+        if not vans:
+            continue
+        for smaller in depot.regular_windows.filter(start=start, end=end):
+            week.remove(regular=smaller)
+        with suppress(week.RegularWindowOverlaps):
+            week.add_window(
+                depot=depot,
+                weekdays=WEEK,
+                start=start,
+                end=end,
+                capacity_stops=vans * STOPS_A_VAN,
+                cut_off_days=1,
+                cut_off=WINDOWS_CLOSE,
+            )
 
 
 def _close_feasts(depot: Depot, feasts: Mapping[date, str], now: datetime) -> None:

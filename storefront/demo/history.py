@@ -85,7 +85,9 @@ def load_history(
             roll_forward(morning)
             restock(morning)
         subscribers.join_until(morning, now - length(size), now)
-        _Past(size, families, Day.of(KEY, on)).live()
+        day = Day.of(KEY, on)
+        subscribers.let_some_skip(day.chance, day.placed_at)
+        _Past(size, families, day).live()
         on_day(number + 1, len(days))
     if days:
         restock(instant(days[-1], CLOSED))

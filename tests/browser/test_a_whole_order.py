@@ -137,6 +137,21 @@ def let_days_pass_until(mall: WholeStack, order: str, way: str, days_before: int
     return on
 
 
+def receive_at_home(mall: WholeStack, order: str, desk: Page, phone: Page, sign_in: SignIn) -> None:
+    on = let_days_pass_until(mall, order, "delivery", days_before=1)
+    sign_in(desk, "dispatcher")
+    driver = plan_the_day(desk, on)
+    let_days_pass_until(mall, order, "delivery", days_before=0)
+    sign_in(phone, DRIVERS[driver])
+    drive_the_route(phone)
+
+
+def receive_at_the_gate(mall: WholeStack, order: str, desk: Page, sign_in: SignIn) -> None:
+    let_days_pass_until(mall, order, "drive_through", days_before=0)
+    sign_in(desk, "farmer")
+    hand_over_in_the_lane(desk)
+
+
 def test_a_mixed_order_from_the_stall_to_the_statement(
     mall: WholeStack, phone: Page, desk: Page, sign_in: SignIn, tmp_path: Path
 ) -> None:
@@ -150,17 +165,13 @@ def test_a_mixed_order_from_the_stall_to_the_statement(
     order = check_out(desk)
     expect(desk.locator("main section.card:has(.timeline)")).to_have_count(3)
 
-    on = let_days_pass_until(mall, order, "delivery", days_before=1)
-    sign_in(desk, "dispatcher")
-    driver = plan_the_day(desk, on)
-
-    let_days_pass_until(mall, order, "delivery", days_before=0)
-    sign_in(phone, DRIVERS[driver])
-    drive_the_route(phone)
-
-    let_days_pass_until(mall, order, "drive_through", days_before=0)
-    sign_in(desk, "farmer")
-    hand_over_in_the_lane(desk)
+    # Around a feast the car may come days before the van.
+    if promised_on(mall, order, "drive_through") < promised_on(mall, order, "delivery"):
+        receive_at_the_gate(mall, order, desk, sign_in)
+        receive_at_home(mall, order, desk, phone, sign_in)
+    else:
+        receive_at_home(mall, order, desk, phone, sign_in)
+        receive_at_the_gate(mall, order, desk, sign_in)
 
     sign_in(desk, "shopper")
     desk.goto(f"/orders/{order}/")
