@@ -12,7 +12,7 @@ from logistics.regular_week import actions as week
 from logistics.regular_week.models import WEEK
 from storefront.demo.files import Row, Size, rows
 
-STOPS_A_VAN = 16  # in one span of three hours
+STOPS_A_VAN = 14  # in one span of three hours
 SPANS = [(time(10), time(13)), (time(14), time(17)), (time(18), time(21))]
 WINDOWS_CLOSE = time(22)  # the evening before: the night's plan follows
 # Start, end, break: the day's vans, and those of the evening.

@@ -13,7 +13,7 @@ from storefront.demo.files import Size
 from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
 from storefront.demo.roll_forward import EVERY_DAY
 
-HOMES = {"small": 12, "full": 70}
+HOMES = {"small": 12, "full": 50}
 CARS = {"small": 6, "full": 24}
 PLAN_SECONDS = {"small": 0.5, "full": 4.0}
 KEY = "demo"
