@@ -27,7 +27,7 @@ PICTURES = [
     ("statement", "merchant", "/merchant/statement/", DESK),
     ("lane", "farmer", "/lane/", DESK),
     ("library", "librarian", "/library/", DESK),
-    ("dispatch", "dispatcher", "plan", DESK),
+    ("dispatch", "dispatcher", "/dispatch/#plan-title", DESK),
     ("driver", "driver", "/driver/", PHONE),
     ("operator", "operator", "/operator/", DESK),
 ]
@@ -35,7 +35,6 @@ PICTURES = [
 BY_LINK = {
     "product": ("/", ".product-name a"),
     "order": ("/orders/", "main .card-link"),
-    "plan": ("/dispatch/", "main"),
 }
 
 
@@ -50,7 +49,7 @@ def take(browser: Browser, base: str, name: str, who: str, where: str, size: dic
         page.wait_for_url(lambda url: "/login" not in url)
     start, link = BY_LINK.get(where, (where, ""))
     page.goto(start)
-    if link and link != "main":
+    if link:
         page.locator(link).first.click()
     page.wait_for_timeout(800)  # pictures and maps settle; live pages are never idle
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
