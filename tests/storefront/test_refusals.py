@@ -1,6 +1,7 @@
 """Every refusal that can be raised has words in both languages, and the words take their facts."""
 
 import string
+from types import ModuleType
 
 import pytest
 
@@ -8,7 +9,7 @@ from commerce.errors import CommerceError
 from drivethrough.errors import DrivethroughError
 from logistics.errors import LogisticsError
 from storefront.config import urls  # noqa: F401  - imports every screen, so every refusal exists
-from storefront.refusal_words import WORDS
+from storefront.refusal_words import WORDS, commerce, drivethrough, logistics, storefront
 from storefront.refusals import StorefrontError, as_dict, message
 
 
@@ -34,8 +35,16 @@ def test_both_languages_use_the_same_facts_or_fewer(code: str) -> None:
     assert english == korean or not (korean ^ english) - {"name", "name_en"}
 
 
-def test_words_are_in_alphabetical_order() -> None:
-    assert list(WORDS) == sorted(WORDS)
+MODULES = [commerce, drivethrough, logistics, storefront]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_words_are_in_alphabetical_order(module: ModuleType) -> None:
+    assert list(module.WORDS) == sorted(module.WORDS)
+
+
+def test_no_code_has_words_twice() -> None:
+    assert len(WORDS) == sum(len(module.WORDS) for module in MODULES)
 
 
 def test_a_missing_fact_shows_the_sentence_rather_than_failing() -> None:

@@ -1,0 +1,272 @@
+"""What commerce refuses."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "ADDRESS_UNKNOWN": (
+        "저장된 주소에서 이 주소를 찾을 수 없습니다. 주소를 다시 골라 주세요.",
+        "We could not find that address among yours. Please choose an address again.",
+    ),
+    "AGE_OUT_OF_RANGE": (
+        "받는 날 기준으로 {months}개월이어서 {stage}개월 아이를 위한 서비스를 이용할 수 없습니다. 나이에 맞는 책 꾸러미를 골라 주세요.",
+        "On that day the child is {months} months old, and this is for ages {stage} months. Please choose a bundle for the child's age.",
+    ),
+    "ALLOCATION_RELEASED": (
+        "이 주문 품목의 재고 확보가 이미 해제되었습니다. 장바구니에 다시 담아 새로 주문해 주세요.",
+        "The goods for this line were already let go. Please put them in a basket and order again.",
+    ),
+    "BASKET_CLOSED": (
+        "이 장바구니는 이미 주문되어 바꿀 수 없습니다. 주문 내역을 확인하거나 새로 담아 주세요.",
+        "This basket has been ordered and cannot change. Please look at your orders or start anew.",
+    ),
+    "BASKET_EMPTY": (
+        "장바구니가 비어 있습니다. 상품을 담은 뒤 주문해 주세요.",
+        "Your basket is empty. Please add something before you order.",
+    ),
+    "BRN_CHECKSUM": (
+        "사업자등록번호가 올바르지 않습니다. 등록증의 숫자 10자리를 다시 확인해 주세요.",
+        "That is no valid business number. Please check the ten digits on the certificate.",
+    ),
+    "BRN_DUPLICATE": (
+        "이미 등록된 사업자등록번호({number})입니다. 본인 번호라면 운영자에게 문의해 주세요.",
+        "Business number {number} is registered already. If it is yours, please contact the mall.",
+    ),
+    "BUNDLE_EMPTY": (
+        "책이 한 권도 담기지 않았습니다. 꾸러미에 넣을 책을 골라 주세요.",
+        "There is no book in the bundle. Please choose the copies that belong in it.",
+    ),
+    "BUNDLE_NOT_BACK": (
+        "지금 상태({now})에서는 대출할 수 있게 바꿀 수 없습니다. 반납과 내용 확인을 먼저 마쳐 주세요.",
+        "In its present state ({now}) the bundle cannot be lent again. Please check it in and complete it first.",
+    ),
+    "BUNDLE_TAKEN": (
+        "방금 다른 가정에서 이 책 꾸러미를 빌려 갔습니다. 다른 꾸러미를 골라 주세요.",
+        "Another family has just taken this bundle. Please choose another one.",
+    ),
+    "BUNDLE_UNKNOWN": (
+        "해당하는 책 꾸러미를 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
+        "We could not find that bundle. Please choose one from the list again.",
+    ),
+    "CARD_EXPIRY": (
+        "카드 유효기간이 지났거나 올바르지 않습니다. 카드 앞면의 월/년(MM/YY)을 다시 확인해 주세요.",
+        "The card's expiry has passed or cannot be read. Please check the month and year (MM/YY) on the card.",
+    ),
+    "CARD_MISSING": (
+        "결제할 카드가 없습니다. 카드 정보를 입력해 주세요.",
+        "There is no card to pay with. Please enter a card.",
+    ),
+    "CARD_NUMBER": (
+        "올바른 카드 번호가 아닙니다. 카드 앞면의 번호를 다시 확인해 주세요.",
+        "That is not a valid card number. Please check the number on the card.",
+    ),
+    "CHILD_UNKNOWN": (
+        "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
+        "We could not find that child. Please register the child first, or choose again.",
+    ),
+    "COMMERCE_ERROR": (
+        "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
+        "Something went wrong with the order. Please try again.",
+    ),
+    "COMMISSION_RANGE": (
+        "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
+        "The commission must be between 0% and 100%. Please enter another value.",
+    ),
+    "CONSENT_REQUIRED": (
+        "14세 미만 아이의 정보는 보호자 동의가 있어야 쓸 수 있습니다. 동의란에 표시해 주세요.",
+        "A guardian must agree before we may use a child's details. Please tick the consent box.",
+    ),
+    "COPY_TAKEN": (
+        "다른 꾸러미에 있거나 분실된 책입니다. 바코드를 확인하고 다른 책을 골라 주세요.",
+        "Some copies are in another bundle or missing. Please check the barcodes and choose other copies.",
+    ),
+    "COPY_UNKNOWN": (
+        "이 꾸러미에 없는 바코드입니다. 바코드를 다시 확인해 주세요.",
+        "That barcode does not belong to this bundle. Please check the barcode.",
+    ),
+    "CUT_OFF_PASSED": (
+        "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
+        "The cut-off has passed, so this box can no longer change. You can change boxes from {next_on} on.",
+    ),
+    "FULFILMENT_UNKNOWN": (
+        "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
+        "We could not find that part of an order. Please reload the page and check again.",
+    ),
+    "HAND_OVER_UNPAID": (
+        "아직 결제되지 않은 상품입니다. 결제를 먼저 받은 뒤 건네주세요.",
+        "These goods are not paid for yet. Please take the payment first, then hand them over.",
+    ),
+    "IDEMPOTENCY_MISMATCH": (
+        "이미 다른 내용으로 처리된 요청이어서 다시 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
+        "This request was already used for something else, so nothing was done. Please reload the page and try again.",
+    ),
+    "INSUFFICIENT_STOCK": (
+        "‘{name}’ 재고가 부족합니다. 지금 {left:,}개까지 주문하실 수 있으니 수량을 바꿔 주세요.",
+        "There is not enough of “{name_en}”: {left:,} left. Please change the quantity.",
+    ),
+    "JOURNAL_UNBALANCED": (
+        "장부의 차변과 대변이 {by_won}원 맞지 않아 기록하지 않았습니다. 운영자에게 알려 주세요.",
+        "The entries differ by {by_won} won, so nothing was recorded. Please tell the operator.",
+    ),
+    "LINE_UNKNOWN": (
+        "이 매장의 주문 품목이 아니거나 없는 품목입니다. 주문 목록을 다시 열어 주세요.",
+        "That line does not exist or is not one of yours. Please open the list of orders again.",
+    ),
+    "LOAN_ACTIVE": (
+        "이미 빌린 책 꾸러미가 있습니다. 반납한 뒤 새 꾸러미를 신청해 주세요.",
+        "This child already has a bundle. Please return it before asking for the next one.",
+    ),
+    "LOAN_UNKNOWN": (
+        "해당하는 대출을 찾을 수 없습니다. 대출 목록에서 다시 골라 주세요.",
+        "We could not find that loan. Please choose it from the list again.",
+    ),
+    "MAIL_ORDER_NO_REQUIRED": (
+        "통신판매업 신고번호가 필요합니다. 신고번호를 적거나 면제 사유를 골라 주세요.",
+        "A mail-order report number is missing. Please enter it, or say why you are exempt.",
+    ),
+    "MERCHANT_CLOSED": (
+        "폐업한 상점이라 다시 열 수 없습니다. 새로 입점 신청을 해 주세요.",
+        "This merchant has closed for good and cannot be reopened. Please register anew.",
+    ),
+    "NOT_FOR_SALE": (
+        "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
+        "“{name_en}” is not for sale at the moment. Please take it out and choose something else.",
+    ),
+    "ORDER_EMPTY": (
+        "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
+        "There is nothing to order. Please put something in the basket and order again.",
+    ),
+    "ORDER_ENDED": (
+        "이미 끝났거나 취소된 주문이어서 결제할 수 없습니다. 다시 주문해 주세요.",
+        "This order has ended or was cancelled, so it cannot be paid. Please order again.",
+    ),
+    "ORIGIN_REQUIRED": (
+        "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
+        "The product cannot be shown without its origin. Please enter where it comes from.",
+    ),
+    "OUTSIDE_PROVINCE": (
+        "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
+        "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+    ),
+    "PAYMENT_ALREADY_OPEN": (
+        "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
+        "This order is already being paid another way. Please see the payment on your order page.",
+    ),
+    "PAYMENT_NOT_OPEN": (
+        "현장에서 받을 결제가 아닙니다. 취소되었거나 카드로 결제하는 주문이니 주문 상태를 확인해 주세요.",
+        "This is not a payment to take on site: it was called off or is paid by card. Please check the order.",
+    ),
+    "PAYMENT_NOT_PAID": (
+        "아직 완료되지 않은 결제({status})여서 기록하지 않았습니다. 결제 상태를 확인해 주세요.",
+        "This payment is not complete ({status}), so it was not recorded. Please check the payment.",
+    ),
+    "PAYMENT_UNKNOWN": (
+        "찾으시는 결제가 없습니다. 주문 내역을 다시 확인해 주세요.",
+        "We could not find that payment. Please check the order again.",
+    ),
+    "PHONE_FORMAT": (
+        "전화번호를 알아볼 수 없습니다. 010-1234-5678처럼 적어 주세요.",
+        "We could not read that telephone number. Please write it like 010-1234-5678.",
+    ),
+    "PICTURE_REQUIRED": (
+        "사진이 없어 판매를 시작할 수 없습니다. 상품 사진을 올려 주세요.",
+        "The product cannot be shown without a picture. Please upload one.",
+    ),
+    "PICTURE_TOO_LARGE": (
+        "사진이 너무 큽니다. 10MB, 4천만 화소 이하의 사진을 올려 주세요.",
+        "That picture is too large. Please upload one of at most 10 MB and 40 megapixels.",
+    ),
+    "PICTURE_UNREADABLE": (
+        "사진 파일을 열 수 없습니다. JPEG, PNG, WebP 사진을 올려 주세요.",
+        "We could not open that picture. Please upload a JPEG, PNG or WebP file.",
+    ),
+    "POSTCODE_FORMAT": (
+        "우편번호가 올바르지 않습니다. 10~18로 시작하는 경기도 우편번호 5자리를 적어 주세요.",
+        "That is not a Gyeonggi postcode. Please enter five digits that start with 10 to 18.",
+    ),
+    "PRICE_CHANGED": (
+        "‘{name}’의 가격이 {old:,}원에서 {new:,}원으로 바뀌었습니다. 새 가격을 확인해 주세요.",
+        "The price of “{name_en}” changed from ₩{old:,} to ₩{new:,}. Please confirm the new price.",
+    ),
+    "PRICE_RANGE": (
+        "가격은 {least:,}원에서 {most:,}원 사이여야 합니다. 다시 입력해 주세요.",
+        "The price must be between ₩{least:,} and ₩{most:,}. Please enter another.",
+    ),
+    "QTY_RANGE": (
+        "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
+        "You can have {least} to {max} of one thing. Please change the quantity.",
+    ),
+    "REFUND_ABOVE_PAID": (
+        "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
+        "No more can be refunded than was paid: ₩{left:,} is left. Please change the amount.",
+    ),
+    "REFUND_ABOVE_POSTED": (
+        "이 부분에서 돌려드릴 수 있는 금액은 {left}원까지입니다. 금액을 다시 확인해 주세요.",
+        "At most {left} won can be given back for this part. Please check the amount.",
+    ),
+    "REFUND_OF_NOTHING": (
+        "환불 금액은 1원 이상이어야 합니다. 금액을 다시 입력해 주세요.",
+        "A refund is of at least ₩1. Please enter the amount again.",
+    ),
+    "REFUND_REFUSED": (
+        "카드사가 환불을 거절하여 기록하지 않았습니다. 다른 방법으로 환불해 주세요.",
+        "The card company refused this refund, so it was not recorded. Please give the money back another way.",
+    ),
+    "REFUND_STANDS": (
+        "유효한 환불({status})이어서 되돌리지 않았습니다. 환불 상태를 확인해 주세요.",
+        "This refund stands ({status}), so it was not taken back. Please check the refund.",
+    ),
+    "REFUND_UNKNOWN": (
+        "찾으시는 환불이 없습니다. 주문 내역을 다시 확인해 주세요.",
+        "We could not find that refund. Please check the order again.",
+    ),
+    "RENEWAL_DECIDED": (
+        "이미 처리된 꾸러미({now})입니다. 화면을 새로 고쳐 확인해 주세요.",
+        "This box has already been decided ({now}). Please reload the page to see how it stands.",
+    ),
+    "RENEWAL_UNKNOWN": (
+        "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
+        "We could not find that delivery. Please choose it from your boxes again.",
+    ),
+    "SIZE_RANGE": (
+        "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",
+        "Weight and volume must be between {least:,} and {most:,}. Please enter another value.",
+    ),
+    "STOCK_BELOW_ALLOCATED": (
+        "이미 {allocated}개가 주문되어 그보다 적게 줄일 수 없습니다. 먼저 주문을 처리해 주세요.",
+        "{allocated} are ordered, so there cannot be fewer. Please deal with those orders first.",
+    ),
+    "STOCK_RANGE": (
+        "재고는 {least:,}개에서 {most:,}개 사이여야 합니다. 다시 입력해 주세요.",
+        "Stock must be between {least:,} and {most:,}. Please enter another number.",
+    ),
+    "SUBSCRIPTION_ENDED": (
+        "이미 끝난 정기 꾸러미입니다. 다시 받으시려면 새로 신청해 주세요.",
+        "This subscription has ended. Please subscribe again to receive boxes.",
+    ),
+    "SUBSCRIPTION_EXISTS": (
+        "이 꾸러미는 이미 정기 배송 중입니다. 내 정기 꾸러미에서 확인해 주세요.",
+        "You already receive this box regularly. Please see your boxes.",
+    ),
+    "SUBSCRIPTION_UNKNOWN": (
+        "해당하는 정기 꾸러미를 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
+        "We could not find that subscription. Please choose it from your boxes again.",
+    ),
+    "TEXT_REQUIRED": (
+        "꼭 필요한 칸이 비어 있습니다. 내용을 적어 주세요.",
+        "A required field is empty. Please fill it in.",
+    ),
+    "TEXT_TOO_LONG": (
+        "내용이 너무 깁니다. {longest}자 이내로 줄여 주세요.",
+        "That is too long. Please use at most {longest} characters.",
+    ),
+    "UNIT_DUPLICATE": (
+        "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",
+        "There is already a unit “{unit}”. Please enter another.",
+    ),
+    "WAY_REQUIRED": (
+        "받는 방법이 하나 이상 필요합니다. 배송이나 드라이브스루를 골라 주세요.",
+        "At least one way to receive it is needed. Please choose delivery or drive-through.",
+    ),
+    "WAY_UNAVAILABLE": (
+        "이 상품은 그 방법으로 받을 수 없습니다. 다른 방법을 골라 주세요.",
+        "This product cannot be received that way. Please choose another.",
+    ),
+}

@@ -1,0 +1,76 @@
+"""What the drive-through refuses."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "ALREADY_SERVED": (
+        "이 예약은 {time}에 이미 전달되었습니다. 받지 못하셨다면 현장 직원에게 말씀해 주세요.",
+        "This booking was already handed over at {time}. If you did not receive it, please tell the staff.",
+    ),
+    "BOOKING_AMBIGUOUS": (
+        "해당하는 예약이 여러 건 있습니다. 차량 번호 전체를 입력하거나 목록에서 골라 주세요.",
+        "Several bookings fit. Please enter the whole plate or choose from the list.",
+    ),
+    "BOOKING_NOT_CONFIRMED": (
+        "확정되지 않았거나 취소된 예약입니다. 주문 내역을 확인해 주세요.",
+        "This booking was never confirmed or has been cancelled. Please check your order.",
+    ),
+    "BOOKING_UNKNOWN": (
+        "해당하는 예약을 찾을 수 없습니다. 차량 번호나 예약 번호를 다시 확인해 주세요.",
+        "We could not find that booking. Please check the plate or the booking number.",
+    ),
+    "CAPACITY_BELOW_BOOKED": (
+        "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
+        "{booked} cars already have a place at this time. Please choose {booked} or more.",
+    ),
+    "DRIVETHROUGH_ERROR": (
+        "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
+        "Something went wrong at the drive-through. Please try again.",
+    ),
+    "HOLD_CONTENDED": (
+        "같은 장바구니로 여러 화면에서 동시에 시간을 고르고 있습니다. 한 화면에서 다시 골라 주세요.",
+        "Several screens are choosing a time for the same basket at once. Please choose again on one of them.",
+    ),
+    "HOLD_EXPIRED": (
+        "잡아 둔 시간이 지나 자리가 풀렸습니다. 장바구니는 그대로이니 다른 시간을 골라 주세요.",
+        "Your time ran out and the place was released. Your basket is kept: please choose another time.",
+    ),
+    "LANE_BUSY": (
+        "{number}번 레인에 아직 {plate} 차량이 있습니다. 먼저 전달 완료나 불참을 눌러 주세요.",
+        "Car {plate} is still at lane {number}. Please mark it served or gone first.",
+    ),
+    "LANE_CLOSED": (
+        "{number}번 레인은 닫혀 있습니다. 레인을 연 뒤 다시 불러 주세요.",
+        "Lane {number} is closed. Please open it, then call again.",
+    ),
+    "PHONE_LAST4_FORMAT": (
+        "전화번호 뒤 네 자리는 숫자 4개여야 합니다. 다시 입력해 주세요.",
+        "The end of the phone number must be four digits. Please enter it again.",
+    ),
+    "PLATE_FORMAT": (
+        "차량 번호를 알아볼 수 없습니다. 12가3456 또는 123가4567처럼 입력해 주세요.",
+        "We could not read that plate. Please enter it like 12가3456 or 123가4567.",
+    ),
+    "SLOTS_OVERLAP": (
+        "이미 열려 있는 다른 시간과 겹칩니다. 겹치지 않는 시간으로 정해 주세요.",
+        "That lies across a slot that is already there. Please choose times that do not overlap.",
+    ),
+    "SLOT_CLOSED": (
+        "이 시간은 예약을 받지 않습니다. 다른 시간을 골라 주세요.",
+        "This slot takes no more bookings. Please choose another time.",
+    ),
+    "SLOT_FULL": (
+        "이 시간은 자리가 모두 찼습니다. 다른 시간을 골라 주세요.",
+        "Every place at this time is taken. Please choose another time.",
+    ),
+    "SLOT_PAST": (
+        "이미 지난 시간입니다. 앞으로의 시간을 골라 주세요.",
+        "This time has already passed. Please choose a later one.",
+    ),
+    "SLOT_SPAN": (
+        "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
+        "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+    ),
+    "WRONG_DAY": (
+        "예약하신 날은 {on} {time}, {site}입니다. 그날 다시 와 주세요.",
+        "Your booking is for {on} at {time}, {site}. Please come back then.",
+    ),
+}

@@ -1,0 +1,104 @@
+"""What pages and journeys refuse, and what several capabilities do."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "ACCOUNT_UNKNOWN": (
+        "이 이메일로 가입한 사람이 없습니다. 먼저 장터에 가입해 달라고 한 뒤 다시 적어 주세요.",
+        "Nobody has signed up with this e-mail address. Please ask them to sign up first, then enter it again.",
+    ),
+    "ADDRESS_NEEDED": (
+        "받을 주소를 골라 주세요.",
+        "Please choose an address to deliver to.",
+    ),
+    "BAD_INPUT": (
+        "입력한 값을 알아볼 수 없습니다. 다시 확인해 주세요.",
+        "We could not read that value. Please check it and try again.",
+    ),
+    "BAD_REQUEST": (
+        "요청을 처리할 수 없습니다. 다시 시도해 주세요.",
+        "That request cannot be handled. Please try again.",
+    ),
+    "BASKET_GONE": (
+        "이 장바구니는 이미 주문했거나 비워졌습니다. 내 주문을 확인해 주세요.",
+        "This basket was ordered or emptied already. Please look at your orders.",
+    ),
+    "CLOCK_WRONG": (
+        "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
+        "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",
+    ),
+    "COLLECTION_BOOKED": (
+        "이미 다른 시간에 가지러 가기로 했습니다. 그 시간에 문 앞에 두셔도 됩니다.",
+        "We are already coming at another time. You may leave the books at the door then.",
+    ),
+    "CONSIGNMENT_CANCELLED": (
+        "그 사이에 취소된 배송입니다({label}). 전하지 말고 거점으로 가져와 주세요.",
+        "This was cancelled meanwhile ({label}). Please do not hand it over; bring it back to the depot.",
+    ),
+    "DRIVER_TAKEN": (
+        "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
+        "Another account already works as this driver. Please take that role away first, or choose another driver.",
+    ),
+    "INVALID_TRANSITION": (
+        "지금 상태({now})에서는 할 수 없는 일입니다. 화면을 새로 고쳐 현재 상태를 확인해 주세요.",
+        "This cannot be done in the present state ({now}). Please reload the page to see how things stand.",
+    ),
+    "KEY_REUSED": (
+        "같은 요청 번호로 다른 내용이 들어와 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
+        "The same request number came with different content, so nothing was done. Please reload the page and try again.",
+    ),
+    "LOCALITY_UNKNOWN": (
+        "그 시·군·구와 동을 찾지 못했습니다. 목록에서 골라 주세요. 예: 수원시 팔달구 · 지동",
+        "We could not find that city and neighbourhood. Please choose from the list, e.g. 수원시 팔달구 · 지동.",
+    ),
+    "MONEY_DUE": (
+        "받을 돈이 {amount}원 있습니다. 받은 뒤 ‘받았습니다’에 표시하고 다시 눌러 주세요.",
+        "₩{amount} is to be paid here. Take it, tick that you have it, then tap again.",
+    ),
+    "NOT_ALLOWED": (
+        "이 화면을 볼 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
+        "You may not open this page. Please sign in with another account.",
+    ),
+    "NOT_FOUND": (
+        "찾으시는 것이 없거나 이미 치워졌습니다.",
+        "We could not find that, or it has been removed.",
+    ),
+    "NO_WINDOW": (
+        "그날 이 주소로 갈 수 있는 배송 시간이 없습니다.",
+        "There is no delivery window to this address on that day.",
+    ),
+    "OPERATOR_LAST": (
+        "마지막 운영자라 역할을 거둘 수 없습니다. 먼저 다른 사람에게 운영자 역할을 주세요.",
+        "This is the last operator, so the role stays. Please make somebody else an operator first.",
+    ),
+    "OPERATOR_OWN": (
+        "내 운영자 역할은 내가 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.",
+        "You cannot take your own operator's role away. Please ask another operator.",
+    ),
+    "OUT_OF_AREA": (
+        "이 주소까지는 아직 배송하지 못합니다. 차에서 받기를 고르거나 다른 주소를 써 주세요.",
+        "We do not deliver to this address yet. Pick up by car instead, or use another address.",
+    ),
+    "ROLE_FOR_ONE_THING": (
+        "이 역할은 한 사람이 한 곳에서만 맡을 수 있습니다. 먼저 지금 맡은 곳의 역할을 거두어 주세요.",
+        "One person has this role in one place only. Please take away the one they have first.",
+    ),
+    "ROLE_SCOPE": (
+        "이 역할을 맡길 곳이 아닙니다. 목록에서 다시 골라 주세요.",
+        "This role cannot be given for that. Please choose from the list again.",
+    ),
+    "SERVER_ERROR": (
+        "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",
+        "Something went wrong on our side. Please try again in a moment.",
+    ),
+    "SETTLEMENT_DAY_OPEN": (
+        "아직 끝나지 않은 날까지는 정산할 수 없습니다. {last_on}까지의 날짜를 골라 주세요.",
+        "That day is not over, so it cannot be settled yet. Please choose {last_on} or earlier.",
+    ),
+    "SLOT_NEEDED": (
+        "{part}에서 받을 시간을 먼저 잡아 주세요.",
+        "Please keep a time at {part} first.",
+    ),
+    "WINDOW_NEEDED": (
+        "{part}에서 받을 시간을 골라 주세요.",
+        "Please choose a delivery time for {part}.",
+    ),
+}
