@@ -1,8 +1,7 @@
 """What the forms of the regular week send, read. Times are Seoul's wall clock."""
 
-from collections.abc import Callable, Container
 from datetime import date, time
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import QueryDict
 
@@ -11,6 +10,7 @@ from logistics.network.models import Depot
 from logistics.regular_week.actions import MOST_CUT_OFF_DAYS
 from logistics.regular_week.models import WEEK
 from storefront.refusals import BadInput, NotFound
+from storefront.typed import number_of, parsed
 
 CUT_OFF_DAYS = range(MOST_CUT_OFF_DAYS + 1)  # before the window's own
 BREAK_MINUTES = (30, 60, 90)
@@ -31,18 +31,16 @@ EMPTY_SHIFT = {
 }
 EMPTY_CLOSING = {"on_date": "", "reason": ""}
 
-Value = TypeVar("Value")
-
 
 def window(form: QueryDict) -> dict[str, Any]:
     """The arguments of ``add_window``. BAD_INPUT."""
     return {
         "weekdays": _weekdays(form),
-        "start": _parsed("start", form, time.fromisoformat),
-        "end": _parsed("end", form, time.fromisoformat),
-        "capacity_stops": _whole("stops", form, range(1_000)),
-        "cut_off_days": _whole("cut_off_days", form, CUT_OFF_DAYS),
-        "cut_off": _parsed("cut_off", form, time.fromisoformat),
+        "start": parsed(form, "start", time.fromisoformat),
+        "end": parsed(form, "end", time.fromisoformat),
+        "capacity_stops": number_of(form, "stops", range(1_000)),
+        "cut_off_days": number_of(form, "cut_off_days", CUT_OFF_DAYS),
+        "cut_off": parsed(form, "cut_off", time.fromisoformat),
     }
 
 
@@ -53,16 +51,16 @@ def shift(form: QueryDict, depot: Depot) -> dict[str, Any]:
         "driver": _chosen("driver", form, drivers(depot)),
         "vehicle": _chosen("vehicle", form, vehicles(depot)),
         "weekdays": _weekdays(form),
-        "start": _parsed("start", form, time.fromisoformat),
-        "end": _parsed("end", form, time.fromisoformat),
-        "break_at": _parsed("break_at", form, time.fromisoformat) if rests else None,
-        "break_minutes": _whole("break_minutes", form, BREAK_MINUTES),
+        "start": parsed(form, "start", time.fromisoformat),
+        "end": parsed(form, "end", time.fromisoformat),
+        "break_at": parsed(form, "break_at", time.fromisoformat) if rests else None,
+        "break_minutes": number_of(form, "break_minutes", BREAK_MINUTES),
     }
 
 
 def closing(form: QueryDict, last_on: date) -> dict[str, Any]:
     """The arguments of ``close_depot``: no day after ``last_on``. BAD_INPUT."""
-    on_date = _parsed("on_date", form, date.fromisoformat)
+    on_date = parsed(form, "on_date", date.fromisoformat)
     if on_date > last_on:
         raise BadInput("on_date")
     return {"on_date": on_date, "reason": form.get("reason", "")}
@@ -87,22 +85,3 @@ def _chosen(name: str, form: QueryDict, rows: list[Any]) -> Any:
     if found is None:
         raise NotFound(name)
     return found
-
-
-def _parsed(name: str, form: QueryDict, parse: Callable[[str], Value]) -> Value:
-    try:
-        value = parse(form.get(name, ""))
-    except ValueError:
-        raise BadInput(name) from None
-    if getattr(value, "tzinfo", None) is not None:
-        raise BadInput(name)
-    return value
-
-
-def _whole(name: str, form: QueryDict, allowed: Container[int]) -> int:
-    text = form.get(name, "")
-    # isascii too: int() takes digits of every script, and no more of them than fit.
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-    if number not in allowed:
-        raise BadInput(name)
-    return number

@@ -21,6 +21,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.lane_tablet.desk import menu, site_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
+from storefront.typed import number_of, parsed
 
 DAYS_SHOWN = 21
 DAYS_AHEAD = 180  # no slots are opened further ahead
@@ -114,40 +115,21 @@ def open_new(request: HttpRequest) -> HttpResponse:
 
 
 def _read(form: Any) -> NewSlots:
-    on_date = _parsed("on_date", form, date.fromisoformat)
+    on_date = parsed(form, "on_date", date.fromisoformat)
     today = timezone.localdate()
     if not today <= on_date <= today + timedelta(days=DAYS_AHEAD):
         raise BadInput("on_date")
-    before = _whole("cut_off_days", form, CUT_OFF_DAYS)
-    cut_off = _parsed("cut_off", form, time.fromisoformat)
-    start = _parsed("start", form, time.fromisoformat)
+    before = number_of(form, "cut_off_days", CUT_OFF_DAYS)
+    cut_off = parsed(form, "cut_off", time.fromisoformat)
+    start = parsed(form, "start", time.fromisoformat)
     return NewSlots(
         on_date=on_date,
         start=start,
-        end=_parsed("end", form, time.fromisoformat),
-        minutes=_whole("minutes", form, MINUTES),
-        cars=_whole("cars", form, range(1, MOST_CARS + 1)),
+        end=parsed(form, "end", time.fromisoformat),
+        minutes=number_of(form, "minutes", MINUTES),
+        cars=number_of(form, "cars", range(1, MOST_CARS + 1)),
         cut_off_at=at(on_date - timedelta(days=before), cut_off),
     )
-
-
-def _parsed(name: str, form: Any, parse: Any) -> Any:
-    try:
-        value = parse(form.get(name, ""))
-    except ValueError:
-        raise BadInput(name) from None
-    if getattr(value, "tzinfo", None) is not None:
-        raise BadInput(name)
-    return value
-
-
-def _whole(name: str, form: Any, allowed: Any) -> int:
-    text = form.get(name, "")
-    # isascii too: int() takes digits of every script, and no more of them than fit.
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-    if number not in allowed:
-        raise BadInput(name)
-    return number
 
 
 def _own_slot(site: Site, reference: str) -> Slot:
@@ -163,7 +145,7 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
     site = site_of(request)
     found = _own_slot(site, slot)
     try:
-        cars = _whole("cars", request.POST, range(1, MOST_CARS + 1))
+        cars = number_of(request.POST, "cars", range(1, MOST_CARS + 1))
         opening.change_capacity(slot=found, cars=cars)
     except REFUSALS as caught:
         refusal = as_dict(caught)

@@ -23,9 +23,9 @@ from commerce.stock import actions as stock
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, own_merchant, scope_of
-from storefront.merchant_desk.typed import one_of, whole_number
 from storefront.merchant_desk.usual_sizes import Size, usual_size
 from storefront.refusals import REFUSALS, BadInput, as_dict
+from storefront.typed import one_of, whole_number
 
 SAID = ("name", "name_en", "description", "description_en", "origin", "certification")
 LISTED = (*SAID, "category", "storage", "tax_class", "unit", "price_won", "quantity")

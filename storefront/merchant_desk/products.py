@@ -20,8 +20,8 @@ from commerce.stock import actions as stock
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
-from storefront.merchant_desk.typed import whole_number
 from storefront.refusals import REFUSALS, BadInput, as_dict
+from storefront.typed import whole_number
 
 PER_PAGE = 40
 

@@ -21,8 +21,8 @@ from drivethrough.sites import queries as sites
 from storefront.accounts.access import signed_in
 from storefront.accounts.models import Application
 from storefront.journeys.admit_merchant import apply_to_sell
-from storefront.merchant_desk.typed import one_of, tick
 from storefront.refusals import REFUSALS, as_dict
+from storefront.typed import one_of, tick
 
 SAID = (
     "name",

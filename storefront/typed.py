@@ -1,0 +1,54 @@
+"""Reading what people type into a form: numbers, dates and times, one of a few choices."""
+
+import re
+from collections.abc import Callable, Container
+from typing import TypeVar
+
+from django.db.models import TextChoices
+from django.http import QueryDict
+
+from storefront.refusals import BadInput
+
+Choice = TypeVar("Choice", bound=TextChoices)
+Value = TypeVar("Value")
+
+
+def whole_number(form: QueryDict, field: str) -> int:
+    """``12,000`` or ``12000원``. Raises BAD_INPUT."""
+    digits = re.sub(r"[\s,원]", "", form.get(field, ""))
+    if not re.fullmatch(r"[0-9]{1,9}", digits):
+        raise BadInput(field)
+    return int(digits)
+
+
+def one_of(form: QueryDict, field: str, choices: type[Choice]) -> Choice:
+    """Raises BAD_INPUT for anything that was not offered."""
+    chosen = form.get(field, "")
+    if chosen not in choices.values:
+        raise BadInput(field)
+    return choices(chosen)
+
+
+def tick(form: QueryDict, field: str) -> bool:
+    return form.get(field) == "on"
+
+
+def parsed(form: QueryDict, field: str, parse: Callable[[str], Value]) -> Value:
+    """A date or a time of the wall clock, as ``parse`` reads it. Raises BAD_INPUT."""
+    try:
+        value = parse(form.get(field, ""))
+    except ValueError:
+        raise BadInput(field) from None
+    if getattr(value, "tzinfo", None) is not None:
+        raise BadInput(field)
+    return value
+
+
+def number_of(form: QueryDict, field: str, allowed: Container[int]) -> int:
+    """One of the numbers that are allowed. Raises BAD_INPUT."""
+    text = form.get(field, "")
+    # isascii too: int() takes digits of every script, and no more of them than fit.
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    if number not in allowed:
+        raise BadInput(field)
+    return number
