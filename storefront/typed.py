@@ -1,9 +1,10 @@
-"""Reading what people type into a form: numbers, dates and times, one of a few choices."""
+"""Reading what people send: numbers, dates and times, one of a few choices, the page of a list."""
 
 import re
 from collections.abc import Callable, Container
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import TextChoices
 from django.http import QueryDict
 
@@ -52,3 +53,14 @@ def number_of(form: QueryDict, field: str, allowed: Container[int]) -> int:
     if number not in allowed:
         raise BadInput(field)
     return number
+
+
+def page_of(query: QueryDict, rows: Any, per_page: int) -> Page:
+    """The asked page of a list. BAD_INPUT for one that is not a number or not there."""
+    pages = Paginator(rows, per_page)
+    asked = query.get("page", "1")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
+        raise BadInput("page")
+    if not 1 <= int(asked) <= pages.num_pages:
+        raise BadInput("page", last=pages.num_pages)
+    return pages.page(int(asked))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from storefront.accounts.models import Role
 from storefront.library_desk.desk import RETURNABLE, bundle_of, common, library_of
 from storefront.library_desk.wording import bundle_states
 from storefront.refusals import REFUSALS, BadInput, as_dict
+from storefront.typed import page_of
 
 A_PAGE = 24
 
@@ -35,7 +35,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
     shown = shown.filter(stage=stage) if stage else shown
     context = {
         **common(library),
-        "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request.GET, shown, A_PAGE),
         "state": state,
         "stage": stage,
         "stages": Stage.values,

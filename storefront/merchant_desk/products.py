@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,8 +18,8 @@ from commerce.stock import actions as stock
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
-from storefront.refusals import REFUSALS, BadInput, as_dict
-from storefront.typed import whole_number
+from storefront.refusals import REFUSALS, as_dict
+from storefront.typed import page_of, whole_number
 
 PER_PAGE = 40
 
@@ -31,17 +29,8 @@ PER_PAGE = 40
 def products(request: HttpRequest) -> HttpResponse:
     """Drafts first, then what is on the shelf, then what was taken off."""
     own = products_of(scope_of(request)).order_by("status", "-created_at", "-pk")
-    return render(request, "merchant_desk/products.html", desk(request, page=_page(request, own)))
-
-
-def _page(request: HttpRequest, rows: QuerySet[Product]) -> Page:
-    asked = request.GET.get("page", "1")
-    pages = Paginator(rows, PER_PAGE)
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
-        raise BadInput("page")
-    if not 1 <= int(asked) <= pages.num_pages:
-        raise BadInput("page", last=pages.num_pages)
-    return pages.page(int(asked))
+    page = page_of(request.GET, own, PER_PAGE)
+    return render(request, "merchant_desk/products.html", desk(request, page=page))
 
 
 @needs(Role.MERCHANT)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 from unicodedata import normalize
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from storefront.accounts.models import Grant, GrantChange, Role, User
 from storefront.operator_desk.desk import desk
 from storefront.operator_desk.roles import Told, called, role_of, told
 from storefront.refusals import StorefrontError, as_dict
+from storefront.typed import page_of
 
 PER_PAGE = 20
 CHANGES_SHOWN = 10
@@ -38,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refusal: dict[str, Any] | None = None) -> HttpResponse:
     words = normalize("NFC", request.GET.get("q", "").strip()[:60])
-    page = Paginator(_with_a_role(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request.GET, _with_a_role(words), PER_PAGE)
     held = _held_by(list(page))
     context = desk(
         q=words,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,23 +14,12 @@ from commerce.merchants import queries as merchants
 from drivethrough.sites import queries as sites
 from drivethrough.slots.queries import open_slots
 from storefront.accounts.access import public
-from storefront.refusals import BadInput, NotFound
+from storefront.refusals import NotFound
+from storefront.typed import page_of
 
 PER_PAGE = 24
 HOME_FRESH = 8
 HOME_GATE = 4
-
-
-def page_of(request: HttpRequest, products: Any) -> Page:
-    """The asked page of products. BAD_INPUT for a page that is not a number or not there."""
-    asked = request.GET.get("page", "1")
-    pages = Paginator(products, PER_PAGE)
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
-        raise BadInput("page")
-    number = int(asked)
-    if not 1 <= number <= pages.num_pages:
-        raise BadInput("page", last=pages.num_pages)
-    return pages.page(number)
 
 
 @public
@@ -61,7 +49,9 @@ def market(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "market": found,
         "merchants": merchants.merchants().filter(market=found),
-        "page": page_of(request, catalogue.published().filter(merchant__market=found)),
+        "page": page_of(
+            request.GET, catalogue.published().filter(merchant__market=found), PER_PAGE
+        ),
     }
     return render(request, "shop/market.html", context)
 
@@ -74,7 +64,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotFound("merchant")
     context = {
         "merchant": found,
-        "page": page_of(request, catalogue.published().filter(merchant=found)),
+        "page": page_of(request.GET, catalogue.published().filter(merchant=found), PER_PAGE),
     }
     return render(request, "shop/merchant.html", context)
 
@@ -88,7 +78,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "categories": catalogue.categories(),
-        "page": page_of(request, catalogue.published().filter(category=found)),
+        "page": page_of(request.GET, catalogue.published().filter(category=found), PER_PAGE),
     }
     return render(request, "shop/category.html", context)
 
@@ -97,7 +87,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:60]
-    context = {"q": words, "page": page_of(request, catalogue.search(words))}
+    context = {"q": words, "page": page_of(request.GET, catalogue.search(words), PER_PAGE)}
     return render(request, "shop/search.html", context)
 
 
@@ -135,6 +125,6 @@ def site(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "site": found,
         "slots": open_slots(reference, timezone.now())[:12],
-        "page": page_of(request, at_gate),
+        "page": page_of(request.GET, at_gate, PER_PAGE),
     }
     return render(request, "shop/site.html", context)

@@ -81,6 +81,13 @@ def test_bundles_are_listed_by_state_and_stage() -> None:
     assert page.context["all_count"] == 2
 
 
+def test_a_page_of_bundles_that_is_not_there_is_refused() -> None:
+    shelves = some_shelves()
+    answer = shelves.librarian.get(reverse("library_bundles"), {"page": "99"})
+    assert answer.status_code == 400
+    assert "BAD_INPUT" in answer.content.decode()
+
+
 def test_another_librarys_bundle_is_not_found() -> None:
     shelves = some_shelves()
     url = reverse("library_bundle", args=[a_bundle(picture="").reference])

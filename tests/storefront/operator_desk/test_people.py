@@ -107,7 +107,13 @@ def test_many_people_are_on_several_pages_at_the_same_cost(operator: Client) -> 
     assert "lib20@" not in page
     assert "?q=lib&amp;page=2" in page
     assert "lib20@" in listed(operator, q="lib", page="2")
-    assert "lib20@" in listed(operator, q="lib", page="99")
+
+
+def test_a_page_that_is_not_there_is_refused(operator: Client) -> None:
+    for page in ("99", "0", "-1", "x", "٣"):
+        answer = operator.get(reverse("operator_people"), {"page": page})
+        assert answer.status_code == 400
+        assert "BAD_INPUT" in answer.content.decode()
 
 
 def test_the_way_to_a_new_role_is_the_address_and_the_role(operator: Client) -> None:
