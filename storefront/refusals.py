@@ -105,6 +105,11 @@ def refuse_page(
     return render(request, "refusal.html", {"refusal": body}, status=status)
 
 
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF check refused a form: mostly one opened before somebody signed in or out."""
+    return refuse_page(request, "PAGE_TOO_OLD", status=403)
+
+
 def answer(request: HttpRequest, refusal: Exception) -> HttpResponse:
     body = as_dict(refusal)
     status = status_of(body["code"])

@@ -62,3 +62,10 @@ def test_acting_for_a_scope_that_was_not_granted_falls_back_to_ones_own() -> Non
     session.save()
     request = client.get("/merchant/").wsgi_request
     assert request.scope == "MER-OWN"
+
+
+def test_a_form_opened_before_the_sign_in_changed_is_refused_in_words() -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/login/", {"login": "shopper@jangteo.test", "password": "x"})
+    assert answer.status_code == 403
+    assert 'data-code="PAGE_TOO_OLD"' in answer.content.decode()
