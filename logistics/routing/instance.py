@@ -1,6 +1,5 @@
 """A problem as a file holds it, and what is said when the file is wrong."""
 
-import re
 from dataclasses import dataclass
 
 from logistics.routing.errors import RoutingError
@@ -23,18 +22,19 @@ class BadInstance(RoutingError):
 
 @dataclass(frozen=True)
 class Instance:
-    """``cost_unit``: how many of the plan's cost are 1 in the file's (10 where it uses tenths)."""
+    """``cost_unit``: how many of the plan's cost are 1 in the file's (10 where it uses tenths).
+
+    ``clock``: times are seconds; else they are in that unit too. ``coordinates``: (x, y) by
+    location, x to the east and y to the north, where the file has them. ``ignored``: limits in the
+    file that the problem cannot say, so that a plan may exceed them.
+    """
 
     name: str
     problem: Problem
     cost_unit: int = 1
+    clock: bool = True
+    coordinates: list[tuple[float, float]] | None = None
+    ignored: tuple[str, ...] = ()
 
     def shown_cost(self, cost: int) -> int | float:
         return cost if self.cost_unit == 1 else cost / self.cost_unit
-
-
-def whole(field: str, cell: str, line: int | None) -> int:
-    """A whole number not below 0 of at most 12 digits."""
-    if not re.fullmatch(r"[0-9]{1,12}", cell):
-        raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a whole number from 0")
-    return int(cell)

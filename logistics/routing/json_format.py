@@ -8,34 +8,40 @@
                    "earliest": s, "latest": s, "fixed_cost": 0, "chilled": false,
                    "break": null | {"earliest": s, "latest": s, "seconds": s}}, …]}
 
-Every key must be there and no other may be. ``name`` beside them is the instance's, and free.
+Every key must be there and no other may be, but for two beside them that are free: ``name`` is the
+instance's, and ``coordinates`` places each location on a map, either all of them by degrees,
+[{"lat": 37.26, "lon": 127.03}, …], or all by a plane, [{"x": east, "y": north}, …].
 """
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+import numpy as np
 
 from logistics.routing.instance import BadInstance, Instance
 from logistics.routing.problem import Break, CostKind, Load, Problem, Stop, Vehicle
 
 T = TypeVar("T")
 LARGEST = 10**12
+FREE = {"name", "coordinates"}
 
 
 def dump(instance: Instance) -> str:
     """The instance as text that ``parse`` reads back to the same problem."""
     problem = instance.problem
-    return json.dumps(
-        {
-            "name": instance.name,
-            "cost": problem.cost,
-            "durations": [list(row) for row in problem.durations],
-            "distances": [list(row) for row in problem.distances],
-            "stops": [_told_stop(stop) for stop in problem.stops],
-            "vehicles": [_told_vehicle(van) for van in problem.vehicles],
-        },
-        ensure_ascii=False,
-    )
+    told: dict[str, Any] = {
+        "name": instance.name,
+        "cost": problem.cost,
+        "durations": np.asarray(problem.durations).tolist(),
+        "distances": np.asarray(problem.distances).tolist(),
+        "stops": [_told_stop(stop) for stop in problem.stops],
+        "vehicles": [_told_vehicle(van) for van in problem.vehicles],
+    }
+    if instance.coordinates is not None:
+        told["coordinates"] = [{"x": x, "y": y} for x, y in instance.coordinates]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def parse(text: str, *, name: str = "") -> Instance:
@@ -46,7 +52,7 @@ def parse(text: str, *, name: str = "") -> Instance:
     except (ValueError, RecursionError) as error:
         raise BadInstance("JSON", reason="a number too long or brackets too deep") from error
     keys = {"cost", "durations", "distances", "stops", "vehicles"}
-    fields = _object({key: told[key] for key in told if key != "name"}, "file", keys)
+    fields = _object({key: told[key] for key in told if key not in FREE}, "file", keys)
     if fields["cost"] not in ("duration", "distance"):
         raise BadInstance("cost", reason='neither "duration" nor "distance"')
     cost: CostKind = fields["cost"]
@@ -57,7 +63,8 @@ def parse(text: str, *, name: str = "") -> Instance:
         distances=_list(fields["distances"], "distances", _numbers),
         cost=cost,
     )
-    return Instance(str(told.get("name") or name), problem)
+    coordinates = _coordinates(told.get("coordinates"), len(problem.durations))
+    return Instance(str(told.get("name") or name), problem, coordinates=coordinates)
 
 
 def _told_load(load: Load) -> dict[str, int]:
@@ -135,6 +142,43 @@ def _load(told: Any, where: str) -> Load:
 def _break(told: Any, where: str) -> Break:
     fields = _object(told, where, {"earliest", "latest", "seconds"})
     return Break(**{key: _number(value, f"{where}.{key}") for key, value in fields.items()})
+
+
+def _coordinates(told: Any, locations: int) -> list[tuple[float, float]] | None:
+    """East and north by location. A degree of longitude is shortened to what it is in between the
+    places, so that nothing is drawn too wide."""
+    if told is None:
+        return None
+    places = _list(told, "coordinates", _place)
+    if len(places) != locations:
+        reason = f"{len(places)} places instead of {locations}"
+        raise BadInstance("coordinates", reason=reason)
+    kinds = {by_degrees for by_degrees, _, _ in places}
+    if len(kinds) > 1:
+        raise BadInstance("coordinates", reason="mixes degrees with a plane")
+    if True not in kinds:
+        return [(x, y) for _, x, y in places]
+    norths = [north for _, _, north in places]
+    width = math.cos(math.radians((min(norths) + max(norths)) / 2))
+    return [(east * width, north) for _, east, north in places]
+
+
+def _place(told: Any, where: str) -> tuple[bool, float, float]:
+    """(by degrees, east, north)."""
+    if isinstance(told, dict) and "lat" in told:
+        fields = _object(told, where, {"lat", "lon"})
+        north = _real(fields["lat"], f"{where}.lat", most=90)
+        return True, _real(fields["lon"], f"{where}.lon", most=180), north
+    fields = _object(told, where, {"x", "y"})
+    x, y = (_real(fields[key], f"{where}.{key}", most=LARGEST) for key in ("x", "y"))
+    return False, x, y
+
+
+def _real(told: Any, where: str, *, most: int) -> float:
+    # NaN is in no range.
+    if isinstance(told, bool) or not isinstance(told, int | float) or not -most <= told <= most:
+        raise BadInstance(where, reason=f"is not a number from -{most} to {most}")
+    return float(told)
 
 
 def _object(told: Any, where: str, keys: set[str]) -> dict[str, Any]:

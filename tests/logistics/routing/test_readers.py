@@ -1,6 +1,9 @@
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +13,24 @@ from logistics.routing.check import violations
 from logistics.routing.instance import BadInstance, Instance
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers import parse, read
+from logistics.routing.readers.matrices import cut_distances, nearest_distances
 from logistics.routing.solver import solve
 from tests.logistics.routing.world import a_problem, a_stop, problems
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SOLOMON = (INSTANCES / "tiny_solomon.txt").read_text()
 MATRIX = (INSTANCES / "tiny_matrix.txt").read_text()
+BOTH_WAYS = (INSTANCES / "tiny_both_ways.vrpspd").read_text()
+DEPOTS = (INSTANCES / "tiny_depots.vrp").read_text()
+VANS = "VEHICLES_DEPOT_SECTION\n1\t1\n2\t2\n3\t2\n"
 JSON = json_format.dump(Instance("tiny", a_problem([a_stop(1)])))
+PLACES = st.lists(
+    st.tuples(
+        *[st.decimals(-9_999_999, 9_999_999, places=6) | st.integers(-99, 99).map(Decimal)] * 2
+    ),
+    min_size=2,
+    max_size=4,
+)
 
 
 def test_solomon_is_read_in_tenths() -> None:
@@ -43,6 +57,115 @@ def test_broken_coordinates_are_exact_too() -> None:
     assert parse(text).problem.distances[0][1] == 5
 
 
+@given(points=PLACES, unit=st.sampled_from([1, 10, 50]))
+def test_cut_distances_are_exact_at_any_size(
+    points: list[tuple[Decimal, Decimal]], unit: int
+) -> None:
+    matrix = cut_distances(points, unit, field="here")
+    for i, squares in enumerate(_squares(points, unit)):
+        for j, square in enumerate(squares):
+            assert int(matrix[i, j]) ** 2 <= square < (int(matrix[i, j]) + 1) ** 2
+
+
+@given(points=PLACES, unit=st.sampled_from([1, 10, 50]))
+def test_nearest_distances_are_exact_at_any_size(
+    points: list[tuple[Decimal, Decimal]], unit: int
+) -> None:
+    matrix = nearest_distances(points, unit, field="here")
+    half = Fraction(1, 2)
+    for i, squares in enumerate(_squares(points, unit)):
+        for j, square in enumerate(squares):
+            assert max(0, matrix[i, j] - half) ** 2 <= square < (matrix[i, j] + half) ** 2
+
+
+def _squares(points: list[tuple[Decimal, Decimal]], unit: int) -> list[list[Fraction]]:
+    exact = [(Fraction(x) * unit, Fraction(y) * unit) for x, y in points]
+    return [[(x - u) ** 2 + (y - v) ** 2 for u, v in exact] for x, y in exact]
+
+
+def test_a_halfway_distance_goes_up() -> None:
+    points = [(Decimal(0), Decimal(0)), (Decimal("2.5"), Decimal(0))]
+    assert nearest_distances(points, 1, field="here")[0, 1] == 3
+
+
+def test_distances_that_no_matrix_holds_are_refused() -> None:
+    far = [(Decimal(0), Decimal(0)), (Decimal(9_999_999), Decimal(0))]
+    with pytest.raises(BadInstance) as refused:
+        nearest_distances(far, 1_000, field="here")
+    assert refused.value.field == "here"
+
+
+def test_solomon_keeps_its_coordinates() -> None:
+    instance = read(INSTANCES / "tiny_solomon.txt")
+    assert instance.coordinates is not None
+    assert instance.coordinates[:2] == [(10.0, 10.0), (13.0, 14.0)]
+
+
+def test_stops_that_deliver_and_collect_are_read() -> None:
+    instance = read(INSTANCES / "tiny_both_ways.vrpspd")
+    problem = instance.problem
+    # The file's last two columns are the pickup, then the delivery.
+    assert problem.stops[0] == Stop(
+        "1", 1, Load(10), Load(20), earliest=0, latest=10**10, service_seconds=2_500
+    )
+    assert (instance.cost_unit, instance.clock, problem.cost) == (1_000, False, "distance")
+    # 5, √2 = 1.41421… and √13 = 3.60555…, in thousandths.
+    assert problem.distances[0][1:3] == [5_000, 1_414]
+    assert problem.distances[1][2] == 3_606
+    assert problem.durations == problem.distances
+
+
+def test_a_longest_route_without_windows_is_when_to_be_back() -> None:
+    instance = read(INSTANCES / "tiny_both_ways.vrpspd")
+    assert [van.latest for van in instance.problem.vehicles] == [99_000, 99_000]
+    assert instance.ignored == ()
+
+
+@pytest.mark.parametrize("said", ["DISTANCE : 0", "DISTANCE : 10000000", "COMMENT : none"])
+def test_a_longest_route_that_binds_nobody_is_no_limit(said: str) -> None:
+    instance = parse(BOTH_WAYS.replace("DISTANCE : 99", said))
+    assert {van.latest for van in instance.problem.vehicles} == {10**10}
+    assert instance.ignored == ()
+
+
+def test_a_longest_route_beside_windows_is_named_as_ignored() -> None:
+    instance = read(INSTANCES / "tiny_depots.vrp")
+    assert instance.ignored == ("VEHICLES_MAX_DURATION",)
+    assert instance.problem.vehicles[0].latest == 100_000
+
+
+def test_an_explicit_matrix_may_have_pickups_too() -> None:
+    weights = "EDGE_WEIGHT_FORMAT : FULL_MATRIX\nEDGE_WEIGHT_SECTION\n" + "0 7 7 7 " * 4
+    text = BOTH_WAYS.replace("EXACT_2D", "EXPLICIT").replace("NODE_COORD", weights + "\nNODE_COORD")
+    instance = parse(text.replace("SCALE : 1000", "SCALE : 2").replace(" 2.5 ", " 0 "))
+    assert instance.problem.distances[1] == [0, 14, 14, 14]
+    assert instance.coordinates == [(0.0, 0.0), (3.0, 4.0), (1.0, 1.0), (-2.0, 1.0)]
+
+
+def test_several_depots_each_have_their_vans() -> None:
+    instance = read(INSTANCES / "tiny_depots.vrp")
+    problem = instance.problem
+    assert [(v.name, v.start, v.end, v.earliest, v.latest) for v in problem.vehicles] == [
+        ("van 1", 0, 0, 0, 100_000),
+        ("van 2", 1, 1, 5_000, 90_000),
+        ("van 3", 1, 1, 5_000, 90_000),
+    ]
+    assert [(stop.name, stop.location) for stop in problem.stops] == [("2", 2), ("3", 3), ("4", 4)]
+    assert problem.stops[2].service_seconds == 1_500
+
+
+def test_distances_between_several_depots_are_rounded_thousandths() -> None:
+    instance = read(INSTANCES / "tiny_depots.vrp")
+    # √1.000001 = 1.0000005, √(100 + ¼) = 10.01249…, √(25 + 9.765625) = 5.8962…
+    assert instance.problem.distances[0] == [0, 10_012, 1_000, 9_264, 5_896]
+    assert (instance.cost_unit, instance.clock) == (1_000, False)
+
+
+def test_one_depot_with_coordinates_is_rounded_to_whole_numbers() -> None:
+    text = DEPOTS.replace("TYPE: MDVRPTW", "TYPE: CVRP").replace("1.5", "1")
+    assert parse(text).problem.distances[0] == [0, 10, 1, 9, 6]
+
+
 def test_a_vrplib_matrix_is_read_as_durations() -> None:
     instance = read(INSTANCES / "tiny_matrix.txt")
     problem = instance.problem
@@ -52,7 +175,9 @@ def test_a_vrplib_matrix_is_read_as_durations() -> None:
     assert [van.latest for van in problem.vehicles] == [5000, 5000]
 
 
-@pytest.mark.parametrize("file", ["tiny_solomon.txt", "tiny_matrix.txt"])
+@pytest.mark.parametrize(
+    "file", ["tiny_solomon.txt", "tiny_matrix.txt", "tiny_both_ways.vrpspd", "tiny_depots.vrp"]
+)
 def test_tiny_instances_are_solved_whole(file: str) -> None:
     problem = read(INSTANCES / file).problem
     assert violations(problem, solve(problem, iterations=50)) == []
@@ -67,6 +192,57 @@ def test_more_vans_than_customers_are_not_made() -> None:
 def test_what_is_written_as_json_is_read_back(problem: Problem, name: str) -> None:
     instance = Instance(name, problem)
     assert parse(json_format.dump(instance)) == instance
+
+
+def test_matrices_of_numpy_are_written_as_numbers() -> None:
+    problem = a_problem()
+    arrays = replace(
+        problem,
+        durations=np.array(problem.durations, dtype=np.int32),
+        distances=np.array(problem.distances, dtype=np.int32),
+    )
+    assert json_format.dump(Instance("a", arrays)) == json_format.dump(Instance("a", problem))
+
+
+@given(at=st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9)))
+def test_coordinates_are_read_back(at: tuple[float, float]) -> None:
+    problem = a_problem(durations=[[0]], distances=[[0]])
+    instance = Instance("a", problem, coordinates=[at])
+    assert parse(json_format.dump(instance)).coordinates == [at]
+
+
+def test_degrees_become_a_plane_of_equal_scale() -> None:
+    told = '[{"lat": 59.5, "lon": 30}, {"lat": 60.5, "lon": 32}]'
+    coordinates = parse(_with_coordinates(told)).coordinates
+    # At 60° a degree of longitude is half as long as one of latitude.
+    assert coordinates == [(pytest.approx(15), 59.5), (pytest.approx(16), 60.5)]
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ("{}", "coordinates"),
+        ('[{"x": 1, "y": 2}]', "coordinates"),
+        ('[{"x": 1, "y": 2}, {"lat": 1, "lon": 2}]', "coordinates"),
+        ('[[1, 2], {"x": 1, "y": 2}]', "coordinates[0]"),
+        ('[{"x": 1, "y": NaN}, {"x": 1, "y": 2}]', "coordinates[0].y"),
+        ('[{"x": 1, "y": 1e999}, {"x": 1, "y": 2}]', "coordinates[0].y"),
+        ('[{"x": 1, "y": true}, {"x": 1, "y": 2}]', "coordinates[0].y"),
+        ('[{"lat": 91, "lon": 0}, {"lat": 1, "lon": 2}]', "coordinates[0].lat"),
+        ('[{"lat": 1}, {"lat": 1, "lon": 2}]', "coordinates[0].lon"),
+    ],
+)
+def test_bad_coordinates_are_refused(told: str, field: str) -> None:
+    with pytest.raises(BadInstance) as refused:
+        parse(_with_coordinates(told))
+    assert refused.value.field == field
+
+
+def _with_coordinates(told: str) -> str:
+    two = json_format.dump(
+        Instance("", a_problem(durations=[[0, 1], [1, 0]], distances=[[0, 1], [1, 0]]))
+    )
+    return two.replace("{", f'{{"coordinates": {told}, ', 1)
 
 
 @pytest.mark.parametrize(
@@ -84,13 +260,30 @@ def test_what_is_written_as_json_is_read_back(problem: Problem, name: str) -> No
         (MATRIX, "DIMENSION : 4", "DIMENSION : 5", "EDGE_WEIGHT_SECTION", None),
         (MATRIX, "DIMENSION : 4", "DIMENSION : 999999999", "DIMENSION", 4),
         (MATRIX, "DIMENSION : 4", "DIMENSION : four", "DIMENSION", 4),
-        (MATRIX, "EXPLICIT", "EUC_2D", "EDGE_WEIGHT_TYPE", 5),
+        (MATRIX, "EXPLICIT", "GEO", "EDGE_WEIGHT_TYPE", 5),
+        (MATRIX, "EXPLICIT", "EUC_2D", "NODE_COORD_SECTION", None),
+        (MATRIX, "FULL_MATRIX", "LOWER_ROW", "EDGE_WEIGHT_FORMAT", 7),
+        (MATRIX, "110\t0\t120", "110\t2147483648\t120", "EDGE_WEIGHT_SECTION", 11),
         (MATRIX, "CAPACITY : 10\n", "", "CAPACITY", None),
         (MATRIX, "110\t0\t120", "110\t-1\t120", "EDGE_WEIGHT_SECTION", 11),
         (MATRIX, "3\t4\n", "2\t4\n", "DEMAND_SECTION", 17),
         (MATRIX, "3\t300\t1200", "3\t300", "TIME_WINDOW_SECTION", 30),
         (MATRIX, "DEPOT_SECTION\n1", "DEPOT_SECTION\n2", "DEPOT_SECTION", 20),
         (MATRIX, "DEMAND_SECTION", "BACKHAUL_SECTION", "BACKHAUL_SECTION", 14),
+        (BOTH_WAYS, "VRPSPD", "PDPTW", "TYPE", 2),
+        (BOTH_WAYS, "TYPE : VRPSPD", "", "TYPE", None),
+        (BOTH_WAYS, "SCALE : 1000", "SCALE : 0", "SCALE", 7),
+        (BOTH_WAYS, "DISTANCE : 99", "DISTANCE : far", "DISTANCE", 6),
+        (BOTH_WAYS, "2 3 4", "2 3 inf", "NODE_COORD_SECTION", 11),
+        (BOTH_WAYS, " 2.5 20 10", " 2.0005 20 10", "PICKUP_AND_DELIVERY_SECTION", 16),
+        (BOTH_WAYS, " 2.5 20 10", " 2.5 20 -1", "PICKUP_AND_DELIVERY_SECTION", 16),
+        (BOTH_WAYS, " 2.5 20 10", " 2.5 20", "PICKUP_AND_DELIVERY_SECTION", 16),
+        (DEPOTS, "1\n2\n-1", "2\n1\n-1", "DEPOT_SECTION", 37),
+        (DEPOTS, "1\n2\n-1", "1\n2\n3\n4\n5", "DEPOT_SECTION", None),
+        (DEPOTS, "3\t2\nDEPOT", "3\t3\nDEPOT", "VEHICLES_DEPOT_SECTION", None),
+        (DEPOTS, "VEHICLES: 3", "VEHICLES: 999999999999", "VEHICLES_DEPOT_SECTION", None),
+        (DEPOTS, "VEHICLES: 3\n", "", "VEHICLES", None),
+        (DEPOTS, VANS, "", "VEHICLES_DEPOT_SECTION", None),
         (JSON, '"location": 1', '"location": true', "stops[0].location", None),
         (JSON, ', "chilled": false}', "}", "stops[0].chilled", None),
         (JSON, '"grams": 10000', '"kilos": 10', "stops[0].deliver.grams", None),
@@ -118,7 +311,7 @@ def test_junk_bytes_never_crash(junk: bytes, tmp_path_factory: pytest.TempPathFa
 
 
 @given(
-    text=st.sampled_from([SOLOMON, MATRIX, JSON]),
+    text=st.sampled_from([SOLOMON, MATRIX, BOTH_WAYS, DEPOTS, JSON]),
     at=st.floats(0, 1),
     length=st.integers(0, 30),
     put=st.text(max_size=12),

@@ -1,0 +1,35 @@
+"""Single cells of a text file. Each function takes the field's name, the cell and its line."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from logistics.routing.instance import BadInstance
+
+
+def whole(field: str, cell: str, line: int | None) -> int:
+    """A whole number not below 0 of at most 12 digits."""
+    if not re.fullmatch(r"[0-9]{1,12}", cell):
+        raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a whole number from 0")
+    return int(cell)
+
+
+def decimal(field: str, cell: str, line: int | None) -> Decimal:
+    """A number of at most 7 digits before the point and 6 after it."""
+    if not re.fullmatch(r"-?[0-9]{1,7}(\.[0-9]{1,6})?", cell):
+        raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a number")
+    return Decimal(cell)
+
+
+def scaled(scale: int) -> Callable[[str, str, int | None], int]:
+    """Reads a number not below 0 that ``scale`` makes whole, e.g. tenths for 10."""
+
+    def read(field: str, cell: str, line: int | None) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", cell):
+            raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a number from 0")
+        number = Decimal(cell) * scale
+        if number != int(number):
+            raise BadInstance(field, line, reason=f"{cell} is finer than 1/{scale}")
+        return int(number)
+
+    return read

@@ -1,0 +1,89 @@
+"""A VRPLIB file cut up into keywords and sections, before anything is understood of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from logistics.routing.instance import BadInstance
+from logistics.routing.readers.cells import whole
+
+T = TypeVar("T")
+
+KNOWN_SECTIONS = {
+    "DEMAND_SECTION",
+    "DEPOT_SECTION",
+    "EDGE_WEIGHT_SECTION",
+    "NODE_COORD_SECTION",
+    "PICKUP_AND_DELIVERY_SECTION",
+    "SERVICE_TIME_SECTION",
+    "TIME_WINDOW_SECTION",
+    "VEHICLES_DEPOT_SECTION",
+}
+
+
+@dataclass
+class Sections:
+    """Keyword → (line, value), section → [(line, cells)]."""
+
+    keywords: dict[str, tuple[int, str]] = field(default_factory=dict)
+    rows: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
+
+    def keyword(self, keyword: str) -> tuple[int | None, str]:
+        """(line, value); (None, "missing") where the file does not say."""
+        return self.keywords.get(keyword, (None, "missing"))
+
+    def number(self, keyword: str, read: Callable[[str, str, int | None], int] = whole) -> int:
+        if keyword not in self.keywords:
+            raise BadInstance(keyword, reason="missing")
+        line, value = self.keywords[keyword]
+        return read(keyword, value, line)
+
+    def by_number(
+        self,
+        section: str,
+        size: int,
+        *columns: Callable[[str, str, int | None], T],
+        default: list[T] | None = None,
+    ) -> list[list[T]]:
+        """The columns after the number that begins each row, by that number, which runs from 1 to
+        ``size``. A missing section is ``default`` everywhere."""
+        if section not in self.rows and default is not None:
+            return [default] * size
+        found: dict[int, list[T]] = {}
+        for line, (first, *cells) in self.rows.get(section, []):
+            if len(cells) != len(columns):
+                reason = f"{len(cells) + 1} columns instead of {len(columns) + 1}"
+                raise BadInstance(section, line, reason=reason)
+            number = whole(section, first, line)
+            if not 1 <= number <= size or number in found:
+                raise BadInstance(section, line, reason=f"{number} is unknown or named twice")
+            found[number] = [
+                read(section, cell, line) for read, cell in zip(columns, cells, strict=True)
+            ]
+        if len(found) != size:
+            raise BadInstance(section, reason=f"{len(found)} rows instead of {size}")
+        return [found[number] for number in range(1, size + 1)]
+
+
+def cut_up(text: str) -> Sections:
+    """Up to ``EOF``; a section or line that is not understood is refused."""
+    found = Sections()
+    current: list[tuple[int, list[str]]] | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        cells = line.split()
+        if not cells:
+            continue
+        if cells[0] == "EOF":
+            break
+        if ":" in line:
+            keyword, _, value = line.partition(":")
+            found.keywords[keyword.strip()] = number, value.strip()
+        elif cells[0].endswith("_SECTION"):
+            if cells[0] not in KNOWN_SECTIONS:
+                raise BadInstance(cells[0][:40], number, reason="section not understood")
+            current = found.rows.setdefault(cells[0], [])
+        elif current is None:
+            raise BadInstance(cells[0][:40], number, reason="neither keyword nor section")
+        else:
+            current.append((number, cells))
+    return found
