@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from logistics.routing.check import violations
+from logistics.routing.drawing import Found, page
 from logistics.routing.errors import RoutingError
 from logistics.routing.instance import BadInstance, Instance
 from logistics.routing.processes import solve_in_processes
@@ -25,7 +26,7 @@ N = TypeVar("N", int, float)
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "solve",
-        description="Solve a routing problem: Solomon/Homberger text, VRPLIB matrix or our JSON.",
+        description="Solve a routing problem: Solomon/Homberger text, VRPLIB or our JSON.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--seconds", type=seconds, default=DEFAULT_SECONDS, metavar="S")
@@ -35,13 +36,14 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--threads", type=threads, default=1, metavar="T", help="that many seeds at once"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan there")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="draw the plan there, as a page")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     try:
         instance = read(args.file)
-        screen(instance.problem)
+        parked = screen(instance.problem).parked
     except BadInstance as error:
         raise BadInput(
             f"{args.file} 파일을 읽을 수 없습니다", f"cannot read it: {error}"
@@ -51,20 +53,30 @@ def run(args: argparse.Namespace) -> int:
             f"{args.file}의 {error.field} 값이 서로 맞지 않습니다",
             f"{error.field} do not fit together: {error.data}",
         ) from error
-    if args.json:
-        _open_for_writing(args.json)
-    with _progress_bar(args.seconds, instance) as on_progress:
+    for path in filter(None, (args.json, args.map)):
+        _open_for_writing(path)
+    found: list[Found] = []
+    with _progress_bar(args.seconds, instance) as show:
         solution = solve_in_processes(
             instance.problem,
             engine=args.engine,
             seconds=args.seconds,
             seed=args.seed,
             threads=args.threads,
-            on_progress=on_progress,
+            on_progress=_noting(found, args.engine, show),
         )
     told = told_solution(instance, solution)
     if args.json:
         args.json.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    if args.map:
+        # What no vehicle could serve was never searched for, but is in the plan's cost.
+        penalties = sum(instance.problem.stops[s].penalty or 0 for s in parked)
+        found = [(at, cost + penalties, engine) for at, cost, engine in found]
+        if found and found[-1][1] != solution.cost:
+            found.append((solution.seconds, solution.cost, solution.engine))
+        args.map.write_text(page(instance, solution, found), encoding="utf-8")
+    for limit in instance.ignored:
+        print(f"{limit}: 이 제한은 지키지 않을 수 있습니다 / the plan may exceed this limit")
     print(
         f"{instance.name}: 비용 / cost {told['cost']}, 경로 / routes {len(told['routes'])}, "
         f"미배정 / unserved {len(told['unserved'])}, "
@@ -101,11 +113,22 @@ def told_solution(instance: Instance, solution: Solution) -> dict[str, Any]:
     }
 
 
+def _noting(found: list[Found], engine: str, show: OnProgress) -> OnProgress:
+    """Notes each better plan, which is told again at every tick, and shows it."""
+
+    def note(said: Progress) -> None:
+        if not found or said.cost != found[-1][1]:
+            found.append((said.seconds, said.cost, engine))
+        show(said)
+
+    return note
+
+
 @contextmanager
-def _progress_bar(seconds: float, instance: Instance) -> Iterator[OnProgress | None]:
+def _progress_bar(seconds: float, instance: Instance) -> Iterator[OnProgress]:
     """A bar on a terminal; silence in a script."""
     if not sys.stderr.isatty():
-        yield None
+        yield lambda said: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn

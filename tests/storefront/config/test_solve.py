@@ -20,6 +20,21 @@ def test_a_solomon_file_is_solved_to_json(tmp_path: Path) -> None:
     assert told["cost"] == 40.9
 
 
+def test_a_plan_is_drawn_as_a_page(tmp_path: Path) -> None:
+    out = tmp_path / "plan.html"
+    words = ["solve", str(TINY), "--seconds", "0.5", "--engine", "insertion", "--map", str(out)]
+    assert main(words) == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert [text.count(f'<tr data-stop="{stop}"') for stop in range(5)] == [1] * 5
+
+
+def test_limits_that_a_plan_may_exceed_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    path = TINY.with_name("tiny_depots.vrp")
+    assert main(["solve", str(path), "--seconds", "0.5", "--engine", "insertion"]) == 0
+    assert "VEHICLES_MAX_DURATION" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"{}"])
 def test_a_bad_file_ends_with_2_and_one_line_in_both_languages(
     content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -65,9 +80,10 @@ def test_wrong_arguments_end_with_2(words: list[str], capsys: pytest.CaptureFixt
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("option", ["--json", "--map"])
 def test_a_plan_that_cannot_be_written_is_refused_before_the_search(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    words = ["solve", str(TINY), "--seconds", "600", "--json", str(tmp_path / "no" / "plan.json")]
+    words = ["solve", str(TINY), "--seconds", "600", option, str(tmp_path / "no" / "plan")]
     assert main(words) == 2
     assert "cannot write" in capsys.readouterr().err
