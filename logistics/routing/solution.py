@@ -12,6 +12,7 @@ class RoutePlan:
 
     ``arrivals`` may lie before the window: service begins at ``leaves`` less the service time.
     ``starts`` and ``ends`` are when it leaves the depot and is back; ``break_at`` when it rests.
+    Before each position in ``reloads`` it goes back to where it started and loads again.
     """
 
     vehicle: int
@@ -22,11 +23,13 @@ class RoutePlan:
     starts: int
     ends: int
     break_at: int | None = None
+    reloads: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Used routes only. ``cost`` = edges + fixed costs of used vehicles + unserved penalties.
+    """Used routes only. ``cost`` = legs + fixed costs of used vehicles + penalties of the unserved
+    + seconds outside wishes + strangers at regulars' doors + work beyond the fair share.
 
     ``causes`` says for every unserved stop why (see ``screen.Cause``).
     """
