@@ -2,11 +2,19 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import accumulate, combinations
 
-from logistics.routing.problem import Problem, Vehicle
-from logistics.routing.schedule import driving_cost, loads_after, scheduled, solution_of
+from logistics.routing.problem import Load, Problem, Vehicle
+from logistics.routing.schedule import (
+    driving_cost,
+    loads_after,
+    may_serve,
+    scheduled,
+    solution_of,
+)
 from logistics.routing.solution import OnProgress, Progress, Solution
 
 ROUNDS = 8
@@ -53,31 +61,98 @@ def rank(problem: Problem, solution: Solution) -> tuple[int, int]:
 
 
 def inserted(problem: Problem, orders: Orders, sequence: Sequence[int]) -> Orders:
-    """``orders`` with each stop of ``sequence`` in its cheapest place, unless it fits nowhere."""
+    """``orders`` with each stop of ``sequence`` in its cheapest place, unless it fits nowhere.
+
+    Both ends of a transfer go in together, when its pickup's turn comes.
+    """
     routes = {v: _Route(problem, v, stops) for v, stops in orders.items() if stops}
     unused: dict[Vehicle, list[int]] = {}
     for v in range(len(problem.vehicles)):
         if v not in routes:
             unused.setdefault(replace(problem.vehicles[v], name=""), []).append(v)
+    named = _vehicles_named(problem)
+    plain = _is_plain(problem)
+    deliveries = {t.delivery for t in problem.transfers}
+    served = {s for route in routes.values() for s in route.stops}
     for s in sequence:
-        # Of equal empty vans one look is enough.
-        fresh = [_Route(problem, vans[0], []) for vans in unused.values() if vans]
-        places = sorted(
-            (extra, route.vehicle, position)
-            for route in [*routes.values(), *fresh]
-            for extra, position in route.places(s)
-        )
-        for _, v, position in places:
-            route = routes.get(v) or _Route(problem, v, [])
-            stops = [*route.stops[:position], s, *route.stops[position:]]
-            # ``places`` does not know about rests.
-            if problem.vehicles[v].break_ and not scheduled(problem, v, stops):
+        if s in served or s in deliveries:
+            continue
+        # Of equal empty vans one look is enough, unless a stop asks for one of them by number.
+        fresh = [
+            _Route(problem, v, [])
+            for vans in unused.values()
+            for v in [*vans[:1], *(van for van in vans[1:] if van in named)]
+        ]
+        candidates = _together(problem, [*routes.values(), *fresh], s)
+        for _, v, stops in _cheapest_first(problem, candidates, s):
+            if not plain and not scheduled(problem, v, stops):
                 continue
-            routes[v] = _Route(problem, v, stops)
-            if not route.stops:
+            if v not in routes:
                 unused[replace(problem.vehicles[v], name="")].remove(v)
+            routes[v] = _Route(problem, v, stops)
+            served.update((s, problem.other_end.get(s, s)))
             break
     return {v: route.stops for v, route in routes.items()}
+
+
+def locked(problem: Problem) -> Orders:
+    """What the vehicles must do first, where to start from."""
+    return {v: list(van.locked) for v, van in enumerate(problem.vehicles) if van.locked}
+
+
+def _is_plain(problem: Problem) -> bool:
+    """``_Route.places`` knows everything that could forbid a place."""
+    return (
+        not problem.transfers
+        and not any(
+            van.break_ or van.locked or van.max_seconds is not None or van.speed is not None
+            for van in problem.vehicles
+        )
+        and not any(stop.windows for stop in problem.stops)
+    )
+
+
+def _vehicles_named(problem: Problem) -> set[int]:
+    return {v for stop in problem.stops for v in (stop.vehicle, stop.regular) if v is not None}
+
+
+def _together(problem: Problem, routes: "list[_Route]", s: int) -> "list[_Route]":
+    """The routes this stop may join: the one its group is on already, else any."""
+    groups = {problem.stops[x].together for x in (s, problem.other_end.get(s, s))} - {""}
+    for group in groups:
+        joined = [
+            route
+            for route in routes
+            if any(problem.stops[other].together == group for other in route.stops)
+        ]
+        routes = [route for route in joined if route in routes] if joined else routes
+    return routes
+
+
+def _cheapest_first(
+    problem: Problem, routes: "list[_Route]", s: int
+) -> Iterator[tuple[int, int, list[int]]]:
+    """(extra cost, vehicle, stops in their new order), the cheapest first."""
+    partner = problem.other_end.get(s)
+    if partner is None:
+        places = sorted(
+            (extra, route.vehicle, position, route.stops)
+            for route in routes
+            for extra, position in route.places(s)
+        )
+        for extra, v, position, stops in places:
+            yield extra, v, [*stops[:position], s, *stops[position:]]
+        return
+    found = []
+    for route in routes:
+        before = driving_cost(problem, route.vehicle, route.stops) if route.stops else 0
+        for first, second in combinations(range(len(route.stops) + 2), 2):
+            order = list(route.stops)
+            order.insert(first, s)
+            order.insert(second, partner)
+            after = driving_cost(problem, route.vehicle, order)
+            found.append((after - before, route.vehicle, order))
+    yield from sorted(found)
 
 
 def without_dear_stops(problem: Problem, orders: Orders) -> Orders:
@@ -85,10 +160,11 @@ def without_dear_stops(problem: Problem, orders: Orders) -> Orders:
     kept: Orders = {}
     for v, stops in orders.items():
         left = list(stops)
+        fixed = set(problem.vehicles[v].locked) | set(problem.other_end)
         for s in stops:
             penalty = problem.stops[s].penalty
             rest = [other for other in left if other != s]
-            if penalty is None or not rest:
+            if penalty is None or not rest or s in fixed:
                 continue
             saved = driving_cost(problem, v, left) - driving_cost(problem, v, rest)
             # Where the short way is slower than the detour, leaving one out can break the rest.
@@ -96,7 +172,8 @@ def without_dear_stops(problem: Problem, orders: Orders) -> Orders:
                 left = rest
         penalties = [problem.stops[s].penalty for s in left]
         cost = problem.vehicles[v].fixed_cost + driving_cost(problem, v, left)
-        if None in penalties or cost <= sum(penalty or 0 for penalty in penalties):
+        must = None in penalties or problem.vehicles[v].locked
+        if must or cost <= sum(penalty or 0 for penalty in penalties):
             kept[v] = left
     return kept
 
@@ -105,7 +182,7 @@ def _round(
     problem: Problem, number: int, unlucky: list[int], chance: random.Random, begun: float
 ) -> Solution:
     sequence = _sequence(problem, number, set(unlucky), chance)
-    orders = without_dear_stops(problem, inserted(problem, {}, sequence))
+    orders = without_dear_stops(problem, inserted(problem, locked(problem), sequence))
     elapsed = time.monotonic() - begun
     found = solution_of(
         problem, orders, engine=Insertion.name, seconds=elapsed, first_feasible_seconds=None
@@ -141,7 +218,8 @@ def _report(problem: Problem, solution: Solution, on_progress: OnProgress | None
 
 
 class _Route:
-    """One vehicle's stops with what makes each insertion cheap to judge; rests are not looked at.
+    """One vehicle's stops with what makes each insertion cheap to judge; rests, several windows,
+    speeds, hours and transfers are not looked at.
 
     Leg k lies before stop k; leg n leads back to the depot.
     """
@@ -152,18 +230,23 @@ class _Route:
         self.path = [van.start, *(problem.stops[s].location for s in stops), van.end]
         self.leaves = self._earliest_leaves()
         self.begin_by = self._latest_begins()
-        loads = loads_after(problem, stops)
-        grams, ml = [load.grams for load in loads], [load.ml for load in loads]
-        self.peaks_until = list(zip(_running_max(grams), _running_max(ml), strict=True))
-        self.peaks_from = list(
-            zip(_running_max(grams[::-1])[::-1], _running_max(ml[::-1])[::-1], strict=True)
-        )
+        loads = loads_after(problem, vehicle, stops)
+        if loads is None:
+            raise AssertionError("a route with a broken transfer")
+        self.peaks_until = list(accumulate(loads, _larger))
+        self.peaks_from = list(accumulate(reversed(loads), _larger))[::-1]
+
+    def _driving(self, leg_from: int, leg_to: int) -> int:
+        # A profile may be faster than the matrix: then only ``scheduled`` can tell.
+        if self.problem.vehicles[self.vehicle].speed is not None:
+            return 0
+        return int(self.problem.durations[leg_from, leg_to])
 
     def _earliest_leaves(self) -> list[int]:
         leaves = [self.problem.vehicles[self.vehicle].earliest]
         for leg, s in enumerate(self.stops):
             stop = self.problem.stops[s]
-            driving = self.problem.durations[self.path[leg]][stop.location]
+            driving = self._driving(self.path[leg], stop.location)
             leaves.append(max(stop.earliest, leaves[-1] + driving) + stop.service_seconds)
         return leaves
 
@@ -172,43 +255,39 @@ class _Route:
         begin_by = [self.problem.vehicles[self.vehicle].latest]
         for leg in range(len(self.stops), 0, -1):
             stop = self.problem.stops[self.stops[leg - 1]]
-            driving = self.problem.durations[stop.location][self.path[leg + 1]]
+            driving = self._driving(stop.location, self.path[leg + 1])
             begin_by.append(min(stop.latest, begin_by[-1] - driving - stop.service_seconds))
         return begin_by[::-1]
 
     def places(self, s: int) -> list[tuple[int, int]]:
-        """(extra cost, position) wherever the stop fits by load, cold and clock."""
+        """(extra cost, position) wherever the stop fits by load, equipment and clock."""
         stop, van = self.problem.stops[s], self.problem.vehicles[self.vehicle]
-        if stop.chilled and not van.chilled:
+        if not may_serve(self.problem, self.vehicle, s):
             return []
-        durations, costs, there = self.problem.durations, self.problem.costs, stop.location
-        from_there, costs_on = durations[there], costs[there]
-        spare_grams = van.capacity.grams - stop.deliver.grams
-        spare_ml = van.capacity.ml - stop.deliver.ml
-        later_grams = van.capacity.grams - stop.collect.grams
-        later_ml = van.capacity.ml - stop.collect.ml
-        fixed = 0 if self.stops else van.fixed_cost
+        cost, there = partial(self.problem.leg_cost, self.vehicle), stop.location
+        extra = 0 if self.stops else van.fixed_cost
+        if stop.regular not in (None, self.vehicle):
+            extra += stop.stranger_cost
         found = []
         for leg in range(len(self.stops) + 1):
-            grams, ml = self.peaks_until[leg]
-            if grams > spare_grams or ml > spare_ml:
+            if not (self.peaks_until[leg] + stop.deliver).fits(van.capacity):
                 break
             before, after = self.path[leg], self.path[leg + 1]
-            begins = max(stop.earliest, self.leaves[leg] + durations[before][there])
+            begins = max(stop.earliest, self.leaves[leg] + self._driving(before, there))
             if begins > stop.latest:
                 continue
-            if begins + stop.service_seconds + from_there[after] > self.begin_by[leg]:
+            if begins + stop.service_seconds + self._driving(there, after) > self.begin_by[leg]:
                 continue
-            grams, ml = self.peaks_from[leg]
-            if grams > later_grams or ml > later_ml:
+            if not (self.peaks_from[leg] + stop.collect).fits(van.capacity):
                 continue
-            instead_of = costs[before][after] if self.stops else 0
-            found.append((fixed + costs[before][there] + costs_on[after] - instead_of, leg))
+            instead_of = cost(before, after) if self.stops else 0
+            found.append((extra + cost(before, there) + cost(there, after) - instead_of, leg))
         return found
 
 
-def _running_max(values: list[int]) -> list[int]:
-    peaks = values[:1]
-    for value in values[1:]:
-        peaks.append(max(peaks[-1], value))
-    return peaks
+def _larger(one: Load, other: Load) -> Load:
+    return Load(
+        max(one.grams, other.grams),
+        max(one.ml, other.ml),
+        max(one.chilled_ml, other.chilled_ml),
+    )

@@ -118,8 +118,8 @@ class Vehicle:
     ``end`` by ``latest``. ``fixed_cost`` is paid once if it is used at all.
 
     ``per_km`` and ``per_hour`` (of driving) replace the problem's own cost for this van, rounded
-    for each leg. ``max_seconds`` limits the time from leaving to being back. Beyond ``fair_seconds``
-    of driving and service each second costs the problem's ``unfair_cost``.
+    for each leg. ``max_seconds`` limits the time from leaving to being back. Beyond
+    ``fair_seconds`` of driving and service each second costs the problem's ``unfair_cost``.
     ``locked`` stops come first, in this order; ``aboard`` stays in the van all day.
     It may come back to ``start`` to load again ``reloads`` times, taking ``reload_seconds`` each.
     ``speed`` is one of the problem's profiles.

@@ -13,6 +13,7 @@ class RoutePlan:
     ``arrivals`` may lie before the window: service begins at ``leaves`` less the service time.
     ``starts`` and ``ends`` are when it leaves the depot and is back; ``break_at`` when it rests.
     Before each position in ``reloads`` it goes back to where it started and loads again.
+    ``work_seconds`` are driving and service (reloads too), without waiting and resting.
     """
 
     vehicle: int
@@ -24,6 +25,7 @@ class RoutePlan:
     ends: int
     break_at: int | None = None
     reloads: tuple[int, ...] = ()
+    work_seconds: int = 0
 
 
 @dataclass(frozen=True)
