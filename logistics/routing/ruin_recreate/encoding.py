@@ -1,0 +1,399 @@
+"""A problem as the arrays that ``kernel`` works on, and its routes back as orders of stops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from logistics.routing.problem import Break, Load, Problem, Vehicle, Wish
+from logistics.routing.ruin_recreate import kernel as k
+from logistics.routing.ruin_recreate.kernel import BIG, Data, State
+from logistics.routing.schedule import may_serve
+
+# Places looked at for each stop: before and behind its nearest.
+NEAR = 40
+# How far ruins reach.
+RUIN = 200
+# A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
+WAITING = 0.2
+NO_LIMIT = -1
+Pay = tuple[int | None, int | None]
+# Neighbours are found in blocks of stops, so that large problems fit into memory.
+BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """``vehicles`` maps the kernel's, sorted by kind, to the problem's."""
+
+    data: Data
+    vehicles: list[int]
+
+
+def encoded(problem: Problem) -> Encoded:
+    order, kinds = _kinds(problem)
+    vans = [problem.vehicles[v] for v in order]
+    n = len(problem.stops)
+    base = n + min(n, sum(van.reloads for van in vans))
+    dims = _binding_dimensions(problem)
+    pay, pays = _ways_of_paying(vans)
+    lists = _Lists()
+    node = _nodes(problem, vans, base, dims, lists)
+    van = _vans(problem, vans, kinds, dims, pays, lists)
+    near, ruin, far = _neighbours(problem, int(node[base, k.PLACE]) if vans else 0)
+    node[:n, k.FAR] = far
+    data = Data(
+        n=n,
+        base=base,
+        m=len(vans),
+        dims=len(dims),
+        unfair_cost=problem.unfair_cost,
+        node=node,
+        van=van,
+        kinds=np.array(kinds, np.int64).reshape(-1, 2),
+        terms=_terms(problem, order, kinds),
+        lists=lists.array(),
+        near=near,
+        ruin=ruin,
+        duration=problem.durations,
+        cost=_leg_costs(problem, pay),
+    )
+    return Encoded(data, order)
+
+
+class _Lists:
+    """Pairs of numbers in one array; what belongs together is a range of its rows."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int]] = []
+
+    def add(self, pairs: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        begin = len(self.rows)
+        self.rows += pairs
+        return begin, len(self.rows)
+
+    def add_with_header(self, pairs: Sequence[tuple[int, int]]) -> int:
+        """The row that holds the range."""
+        return self.add([self.add(pairs)])[0]
+
+    def array(self) -> npt.NDArray[np.int64]:
+        return np.array(self.rows, np.int64).reshape(-1, 2)
+
+
+def _nodes(
+    problem: Problem, vans: Sequence[Vehicle], base: int, dims: Sequence[str], lists: _Lists
+) -> npt.NDArray[np.int64]:
+    n = len(problem.stops)
+    node = np.zeros((base + 2 * len(vans), k.NODE_COLUMNS), np.int64)
+    node[:, [k.PARTNER, k.GROUP]] = -1
+    for s, stop in enumerate(problem.stops):
+        wish = stop.wish or Wish(0, 0, 0)
+        row = node[s]
+        row[[k.PLACE, k.EARLIEST, k.LATEST]] = stop.location, stop.earliest, stop.latest
+        row[[k.SERVICE, k.ODD]] = stop.service_seconds, bool(stop.windows or stop.wish)
+        row[k.PENALTY] = BIG if stop.penalty is None else stop.penalty
+        row[[k.WISH_FROM, k.WISH_UNTIL, k.WISH_COST]] = wish.earliest, wish.latest, wish.cost
+        row[[k.WINDOWS_FROM, k.WINDOWS_UNTIL]] = lists.add(
+            [(window.earliest, window.latest) for window in stop.windows]
+        )
+    node[:n, k.DELIVER : k.DELIVER + len(dims)] = _loads([s.deliver for s in problem.stops], dims)
+    node[:n, k.COLLECT : k.COLLECT + len(dims)] = _loads([s.collect for s in problem.stops], dims)
+    for transfer in problem.transfers:
+        load = _loads([transfer.load], dims)[0]
+        node[transfer.pickup, k.TRANSFER : k.TRANSFER + len(dims)] += load
+        node[transfer.delivery, k.TRANSFER : k.TRANSFER + len(dims)] -= load
+        node[transfer.pickup, [k.PARTNER, k.PICKUP]] = transfer.delivery, 1
+        node[transfer.delivery, k.PARTNER] = transfer.pickup
+    for stops in _groups(problem):
+        node[stops, k.GROUP] = lists.add_with_header([(s, 0) for s in stops])
+    for number, van in enumerate(vans):
+        node[list(van.locked), k.LOCKED] = 1
+        ends = slice(base + 2 * number, base + 2 * number + 2)
+        node[ends, k.PLACE] = van.start, van.end
+        node[ends, k.EARLIEST], node[ends, k.LATEST] = van.earliest, van.latest
+    return node
+
+
+def _vans(
+    problem: Problem,
+    vans: Sequence[Vehicle],
+    kinds: Sequence[tuple[int, int]],
+    dims: Sequence[str],
+    pays: Sequence[int],
+    lists: _Lists,
+) -> npt.NDArray[np.int64]:
+    table = np.zeros((len(vans), k.VAN_COLUMNS), np.int64)
+    profiles = [
+        lists.add_with_header([(band.since, band.percent) for band in profile])
+        for profile in problem.speeds
+    ]
+    for number, van in enumerate(vans):
+        row = table[number]
+        rest = van.break_ or Break(0, 0, NO_LIMIT)
+        fair = van.fair_seconds if problem.unfair_cost else None
+        longest = _longest(van)
+        row[[k.PAY, k.FIXED]] = pays[number], van.fixed_cost
+        row[[k.REST_FROM, k.REST_UNTIL, k.REST_SECONDS]] = rest.earliest, rest.latest, rest.seconds
+        row[[k.LONGEST, k.FAIR]] = longest, NO_LIMIT if fair is None else fair
+        row[k.SPEED] = NO_LIMIT if van.speed is None else profiles[van.speed]
+        row[[k.RELOADS, k.RELOAD_SECONDS]] = van.reloads, van.reload_seconds
+        row[k.ODD_VAN] = (
+            van.break_ is not None or van.speed is not None or longest >= 0 or fair is not None
+        )
+    for kind, (first, last) in enumerate(kinds):
+        table[first:last, k.KIND] = kind
+    capacities = _loads([van.capacity - van.aboard for van in vans], dims)
+    table[:, k.CAPACITY : k.CAPACITY + len(dims)] = capacities
+    return table
+
+
+def fresh_state(data: Data, seed: int) -> State:
+    """Nothing served yet."""
+    size = data.base + 2 * data.m
+    after = np.zeros(size, np.int32)
+    link = np.zeros((size, k.LINK_COLUMNS), np.int64)
+    starts = data.base + 2 * np.arange(data.m, dtype=np.int32)
+    after[starts], link[starts + 1, k.BEFORE] = starts + 1, starts
+    link[: data.n, k.ROUTE] = -1
+    left_out = int(data.node[: data.n, k.PENALTY].sum())
+    state = State(
+        after=after,
+        link=link,
+        vans=np.zeros((data.m + 1, k.VANS_COLUMNS), np.int64),
+        unused=data.kinds[:, 0].copy(),
+        best=after.copy(),
+        bank=np.arange(data.n, dtype=np.int32),
+        free_reloads=np.arange(data.n, data.base, dtype=np.int32),
+        order=np.zeros(data.base + 2, np.int32),
+        stops=np.zeros(data.n + 1, np.int32),
+        keys=np.zeros(data.n + 1, np.float64),
+        kept=np.zeros(data.base + 1, np.int32),
+        numbers=np.array([left_out, left_out, data.n, data.base - data.n, 0], np.int64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
+    )
+    for v in range(data.m):
+        k.lay(data, state, v, np.empty(0, np.int32))
+    return state
+
+
+def laid(encoding: Encoded, state: State, orders: dict[int, list[int]]) -> None:
+    """Puts a first plan (vehicle → stops) into a fresh state; a route that cannot be driven is
+    passed over."""
+    data = encoding.data
+    node, van = data.node, data.van
+    for v, vehicle in enumerate(encoding.vehicles):
+        stops = np.array(orders.get(vehicle, ()), np.int32)
+        if not stops.size:
+            continue
+        if not k.lay(data, state, v, stops):
+            state.link[stops, k.ROUTE] = -1
+            k.lay(data, state, v, np.empty(0, np.int32))
+            continue
+        path = node[[data.base + 2 * v, *stops, data.base + 2 * v + 1], k.PLACE]
+        cost = int(data.cost[van[v, k.PAY]][path[:-1], path[1:]].sum(dtype=np.int64))
+        cost += int(van[v, k.FIXED] + state.vans[v, k.ODD_COST])
+        cost += int(data.terms[stops, van[v, k.KIND]].sum())
+        state.numbers[0] += cost - int(node[stops, k.PENALTY].sum())
+    unserved = np.flatnonzero(state.link[: data.n, k.ROUTE] < 0).astype(np.int32)
+    state.bank[: unserved.size] = unserved
+    state.numbers[2] = unserved.size
+    state.numbers[1] = state.numbers[0]
+    state.best[:] = state.after
+
+
+def routes_of(
+    encoding: Encoded, after: npt.NDArray[np.int32]
+) -> tuple[dict[int, list[int]], dict[int, tuple[int, ...]]]:
+    """(vehicle → stops, vehicle → positions before which it reloads) of a state or its best."""
+    data = encoding.data
+    orders: dict[int, list[int]] = {}
+    reloads: dict[int, tuple[int, ...]] = {}
+    for v, vehicle in enumerate(encoding.vehicles):
+        stops: list[int] = []
+        cuts: list[int] = []
+        x = int(after[data.base + 2 * v])
+        while x < data.base:
+            if x < data.n:
+                stops.append(x)
+            else:
+                cuts.append(len(stops))
+            x = int(after[x])
+        if stops:
+            orders[vehicle] = stops
+            reloads[vehicle] = tuple(cuts)
+    return orders, reloads
+
+
+def _kinds(problem: Problem) -> tuple[list[int], list[tuple[int, int]]]:
+    """(vehicles sorted by kind, [from, until) of each kind). A van that some stop names, or that is
+    on its way already, is a kind of its own."""
+    named = {v for stop in problem.stops for v in (stop.vehicle, stop.regular)}
+    alike: dict[tuple[Vehicle, int], list[int]] = {}
+    for v, van in enumerate(problem.vehicles):
+        own = v if v in named or van.locked else -1
+        alike.setdefault((replace(van, name=""), own), []).append(v)
+    order = [v for vans in alike.values() for v in vans]
+    ends = np.cumsum([len(vans) for vans in alike.values()])
+    kinds = [
+        (int(end) - len(vans), int(end)) for end, vans in zip(ends, alike.values(), strict=True)
+    ]
+    return order, kinds
+
+
+def _longest(van: Vehicle) -> int:
+    """A limit on the hours that the shift does not keep anyway."""
+    if van.max_seconds is None or van.max_seconds >= van.latest - van.earliest:
+        return NO_LIMIT
+    return van.max_seconds
+
+
+def _loads(loads: Sequence[Load], dims: Sequence[str]) -> npt.NDArray[np.int64]:
+    rows = [[getattr(load, dim) for dim in dims] for load in loads]
+    return np.array(rows, np.int64).reshape(len(loads), len(dims))
+
+
+def _binding_dimensions(problem: Problem) -> list[str]:
+    """Those in which everything together might not fit into the smallest van."""
+    binding = []
+    for dim in ("grams", "ml", "chilled_ml"):
+        total = sum(
+            getattr(stop.deliver, dim) + getattr(stop.collect, dim) for stop in problem.stops
+        ) + sum(getattr(transfer.load, dim) for transfer in problem.transfers)
+        rooms = [getattr(van.capacity, dim) - getattr(van.aboard, dim) for van in problem.vehicles]
+        if total > min(rooms, default=0):
+            binding.append(dim)
+    return binding
+
+
+def _ways_of_paying(vans: Sequence[Vehicle]) -> tuple[list[Pay], list[int]]:
+    """(the different ones, which one each vehicle has)."""
+    ways: dict[Pay, int] = {}
+    which = [ways.setdefault((van.per_km, van.per_hour), len(ways)) for van in vans]
+    return list(ways) or [(None, None)], which
+
+
+def _leg_costs(problem: Problem, ways: Sequence[Pay]) -> npt.NDArray[np.int32]:
+    """A matrix for each way of paying; as ``Problem.leg_cost``."""
+    matrices = []
+    for per_km, per_hour in ways:
+        if per_km is None and per_hour is None:
+            matrices.append(problem.costs)
+            continue
+        metres = problem.distances.astype(np.int64)
+        seconds = problem.durations.astype(np.int64)
+        by_km = ((per_km or 0) * metres + 500) // 1_000
+        cost = by_km + ((per_hour or 0) * seconds + 1_800) // 3_600
+        if cost.max(initial=0) > np.iinfo(np.int32).max:
+            raise OverflowError("a leg dearer than 32 bits can hold")
+        matrices.append(cost.astype(np.int32))
+    # One matrix needs no copy: a large one would take as much memory again.
+    return matrices[0][np.newaxis] if len(matrices) == 1 else np.stack(matrices)
+
+
+def _terms(
+    problem: Problem, order: Sequence[int], kinds: Sequence[tuple[int, int]]
+) -> npt.NDArray[np.int64]:
+    """What each kind of van costs at each stop as a stranger, -1 where it may not go."""
+    terms = np.zeros((len(problem.stops), len(kinds)), np.int64)
+    choosy = [
+        s
+        for s, stop in enumerate(problem.stops)
+        if stop.chilled or stop.skills or stop.clearance_cm is not None or stop.vehicle is not None
+    ]
+    for kind, (first, _) in enumerate(kinds):
+        vehicle = order[first]
+        for s, stop in enumerate(problem.stops):
+            if stop.regular not in (None, vehicle):
+                terms[s, kind] = stop.stranger_cost
+        for s in choosy:
+            if not may_serve(problem, vehicle, s):
+                terms[s, kind] = -1
+    return terms
+
+
+def _groups(problem: Problem) -> list[list[int]]:
+    members: dict[str, list[int]] = {}
+    for s, stop in enumerate(problem.stops):
+        if stop.together:
+            members.setdefault(stop.together, []).append(s)
+    return list(members.values())
+
+
+def _neighbours(
+    problem: Problem, depot: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+    """(stops to insert beside, stops to ruin around, how far off each is): nearest first.
+
+    Beside counts the wait that driving straight on would mean, after Vidal et al. (2013).
+    """
+    n = len(problem.stops)
+    places = np.array([stop.location for stop in problem.stops], np.int64)
+    near = np.full((n, min(NEAR, max(n - 1, 1))), -1, np.int32)
+    ruin = np.zeros((n, min(RUIN, n)), np.int32)
+    far = np.zeros(n)
+    if not n:
+        return near, ruin, far
+    earliest = np.array([stop.earliest for stop in problem.stops], np.float64)
+    latest = np.array([stop.latest for stop in problem.stops], np.float64)
+    service = np.array([stop.service_seconds for stop in problem.stops], np.float64)
+    faster = max((band.percent for bands in problem.speeds for band in bands), default=100) / 100
+    far = (problem.costs[depot, places] + problem.costs[places, depot]).astype(np.float64)
+    for first in range(0, n, BLOCK):
+        rows = slice(first, min(first + BLOCK, n))
+        to, back = np.ix_(places[rows], places), np.ix_(places, places[rows])
+        apart = (problem.costs[to] + problem.costs[back].T).astype(np.float64)
+        there = _waited(
+            problem.costs[to],
+            problem.durations[to] / max(1.0, faster),
+            earliest[rows, None],
+            latest[rows, None],
+            service[rows, None],
+            earliest,
+            latest,
+        )
+        here = _waited(
+            problem.costs[back].T,
+            problem.durations[back].T / max(1.0, faster),
+            earliest[None, :],
+            latest[None, :],
+            service[None, :],
+            earliest[rows, None],
+            latest[rows, None],
+        )
+        beside = np.minimum(there, here)
+        own = np.arange(rows.start, rows.stop)
+        beside[own - first, own] = np.inf
+        apart[own - first, own] = -1.0
+        near[rows] = _nearest(beside, near.shape[1])
+        ruin[rows] = _nearest(apart, ruin.shape[1])
+    return near, ruin, far
+
+
+def _waited(
+    cost: npt.NDArray[np.int32],
+    driving: npt.NDArray[np.float64],
+    earliest: npt.NDArray[np.float64],
+    latest: npt.NDArray[np.float64],
+    service: npt.NDArray[np.float64],
+    then_earliest: npt.NDArray[np.float64],
+    then_latest: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    wait = np.maximum(0.0, then_earliest - latest - service - driving)
+    measure: npt.NDArray[np.float64] = cost + WAITING * wait
+    measure[earliest + service + driving > then_latest] = np.inf
+    return measure
+
+
+def _nearest(measure: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int32]:
+    """The columns of the smallest values of each row, in order; -1 for those never reached."""
+    if count < measure.shape[1]:
+        some = np.argpartition(measure, count - 1, axis=1)[:, :count]
+    else:
+        some = np.broadcast_to(np.arange(measure.shape[1]), measure.shape)
+    values = np.take_along_axis(measure, some, axis=1)
+    # Equal distances in the order of the stops, so that the same day gives the same plan.
+    ranked = np.lexsort((some, values), axis=1)
+    found = np.take_along_axis(some, ranked, axis=1).astype(np.int32)
+    found[np.isinf(np.take_along_axis(values, ranked, axis=1))] = -1
+    return found[:, :count]

@@ -1,0 +1,1176 @@
+"""Ruin and recreate, compiled: take out strings of neighbouring stops, put each back where it costs
+least, keep the change under a falling temperature (Christiaens and Vanden Berghe, 2020).
+
+Nodes are stops 0…n-1, then the places where a van may load again, then two for each vehicle: where
+it starts and where it ends. Routes are linked lists over nodes. Numbers are 64-bit integers; a must
+left out costs ``BIG``, so that no detour is ever dearer.
+
+Every function takes all of the arrays, so there are few, with a row for each node and van; the
+names in capitals are columns. What the innermost loop reads lies together at the front.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+
+# Nothing here allocates: without reference counting a call costs next to nothing.
+compiled = njit(cache=True, _nrt=False)
+inlined = njit(cache=True, _nrt=False, forceinline=True)
+
+BIG = 1 << 46
+NO_REST, BEFORE_LEAVING = -2, -1
+
+# Columns of ``Data.node``. Three columns each for grams, ml and chilled ml, those that can bind
+# first; windows are rows of ``Data.lists``, a group is the row with the range of its members.
+PLACE, EARLIEST, LATEST, SERVICE, LOCKED, ODD, DELIVER = 0, 1, 2, 3, 4, 5, 6
+COLLECT, TRANSFER, PENALTY, PARTNER, PICKUP, GROUP, FAR = 9, 12, 15, 16, 17, 18, 19
+WISH_FROM, WISH_UNTIL, WISH_COST, WINDOWS_FROM, WINDOWS_UNTIL = 20, 21, 22, 23, 24
+NODE_COLUMNS = 25
+# Columns of ``Data.van``. No rest: REST_SECONDS -1. No limit, no profile: -1; a profile is the row
+# of ``Data.lists`` with the range of its bands.
+KIND, PAY, FIXED, ODD_VAN, SPEED, CAPACITY, REST_FROM, REST_UNTIL, REST_SECONDS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    8,
+    9,
+    10,
+)
+LONGEST, FAIR, RELOADS, RELOAD_SECONDS = 11, 12, 13, 14
+VAN_COLUMNS = 15
+# Columns of ``State.link``. PEAK_UNTIL: the highest load up to leaving the node, since the last
+# loading; PEAK_FROM: from there on.
+BEFORE, ROUTE, BEGIN, BEGIN_BY, PEAK_UNTIL, PEAK_FROM, LINK_COLUMNS = 0, 1, 2, 3, 4, 7, 10
+# Columns of ``State.vans``. ODD_COST: what only a simulated clock can tell of a route.
+# The others are of one round: TOUCHED and SEEN are marks, CHANGED lists the routes touched, KEPT
+# says where in ``State.kept`` each of these begins.
+COUNT, ODD_STOPS, ODD_COST, USED_RELOADS, TOUCHED, SEEN, CHANGED, KEPT = 0, 1, 2, 3, 4, 5, 6, 7
+VANS_COLUMNS = 8
+
+
+class Data(NamedTuple):
+    """The problem; see ``encoding`` for how each is made.
+
+    ``cost`` has a matrix for each way of paying. ``kinds``: [from, until) of the vans of each
+    kind. ``terms[stop, kind]``: what this kind costs there, -1 where it may not go.
+    """
+
+    n: int
+    base: int
+    m: int
+    dims: int
+    unfair_cost: int
+    node: Ints
+    van: Ints
+    kinds: Ints
+    terms: Ints
+    lists: Ints
+    near: Small
+    ruin: Small
+    duration: Small
+    cost: Small
+
+
+class State(NamedTuple):
+    """The routes as they are. ``unused``: below it each kind's vans are all in use. ``numbers``:
+    cost now, best cost, unserved, free reload nodes, marks given. ``vans`` has a row to spare.
+
+    ``order``, ``stops``, ``keys`` are room to work in; ``kept`` has the touched routes as they
+    were.
+    """
+
+    after: Small
+    link: Ints
+    vans: Ints
+    unused: Ints
+    best: Small
+    bank: Small
+    free_reloads: Small
+    order: Small
+    stops: Small
+    keys: npt.NDArray[np.float64]
+    kept: Small
+    numbers: Ints
+    random: npt.NDArray[np.uint64]
+
+
+@inlined
+def _chance(s: State) -> float:
+    x = s.random[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    s.random[0] = x
+    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@inlined
+def _is_head(d: Data, x: int) -> bool:
+    """The start of a vehicle or a reload: a segment with loads of its own begins."""
+    return d.n <= x < d.base or (x >= d.base and (x - d.base) % 2 == 0)
+
+
+# --- the clock of odd routes: rests, several windows, wishes, speeds, hours -------------------
+
+
+@compiled
+def _band(d: Data, profile: int, at: int) -> tuple[int, int]:
+    """(percent, when the next band begins or -1)."""
+    percent, changes = 100, -1
+    for b in range(d.lists[profile, 0], d.lists[profile, 1]):
+        if d.lists[b, 0] <= at:
+            percent = d.lists[b, 1]
+        else:
+            changes = d.lists[b, 0]
+            break
+    return percent, changes
+
+
+@compiled
+def _driven(d: Data, profile: int, leaves: int, hundredths: int) -> int:
+    left, at = hundredths, leaves
+    while left > 0:
+        percent, changes = _band(d, profile, at)
+        needed = -((-left) // percent)
+        if changes < 0 or at + needed <= changes:
+            return at + needed
+        left -= (changes - at) * percent
+        at = changes
+    return at
+
+
+@compiled
+def _arrival(d: Data, profile: int, leaves: int, seconds: int) -> int:
+    if profile < 0:
+        return leaves + seconds
+    return _driven(d, profile, leaves, seconds * 100)
+
+
+@compiled
+def _arrival_with_rest(
+    d: Data, profile: int, leaves: int, seconds: int, rest_at: int, rest_seconds: int
+) -> int:
+    straight = _arrival(d, profile, leaves, seconds)
+    if rest_at >= straight:
+        return straight
+    if profile < 0:
+        return straight + rest_seconds
+    done, at = 0, leaves
+    while at < rest_at:
+        percent, changes = _band(d, profile, at)
+        upto = rest_at if changes < 0 else min(rest_at, changes)
+        done += (upto - at) * percent
+        at = upto
+    return _driven(d, profile, rest_at + rest_seconds, seconds * 100 - done)
+
+
+@compiled
+def _begins(d: Data, x: int, ready: int) -> int:
+    """When service can begin, or -1 - never: times may be negative, so beyond ``latest``."""
+    at = max(d.node[x, EARLIEST], ready)
+    if d.node[x, WINDOWS_UNTIL] > d.node[x, WINDOWS_FROM]:
+        soonest = d.node[x, LATEST] + 1
+        for w in range(d.node[x, WINDOWS_FROM], d.node[x, WINDOWS_UNTIL]):
+            inside = max(at, d.lists[w, 0])
+            if inside <= d.lists[w, 1] and inside < soonest:
+                soonest = inside
+        at = soonest
+    return at
+
+
+@compiled
+def _forward(
+    d: Data, v: int, order: Small, length: int, start: int, rest: int
+) -> tuple[bool, int, int, int, int]:
+    """(drivable, back at, first service over at, cost of wishes, seconds of work)."""
+    first_over = start
+    wishes = 0
+    work = 0
+    profile = d.van[v, SPEED]
+    rest_from, rest_until, pause = d.van[v, REST_FROM], d.van[v, REST_UNTIL], d.van[v, REST_SECONDS]
+    here = d.base + 2 * v
+    end = here + 1
+    if rest == BEFORE_LEAVING and max(d.node[here, EARLIEST], rest_from) > rest_until:
+        return False, 0, 0, 0, 0
+    clock = start
+    for k in range(length + 1):
+        x = order[k] if k < length else end
+        seconds = d.duration[d.node[here, PLACE], d.node[x, PLACE]]
+        arrives = _arrival(d, profile, clock, seconds)
+        ready = arrives
+        if rest == k:
+            rest_at = max(clock, rest_from)
+            if rest_at > rest_until:
+                return False, 0, 0, 0, 0
+            arrives = _arrival_with_rest(d, profile, clock, seconds, rest_at, pause)
+            ready = max(arrives, rest_at + pause)
+            work += arrives - clock - (pause if rest_at < arrives else 0)
+        else:
+            work += arrives - clock
+        if k == length:
+            clock = ready
+            break
+        begin = _begins(d, x, ready)
+        if begin > d.node[x, LATEST]:
+            return False, 0, 0, 0, 0
+        if x < d.n and d.node[x, WISH_COST] > 0:
+            wishes += d.node[x, WISH_COST] * max(
+                0, max(d.node[x, WISH_FROM] - begin, begin - d.node[x, WISH_UNTIL])
+            )
+        clock = begin + d.node[x, SERVICE]
+        work += d.node[x, SERVICE]
+        if k == 0:
+            first_over = clock
+        here = x
+    latest = d.node[end, LATEST]
+    if rest == length + 1:
+        rest_at = max(clock, rest_from)
+        if rest_at > rest_until or rest_at + pause > latest:
+            return False, 0, 0, 0, 0
+    return clock <= latest, clock, first_over, wishes, work
+
+
+@compiled
+def _can_rest(d: Data, v: int, order: Small, length: int) -> bool:
+    """Whether some place for the rest lets the route be driven: the clock with and without it."""
+    profile = d.van[v, SPEED]
+    rest_from, rest_until, pause = d.van[v, REST_FROM], d.van[v, REST_UNTIL], d.van[v, REST_SECONDS]
+    here = d.base + 2 * v
+    end = here + 1
+    never = np.int64(1) << 60
+    fresh = d.node[here, EARLIEST]
+    rest_at = max(fresh, rest_from)
+    rested = rest_at + pause if rest_at <= rest_until else never
+    for k in range(length + 1):
+        x = order[k] if k < length else end
+        seconds = d.duration[d.node[here, PLACE], d.node[x, PLACE]]
+        on_leg = never
+        if fresh < never:
+            rest_at = max(fresh, rest_from)
+            if rest_at <= rest_until:
+                arrives = _arrival_with_rest(d, profile, fresh, seconds, rest_at, pause)
+                on_leg = max(arrives, rest_at + pause)
+            fresh = _arrival(d, profile, fresh, seconds)
+        if rested < never:
+            rested = _arrival(d, profile, rested, seconds)
+        rested = min(rested, on_leg)
+        if k == length:
+            break
+        if fresh < never:
+            fresh = _begins(d, x, fresh)
+            fresh = fresh + d.node[x, SERVICE] if fresh <= d.node[x, LATEST] else never
+        if rested < never:
+            rested = _begins(d, x, rested)
+            rested = rested + d.node[x, SERVICE] if rested <= d.node[x, LATEST] else never
+        if fresh == never and rested == never:
+            return False
+        here = x
+    if rested <= d.node[end, LATEST]:
+        return True
+    rest_at = max(fresh, rest_from)
+    return (
+        fresh <= d.node[end, LATEST]
+        and rest_at <= rest_until
+        and rest_at + pause <= d.node[end, LATEST]
+    )
+
+
+@compiled
+def _left_late(
+    d: Data, v: int, order: Small, length: int, start: int, rest: int, ends: int, first_over: int
+) -> tuple[int, int, int]:
+    """(start, cost of wishes, work) leaving as late as delays neither the end nor, without a limit
+    on the hours, the first service."""
+    low, high = start, first_over
+    _, _, _, wishes, work = _forward(d, v, order, length, start, rest)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fine, back, over, w, worked = _forward(d, v, order, length, middle, rest)
+        if fine and (back <= ends if d.van[v, LONGEST] >= 0 else over <= first_over):
+            low, wishes, work = middle, w, worked
+        else:
+            high = middle - 1
+    return low, wishes, work
+
+
+@compiled
+def simulated(d: Data, v: int, order: Small, length: int, wishful: bool) -> tuple[bool, int]:
+    """Whether the van can drive the nodes in this order, and what that costs beyond its legs."""
+    rests = d.van[v, REST_SECONDS] >= 0
+    fair = d.van[v, FAIR] >= 0
+    if rests and not (wishful or fair or d.van[v, LONGEST] >= 0):
+        return _can_rest(d, v, order, length), 0
+    best_ends = np.int64(1) << 60
+    best_rest, best_start, best_over, best_wishes, best_work = NO_REST, 0, 0, 0, 0
+    first = BEFORE_LEAVING if rests else NO_REST
+    last = length + 2 if rests else NO_REST + 1
+    for rest in range(first, last):
+        start = d.node[d.base + 2 * v, EARLIEST]
+        if rest == BEFORE_LEAVING:
+            start = max(start, d.van[v, REST_FROM]) + d.van[v, REST_SECONDS]
+        fine, ends, over, wishes, work = _forward(d, v, order, length, start, rest)
+        if fine and ends < best_ends:
+            best_ends, best_rest, best_start = ends, rest, start
+            best_over, best_wishes, best_work = over, wishes, work
+    if best_ends == np.int64(1) << 60:
+        return False, 0
+    if d.van[v, LONGEST] >= 0 or (fair and d.van[v, SPEED] >= 0):
+        start, best_wishes, best_work = _left_late(
+            d, v, order, length, best_start, best_rest, best_ends, best_over
+        )
+        if d.van[v, LONGEST] >= 0 and best_ends - start > d.van[v, LONGEST]:
+            return False, 0
+    odd = best_wishes
+    if fair:
+        odd += d.unfair_cost * max(0, best_work - d.van[v, FAIR])
+    return True, odd
+
+
+# --- one route -----------------------------------------------------------------------------
+
+
+@compiled
+def _simulated_with(
+    d: Data, s: State, v: int, x: int, after_x: int, y: int, after_y: int
+) -> tuple[bool, int]:
+    """``simulated`` with node x behind ``after_x`` and y behind ``after_y`` (-1: none); x first
+    where both go behind the same node."""
+    length = 0
+    p = d.base + 2 * v
+    wishful = s.vans[v, ODD_STOPS] > 0
+    while True:
+        if p == after_x and x >= 0:
+            s.order[length] = x
+            length += 1
+            wishful = wishful or (x < d.n and d.node[x, ODD] != 0)
+        if p == after_y and y >= 0:
+            s.order[length] = y
+            length += 1
+            wishful = wishful or (y < d.n and d.node[y, ODD] != 0)
+        p = s.after[p]
+        if p == d.base + 2 * v + 1:
+            break
+        s.order[length] = p
+        length += 1
+    if length == 0:
+        return True, 0
+    return simulated(d, v, s.order, length, wishful)
+
+
+@compiled
+def _loads(d: Data, s: State, v: int, k: int) -> None:
+    start = d.base + 2 * v
+    end = start + 1
+    head = start
+    while head != end:
+        aboard = 0
+        x = s.after[head]
+        while x != end and not _is_head(d, x):
+            aboard += d.node[x, DELIVER + k]
+            x = s.after[x]
+        upto = x
+        s.link[head, PEAK_UNTIL + k] = aboard
+        s.link[head, PEAK_FROM + k] = aboard
+        peak = aboard
+        x = s.after[head]
+        while x != upto:
+            aboard += d.node[x, COLLECT + k] - d.node[x, DELIVER + k] + d.node[x, TRANSFER + k]
+            s.link[x, PEAK_FROM + k] = aboard
+            peak = max(peak, aboard)
+            s.link[x, PEAK_UNTIL + k] = peak
+            x = s.after[x]
+        x = s.link[upto, BEFORE]
+        peak = 0
+        while True:
+            peak = max(peak, s.link[x, PEAK_FROM + k])
+            s.link[x, PEAK_FROM + k] = peak
+            if x == head:
+                break
+            x = s.link[x, BEFORE]
+        head = upto
+
+
+@compiled
+def reckon(d: Data, s: State, v: int) -> bool:
+    """Times, loads and odd cost of a route anew. False when it cannot be driven."""
+    start = d.base + 2 * v
+    end = start + 1
+    p = start
+    t = d.node[start, EARLIEST]
+    s.link[start, BEGIN] = t
+    here = d.node[start, PLACE]
+    while p != end:
+        x = s.after[p]
+        there = d.node[x, PLACE]
+        t = max(d.node[x, EARLIEST], t + d.node[p, SERVICE] + d.duration[here, there])
+        s.link[x, BEGIN] = t
+        p = x
+        here = there
+    by = d.node[end, LATEST]
+    s.link[end, BEGIN_BY] = by
+    x = end
+    there = d.node[end, PLACE]
+    while x != start:
+        p = s.link[x, BEFORE]
+        here = d.node[p, PLACE]
+        by = min(d.node[p, LATEST], by - d.duration[here, there] - d.node[p, SERVICE])
+        s.link[p, BEGIN_BY] = by
+        x = p
+        there = here
+    for k in range(d.dims):
+        _loads(d, s, v, k)
+    drivable = s.link[start, BEGIN] <= s.link[start, BEGIN_BY] or d.van[v, SPEED] >= 0
+    if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0:
+        fine, s.vans[v, ODD_COST] = _simulated_with(d, s, v, -1, -1, -1, -1)
+        return fine
+    return drivable
+
+
+@inlined
+def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
+    nxt = s.after[p]
+    s.after[p] = x
+    s.link[x, BEFORE] = p
+    s.after[x] = nxt
+    s.link[nxt, BEFORE] = x
+    s.vans[v, COUNT] += 1
+    if x < d.n:
+        s.link[x, ROUTE] = v
+        if d.node[x, ODD] != 0:
+            s.vans[v, ODD_STOPS] += 1
+
+
+@inlined
+def _unlink(d: Data, s: State, x: int, v: int) -> int:
+    """What the legs cost less, as a negative number; what is left of an unused van is 0."""
+    p, nxt = s.link[x, BEFORE], s.after[x]
+    kind = d.van[v, PAY]
+    a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
+    change = np.int64(d.cost[kind, a, c]) - d.cost[kind, a, b] - d.cost[kind, b, c]
+    s.after[p] = nxt
+    s.link[nxt, BEFORE] = p
+    s.vans[v, COUNT] -= 1
+    if x < d.n:
+        change -= d.terms[x, d.van[v, KIND]]
+        s.link[x, ROUTE] = -1
+        if d.node[x, ODD] != 0:
+            s.vans[v, ODD_STOPS] -= 1
+    else:
+        s.free_reloads[s.numbers[3]] = x
+        s.numbers[3] += 1
+        s.vans[v, USED_RELOADS] -= 1
+    if s.vans[v, COUNT] == 0:
+        change -= d.cost[kind, a, c] + d.van[v, FIXED]
+        s.unused[d.van[v, KIND]] = min(s.unused[d.van[v, KIND]], v)
+    return change
+
+
+@compiled
+def _drop_idle_reloads(d: Data, s: State, v: int) -> int:
+    """Reloads with nothing on one side, or whose both sides fit into one load."""
+    change = 0
+    x = s.after[d.base + 2 * v]
+    while x < d.base:
+        nxt = s.after[x]
+        if x >= d.n:
+            p = s.link[x, BEFORE]
+            idle = _is_head(d, p) or nxt >= d.n
+            if not idle:
+                idle = True
+                for k in range(d.dims):
+                    total = 0
+                    y = p
+                    while y < d.n:
+                        total += (
+                            d.node[y, DELIVER + k]
+                            + d.node[y, COLLECT + k]
+                            + max(0, d.node[y, TRANSFER + k])
+                        )
+                        y = s.link[y, BEFORE]
+                    y = nxt
+                    while y < d.n:
+                        total += (
+                            d.node[y, DELIVER + k]
+                            + d.node[y, COLLECT + k]
+                            + max(0, d.node[y, TRANSFER + k])
+                        )
+                        y = s.after[y]
+                    if total > d.van[v, CAPACITY + k]:
+                        idle = False
+            if idle:
+                change += _unlink(d, s, x, v)
+        x = nxt
+    return change
+
+
+# --- where one stop fits ---------------------------------------------------------------------
+
+
+@inlined
+def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: int) -> int:
+    """The extra cost of x between two neighbours of a route, or ``limit`` if not below it."""
+    kind = d.van[v, PAY]
+    a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
+    extra = np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - d.cost[kind, a, c]
+    extra += d.terms[x, d.van[v, KIND]]
+    if extra >= limit:
+        return limit
+    for k in range(d.dims):
+        room = d.van[v, CAPACITY + k]
+        if (
+            s.link[p, PEAK_UNTIL + k] + d.node[x, DELIVER + k] > room
+            or s.link[p, PEAK_FROM + k] + d.node[x, COLLECT + k] > room
+        ):
+            return limit
+    if d.node[nxt, LOCKED] != 0:
+        return limit
+    if d.van[v, SPEED] < 0:
+        begin = max(d.node[x, EARLIEST], s.link[p, BEGIN] + d.node[p, SERVICE] + d.duration[a, b])
+        if (
+            begin > d.node[x, LATEST]
+            or begin + d.node[x, SERVICE] + d.duration[b, c] > s.link[nxt, BEGIN_BY]
+        ):
+            return limit
+    if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0 or d.node[x, ODD] != 0:
+        fine, odd = _simulated_with(d, s, v, x, p, -1, -1)
+        if not fine:
+            return limit
+        extra += odd - s.vans[v, ODD_COST]
+    return min(extra, limit)
+
+
+@compiled
+def _fits_with_reload(
+    d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: int
+) -> tuple[int, bool]:
+    """The extra cost of x and a reload beside it, and whether the reload comes first."""
+    if (
+        s.vans[v, USED_RELOADS] >= d.van[v, RELOADS]
+        or s.numbers[3] == 0
+        or s.vans[v, COUNT] == 0
+        or d.node[nxt, LOCKED] != 0
+    ):
+        return limit, False
+    reload = s.free_reloads[s.numbers[3] - 1]
+    start = d.base + 2 * v
+    set_reload(d, reload, v)
+    kind = d.van[v, PAY]
+    a, b, c, home = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE], d.node[start, PLACE]
+    # Transferred goods may not be aboard.
+    y = p
+    while y < d.n:
+        if d.node[y, PARTNER] >= 0:
+            return limit, False
+        y = s.link[y, BEFORE]
+    best, first = limit, False
+    base = np.int64(d.terms[x, d.van[v, KIND]]) - d.cost[kind, a, c]
+    for reload_first in (True, False):
+        if reload_first and _is_head(d, p):
+            continue
+        if not reload_first and nxt >= d.n:
+            continue
+        if reload_first:
+            extra = base + d.cost[kind, a, home] + d.cost[kind, home, b] + d.cost[kind, b, c]
+        else:
+            extra = base + d.cost[kind, a, b] + d.cost[kind, b, home] + d.cost[kind, home, c]
+        if extra >= best or not _segments_fit(d, s, x, v, p, nxt, reload_first):
+            continue
+        if reload_first:
+            fine, odd = _simulated_with(d, s, v, reload, p, x, p)
+        else:
+            fine, odd = _simulated_with(d, s, v, x, p, reload, p)
+        if fine and extra + odd - s.vans[v, ODD_COST] < best:
+            best, first = extra + odd - s.vans[v, ODD_COST], reload_first
+    return best, first
+
+
+@compiled
+def set_reload(d: Data, reload: int, v: int) -> None:
+    """A free reload node becomes one of this vehicle's."""
+    start = d.base + 2 * v
+    d.node[reload, PLACE] = d.node[start, PLACE]
+    d.node[reload, SERVICE] = d.van[v, RELOAD_SECONDS]
+    d.node[reload, EARLIEST] = d.node[start, EARLIEST]
+    d.node[reload, LATEST] = d.node[start + 1, LATEST]
+
+
+@compiled
+def _segments_fit(d: Data, s: State, x: int, v: int, p: int, nxt: int, reload_first: bool) -> bool:
+    """Whether what lies before and after the new reload can be carried, with x on its side."""
+    for k in range(d.dims):
+        room = d.van[v, CAPACITY + k]
+        # Before: only what is delivered up to p is aboard from the start.
+        aboard = d.node[x, DELIVER + k] if not reload_first else 0
+        y = p
+        while y < d.n:
+            aboard += d.node[y, DELIVER + k]
+            y = s.link[y, BEFORE]
+        if aboard > room:
+            return False
+        y = s.after[y]
+        while y != nxt:
+            aboard += d.node[y, COLLECT + k] - d.node[y, DELIVER + k]
+            if aboard > room:
+                return False
+            y = s.after[y]
+        if not reload_first and aboard + d.node[x, COLLECT + k] - d.node[x, DELIVER + k] > room:
+            return False
+        aboard = d.node[x, DELIVER + k] if reload_first else 0
+        y = nxt
+        while y < d.n:
+            aboard += d.node[y, DELIVER + k]
+            y = s.after[y]
+        if aboard > room:
+            return False
+        if reload_first:
+            aboard += d.node[x, COLLECT + k] - d.node[x, DELIVER + k]
+            if aboard > room:
+                return False
+        y = nxt
+        while y < d.n:
+            aboard += d.node[y, COLLECT + k] - d.node[y, DELIVER + k] + d.node[y, TRANSFER + k]
+            if aboard > room:
+                return False
+            y = s.after[y]
+    return True
+
+
+@compiled
+def _pair_on_route(d: Data, s: State, x: int, y: int, v: int, limit: int) -> tuple[int, int, int]:
+    """The cheapest places of a transfer's ends on one route: (extra cost, x behind, y behind)."""
+    kind = d.van[v, PAY]
+    start = d.base + 2 * v
+    end = start + 1
+    empty = s.vans[v, COUNT] == 0
+    best, best_p, best_q = limit, -1, -1
+    always = (
+        d.terms[x, d.van[v, KIND]] + d.terms[y, d.van[v, KIND]] + (d.van[v, FIXED] if empty else 0)
+    )
+    p = start
+    while p != end:
+        nxt = s.after[p]
+        if d.node[nxt, LOCKED] == 0 and _pickup_fits(d, s, x, y, v, p):
+            a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
+            whole = 0 if empty else d.cost[kind, a, c]
+            alone = always + np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - whole
+            q = p
+            while True:
+                after_q = s.after[q]
+                e, f, g = d.node[q, PLACE], d.node[y, PLACE], d.node[after_q, PLACE]
+                if q == p:
+                    # Straight from one end to the other.
+                    extra = always + np.int64(d.cost[kind, a, b]) + d.cost[kind, b, f]
+                    extra += d.cost[kind, f, c] - whole
+                else:
+                    extra = alone + d.cost[kind, e, f] + d.cost[kind, f, g] - d.cost[kind, e, g]
+                if extra < best:
+                    fine, odd = _simulated_with(d, s, v, x, p, y, q)
+                    if fine and extra + odd - s.vans[v, ODD_COST] < best:
+                        best, best_p, best_q = extra + odd - s.vans[v, ODD_COST], p, q
+                q = after_q
+                if q >= d.n or not _carried_past(d, s, x, y, v, q):
+                    break
+        p = nxt
+    return best, best_p, best_q
+
+
+@inlined
+def _pickup_fits(d: Data, s: State, x: int, y: int, v: int, p: int) -> bool:
+    """Conservative where the ends also deliver or collect for the depot."""
+    for k in range(d.dims):
+        room = d.van[v, CAPACITY + k]
+        if s.link[p, PEAK_UNTIL + k] + d.node[x, DELIVER + k] + d.node[y, DELIVER + k] > room:
+            return False
+        if (
+            s.link[p, PEAK_FROM + k]
+            + d.node[y, DELIVER + k]
+            + d.node[x, COLLECT + k]
+            + d.node[y, COLLECT + k]
+            > room
+        ):
+            return False
+        moved = d.node[x, TRANSFER + k] + d.node[x, COLLECT + k] + d.node[y, DELIVER + k]
+        if _aboard(d, s, p, k) + moved > room:
+            return False
+    return True
+
+
+@inlined
+def _carried_past(d: Data, s: State, x: int, y: int, v: int, q: int) -> bool:
+    for k in range(d.dims):
+        moved = d.node[x, TRANSFER + k] + d.node[x, COLLECT + k] + d.node[y, DELIVER + k]
+        if _aboard(d, s, q, k) + moved > d.van[v, CAPACITY + k]:
+            return False
+    return True
+
+
+@compiled
+def _aboard(d: Data, s: State, p: int, k: int) -> int:
+    """The load when leaving p."""
+    total = 0
+    x = s.after[p]
+    while x < d.n:
+        total += d.node[x, DELIVER + k]
+        x = s.after[x]
+    x = p
+    while x < d.n:
+        total += d.node[x, COLLECT + k] + d.node[x, TRANSFER + k]
+        x = s.link[x, BEFORE]
+    return total
+
+
+# --- the search ------------------------------------------------------------------------------
+
+# Christiaens and Vanden Berghe's settings, except where noted.
+REMOVED = 10
+LONGEST_STRING = 10
+SPLIT = 0.5
+SPLIT_GROWS = 0.5
+# Each place is overlooked with this chance.
+BLINK = 0.01
+GROUP_GOES = 0.7
+# A must that fits nowhere near is sometimes tried everywhere.
+ANYWHERE = 0.2
+
+
+@compiled
+def _take_string(
+    d: Data, s: State, x: int, longest: float, since: int, size: int
+) -> tuple[int, int]:
+    """Takes a string of stops around x out of its route: (stops removed so far, change of cost).
+
+    ``State.kept`` holds the route's nodes from ``since`` on; half of the strings skip a few in
+    their middle.
+    """
+    v = s.link[x, ROUTE]
+    length = s.vans[v, COUNT]
+    at = 0
+    for k in range(length):
+        if s.kept[since + k] == x:
+            at = k
+    take = min(length, int(1 + _chance(s) * min(length, longest)))
+    skip = 0
+    if 1 < take < length and _chance(s) < SPLIT:
+        skip = 1
+        while take + skip < length and _chance(s) < SPLIT_GROWS:
+            skip += 1
+    span = take + skip
+    low, high = max(0, at - span + 1), min(at, length - span)
+    first = low + int(_chance(s) * (high - low + 1))
+    skip_from = first + int(_chance(s) * (take + 1)) if skip > 0 else -1
+    change = 0
+    for k in range(first, first + span):
+        y = s.kept[since + k]
+        if (skip > 0 and skip_from <= k < skip_from + skip) or y >= d.n or d.node[y, LOCKED] != 0:
+            continue
+        change += _unlink(d, s, y, v)
+        s.stops[size] = y
+        size += 1
+    return size, change
+
+
+@compiled
+def _take_companions(
+    d: Data, s: State, v: int, removed: Small, since: int, size: int
+) -> tuple[int, int]:
+    """The other ends of transfers go too, and mostly the rest of a group."""
+    change = 0
+    k = since
+    while k < size:
+        x = removed[k]
+        y = d.node[x, PARTNER]
+        if y >= 0 and s.link[y, ROUTE] == v:
+            change += _unlink(d, s, y, v)
+            removed[size] = y
+            size += 1
+        g = d.node[x, GROUP]
+        if g >= 0 and _chance(s) < GROUP_GOES:
+            for i in range(d.lists[g, 0], d.lists[g, 1]):
+                y = d.lists[i, 0]
+                if s.link[y, ROUTE] == v and d.node[y, LOCKED] == 0:
+                    change += _unlink(d, s, y, v)
+                    removed[size] = y
+                    size += 1
+        k += 1
+    return size, change
+
+
+@compiled
+def _sort(d: Data, s: State, stops: Small, size: int, keys: npt.NDArray[np.float64]) -> None:
+    """In one of several orders: by chance, size, distance, width of the window, its ends."""
+    how = _chance(s) * 17
+    for i in range(size):
+        x = stops[i]
+        if how < 4:
+            key = _chance(s)
+        elif how < 8:
+            key = 0.0
+            for k in range(d.dims):
+                key -= (
+                    d.node[x, DELIVER + k] + d.node[x, COLLECT + k] + abs(d.node[x, TRANSFER + k])
+                ) / (1.0 + d.van[0, CAPACITY + k])
+        elif how < 10:
+            key = -float(d.node[x, FAR])
+        elif how < 11:
+            key = float(d.node[x, FAR])
+        elif how < 13:
+            key = float(d.node[x, LATEST] - d.node[x, EARLIEST])
+        elif how < 15:
+            key = float(d.node[x, EARLIEST])
+        else:
+            key = -float(d.node[x, LATEST])
+        j = i
+        while j > 0 and keys[j - 1] > key:
+            keys[j] = keys[j - 1]
+            stops[j] = stops[j - 1]
+            j -= 1
+        keys[j] = key
+        stops[j] = x
+
+
+@compiled
+def _group_route(d: Data, s: State, x: int) -> int:
+    """The vehicle that serves the rest of x's group already, or -1."""
+    g = d.node[x, GROUP]
+    if g >= 0:
+        for i in range(d.lists[g, 0], d.lists[g, 1]):
+            if s.link[d.lists[i, 0], ROUTE] >= 0:
+                return s.link[d.lists[i, 0], ROUTE]
+    return -1
+
+
+@compiled
+def _unused_van(d: Data, s: State, kind: int) -> int:
+    """The first van of a kind that has no stops, or -1."""
+    v = s.unused[kind]
+    while v < d.kinds[kind, 1] and s.vans[v, COUNT] > 0:
+        v += 1
+    s.unused[kind] = v
+    return v if v < d.kinds[kind, 1] else -1
+
+
+@compiled
+def _place(d: Data, s: State, x: int, only: int, blink: float) -> tuple[int, int, int, int]:
+    """The cheapest place of a stop: (extra cost, vehicle or -1, behind which node, reload).
+
+    ``reload``: 0 none, 1 before the stop, 2 after it. Left out costs its penalty.
+    """
+    best, van, behind, reload = d.node[x, PENALTY], -1, -1, 0
+    for i in range(d.near.shape[1]):
+        y = d.near[x, i]
+        if y < 0:
+            break
+        v = s.link[y, ROUTE]
+        if v < 0 or d.terms[x, d.van[v, KIND]] < 0 or (only >= 0 and v != only):
+            continue
+        if _chance(s) >= blink:
+            extra = _fits_between(d, s, x, v, s.link[y, BEFORE], y, best)
+            if extra < best:
+                best, van, behind, reload = extra, v, s.link[y, BEFORE], 0
+        if _chance(s) >= blink:
+            extra = _fits_between(d, s, x, v, y, s.after[y], best)
+            if extra < best:
+                best, van, behind, reload = extra, v, y, 0
+        if d.van[v, RELOADS] > 0:
+            extra, first = _fits_with_reload(d, s, x, v, y, s.after[y], best)
+            if extra < best:
+                best, van, behind, reload = extra, v, y, 1 if first else 2
+    if only < 0:
+        for kind in range(d.kinds.shape[0]):
+            if d.terms[x, kind] < 0:
+                continue
+            v = _unused_van(d, s, kind)
+            if v < 0:
+                continue
+            extra = _alone(d, s, x, v, best)
+            if extra < best:
+                best, van, behind, reload = extra, v, d.base + 2 * v, 0
+    elif van < 0:
+        best, van, behind = _anywhere_on(d, s, x, only, best)
+    return best, van, behind, reload
+
+
+@compiled
+def _alone(d: Data, s: State, x: int, v: int, limit: int) -> int:
+    """What x costs in a van of its own, or ``limit``."""
+    start = d.base + 2 * v
+    kind = d.van[v, PAY]
+    a, b, c = d.node[start, PLACE], d.node[x, PLACE], d.node[start + 1, PLACE]
+    extra = np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] + d.van[v, FIXED]
+    if extra + d.terms[x, d.van[v, KIND]] >= limit:
+        return limit
+    whole = np.int64(d.cost[kind, a, c])
+    between = _fits_between(d, s, x, v, start, start + 1, BIG)
+    return min(limit, between + whole + d.van[v, FIXED]) if between < BIG else limit
+
+
+@compiled
+def _anywhere_on(d: Data, s: State, x: int, v: int, limit: int) -> tuple[int, int, int]:
+    best, van, behind = limit, -1, -1
+    if d.terms[x, d.van[v, KIND]] < 0:
+        return best, van, behind
+    p = d.base + 2 * v
+    while p != d.base + 2 * v + 1:
+        extra = _fits_between(d, s, x, v, p, s.after[p], best)
+        if extra < best:
+            best, van, behind = extra, v, p
+        p = s.after[p]
+    return best, van, behind
+
+
+@compiled
+def _place_pair(d: Data, s: State, x: int, y: int) -> tuple[int, int, int, int]:
+    """Both ends of a transfer: (extra cost, vehicle or -1, pickup behind, delivery behind)."""
+    best, van, p, q = d.node[x, PENALTY] + d.node[y, PENALTY], -1, -1, -1
+    only = _group_route(d, s, x)
+    other = _group_route(d, s, y)
+    if only >= 0 and other >= 0 and only != other:
+        return best, van, p, q
+    only = max(only, other)
+    for end in range(2):
+        z = x if end == 0 else y
+        for i in range(d.near.shape[1]):
+            w = d.near[z, i]
+            if w < 0:
+                break
+            v = s.link[w, ROUTE]
+            if v < 0 or s.vans[v, SEEN] == s.numbers[4] or (only >= 0 and v != only):
+                continue
+            s.vans[v, SEEN] = s.numbers[4]
+            if d.terms[x, d.van[v, KIND]] >= 0 and d.terms[y, d.van[v, KIND]] >= 0:
+                extra, behind, then = _pair_on_route(d, s, x, y, v, best)
+                if extra < best:
+                    best, van, p, q = extra, v, behind, then
+    for kind in range(d.kinds.shape[0]):
+        v = only if only >= 0 else _unused_van(d, s, kind)
+        if v < 0 or d.terms[x, d.van[v, KIND]] < 0 or d.terms[y, d.van[v, KIND]] < 0:
+            continue
+        extra, behind, then = _pair_on_route(d, s, x, y, v, best)
+        if extra < best:
+            best, van, p, q = extra, v, behind, then
+        if only >= 0:
+            break
+    return best, van, p, q
+
+
+@compiled
+def _restore_reloads(d: Data, s: State) -> None:
+    """Reload nodes on no route are free."""
+    if d.base == d.n:
+        return
+    for r in range(d.n, d.base):
+        s.link[r, BEGIN] = -1
+    for v in range(d.m):
+        s.vans[v, USED_RELOADS] = 0
+        x = s.after[d.base + 2 * v]
+        while x < d.base:
+            if x >= d.n:
+                s.link[x, BEGIN] = 0
+                s.vans[v, USED_RELOADS] += 1
+            x = s.after[x]
+    s.numbers[3] = 0
+    for r in range(d.n, d.base):
+        if s.link[r, BEGIN] == -1:
+            s.free_reloads[s.numbers[3]] = r
+            s.numbers[3] += 1
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def search(
+    d: Data, s: State, iterations: int, warm: float, cold: float, blink: float, most_tried: int
+) -> int:
+    """That many rounds of ruin and recreate, the temperature falling from ``warm`` to ``cold``.
+
+    Of the unserved stops at most ``most_tried`` are tried again each round. Answers how many rounds
+    changed the plan.
+    """
+    n, m = d.n, d.m
+    stops, keys, kept = s.stops, s.keys, s.kept
+    kept_changes = 0
+    used = 0
+    for v in range(m):
+        used += s.vans[v, COUNT] > 0
+    for turn in range(iterations):
+        temperature = warm + (cold - warm) * turn / iterations
+        threshold = -temperature * math.log(_chance(s) + 1e-300)
+        size, touches, held = 0, 0, 0
+        change = np.int64(0)
+        sound = True
+        used_before = used
+        # Ruin.
+        served = n - s.numbers[2]
+        longest = min(float(LONGEST_STRING), served / max(1, used))
+        strings = int(_chance(s) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
+        seed = int(_chance(s) * n)
+        for i in range(d.ruin.shape[1] if served else 0):
+            if strings <= 0:
+                break
+            x = d.ruin[seed, i]
+            v = s.link[x, ROUTE]
+            if v < 0 or s.vans[v, TOUCHED] != 0:
+                continue
+            strings -= 1
+            s.vans[v, TOUCHED] = 1
+            s.vans[touches, CHANGED] = v
+            s.vans[touches, KEPT] = held
+            touches += 1
+            y = s.after[d.base + 2 * v]
+            since = held
+            while y < d.base:
+                kept[held] = y
+                held += 1
+                y = s.after[y]
+            before = s.vans[v, ODD_COST]
+            begun = size
+            size, saved = _take_string(d, s, x, longest, since, size)
+            change += saved
+            size, saved = _take_companions(d, s, v, stops, begun, size)
+            change += saved
+            if d.van[v, RELOADS] > 0:
+                change += _drop_idle_reloads(d, s, v)
+            if not reckon(d, s, v):
+                sound = False
+            if s.vans[v, COUNT] == 0:
+                used -= 1
+            change += s.vans[v, ODD_COST] - before
+        # Some of the unserved join.
+        waiting = s.numbers[2]
+        tried = min(waiting, most_tried)
+        if tried < waiting:
+            for i in range(tried):
+                j = i + int(_chance(s) * (waiting - i))
+                s.bank[i], s.bank[j] = s.bank[j], s.bank[i]
+        for i in range(tried):
+            x = s.bank[i]
+            change -= d.node[x, PENALTY]
+            stops[size] = x
+            size += 1
+        _sort(d, s, stops, size, keys)
+        # Recreate.
+        for i in range(size):
+            if not sound:
+                break
+            x = stops[i]
+            if s.link[x, ROUTE] >= 0:
+                continue
+            y = d.node[x, PARTNER]
+            if y >= 0:
+                if d.node[x, PICKUP] == 0:
+                    # Its pickup brings it along, if it is among these: both are or neither.
+                    continue
+                s.numbers[4] += 1
+                extra, v, p, q = _place_pair(d, s, x, y)
+                reload = 0
+            else:
+                extra, v, p, reload = _place(d, s, x, _group_route(d, s, x), blink)
+                q = -1
+            if v < 0 and y < 0 and extra >= BIG and _chance(s) < ANYWHERE:
+                best = np.int64(extra)
+                only = _group_route(d, s, x)
+                for w in range(m):
+                    if s.vans[w, COUNT] > 0 and (only < 0 or w == only):
+                        found, van, behind = _anywhere_on(d, s, x, w, best)
+                        if van >= 0:
+                            best, v, p, extra = found, van, behind, found
+            change += extra
+            if v < 0:
+                sound = sound and change < threshold
+                continue
+            if s.vans[v, TOUCHED] == 0:
+                s.vans[v, TOUCHED] = 1
+                s.vans[touches, CHANGED] = v
+                s.vans[touches, KEPT] = held
+                touches += 1
+                z = s.after[d.base + 2 * v]
+                while z < d.base:
+                    kept[held] = z
+                    held += 1
+                    z = s.after[z]
+            if s.vans[v, COUNT] == 0:
+                used += 1
+            _link(d, s, x, p, v)
+            if y >= 0:
+                _link(d, s, y, x if q == p else q, v)
+            if reload > 0:
+                s.numbers[3] -= 1
+                r = s.free_reloads[s.numbers[3]]
+                set_reload(d, r, v)
+                s.vans[v, USED_RELOADS] += 1
+                _link(d, s, r, p if reload == 1 else x, v)
+            if not reckon(d, s, v):
+                sound = False
+            # What is still to come costs something too, so this can only get worse.
+            if change >= threshold:
+                sound = False
+        s.vans[touches, KEPT] = held
+        if sound and change < threshold:
+            if change != 0:
+                kept_changes += 1
+            s.numbers[0] += change
+            w = 0
+            for i in range(size):
+                if s.link[stops[i], ROUTE] < 0:
+                    kept[w] = stops[i]
+                    w += 1
+            for i in range(tried, waiting):
+                kept[w] = s.bank[i]
+                w += 1
+            for i in range(w):
+                s.bank[i] = kept[i]
+            s.numbers[2] = w
+            if s.numbers[0] < s.numbers[1]:
+                s.numbers[1] = s.numbers[0]
+                for i in range(s.after.shape[0]):
+                    s.best[i] = s.after[i]
+        else:
+            for i in range(size):
+                s.link[stops[i], ROUTE] = -1
+            for i in range(touches):
+                _relay(d, s, s.vans[i, CHANGED], kept, s.vans[i, KEPT], s.vans[i + 1, KEPT])
+            _restore_reloads(d, s)
+            for i in range(touches):
+                reckon(d, s, s.vans[i, CHANGED])
+            used = used_before
+        for i in range(touches):
+            s.vans[s.vans[i, CHANGED], TOUCHED] = 0
+    return kept_changes
+
+
+@compiled
+def _relay(d: Data, s: State, v: int, nodes: Small, since: int, until: int) -> None:
+    """The route becomes these nodes."""
+    start = d.base + 2 * v
+    p = start
+    s.vans[v, ODD_STOPS] = 0
+    for i in range(since, until):
+        x = nodes[i]
+        s.after[p] = x
+        s.link[x, BEFORE] = p
+        if x < d.n:
+            s.link[x, ROUTE] = v
+            if d.node[x, ODD] != 0:
+                s.vans[v, ODD_STOPS] += 1
+        else:
+            set_reload(d, x, v)
+        p = x
+    s.after[p] = start + 1
+    s.link[start + 1, BEFORE] = p
+    s.vans[v, COUNT] = until - since
+    if until == since:
+        s.unused[d.van[v, KIND]] = min(s.unused[d.van[v, KIND]], v)
+
+
+@compiled
+def lay(d: Data, s: State, v: int, nodes: Small) -> bool:
+    """Gives an unused van its first route. False when it cannot drive it."""
+    _relay(d, s, v, nodes, 0, nodes.shape[0])
+    return reckon(d, s, v)
