@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from logistics.consignments import queries as consignments
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.fleet import queries as fleet
@@ -122,8 +124,8 @@ def problem_of(
     problem = Problem(
         stops=stops,
         vehicles=[van_of(shift, on_date) for shift in used_shifts],
-        durations=matrix.durations,
-        distances=matrix.distances,
+        durations=np.array(matrix.durations, dtype=np.int32),
+        distances=np.array(matrix.distances, dtype=np.int32),
     )
     return DayProblem(problem, list(day_visits), used_shifts)
 

@@ -56,11 +56,14 @@ def parse(text: str, *, name: str = "") -> Instance:
     if fields["cost"] not in ("duration", "distance"):
         raise BadInstance("cost", reason='neither "duration" nor "distance"')
     cost: CostKind = fields["cost"]
+    # ``Problem`` makes arrays of them; ragged ones are left for ``screen`` to refuse.
+    durations: Any = _list(fields["durations"], "durations", _numbers)
+    distances: Any = _list(fields["distances"], "distances", _numbers)
     problem = Problem(
         stops=_list(fields["stops"], "stops", _stop),
         vehicles=_list(fields["vehicles"], "vehicles", _vehicle),
-        durations=_list(fields["durations"], "durations", _numbers),
-        distances=_list(fields["distances"], "distances", _numbers),
+        durations=durations,
+        distances=distances,
         cost=cost,
     )
     coordinates = _coordinates(told.get("coordinates"), len(problem.durations))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+
 from logistics.routing.errors import BadProblem
-from logistics.routing.problem import Break, Load, Matrix, Problem, Stop, Vehicle
+from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
 from logistics.routing.schedule import scheduled
 from logistics.routing.solution import Solution
 
@@ -81,19 +83,27 @@ def screen(problem: Problem) -> Screened:
 
 
 def _matrix_size(problem: Problem) -> int:
-    size = len(problem.durations)
-    for name in ("durations", "distances"):
-        matrix: Matrix = getattr(problem, name)
-        if len(matrix) != size:
-            raise BadProblem(name, rows=len(matrix), expected=size)
-        for number, row in enumerate(matrix):
-            if len(row) != size:
-                raise BadProblem(name, row=number, columns=len(row), expected=size)
-            if row and not 0 <= min(row) <= max(row) <= LARGEST:
-                raise BadProblem(name, row=number, smallest=min(row), largest=max(row))
+    sizes = {name: _side(name, getattr(problem, name)) for name in ("durations", "distances")}
+    if sizes["distances"] != sizes["durations"]:
+        raise BadProblem("distances", rows=sizes["distances"], expected=sizes["durations"])
     if problem.cost not in ("duration", "distance"):
         raise BadProblem("cost", value=str(problem.cost))
-    return size
+    return sizes["durations"]
+
+
+def _side(name: str, matrix: object) -> int:
+    """How many rows and columns the matrix has."""
+    if isinstance(matrix, list) and not matrix:
+        return 0
+    if not isinstance(matrix, np.ndarray) or matrix.dtype != np.int32 or matrix.ndim != 2:
+        raise BadProblem(name, reason="is no table of whole numbers below 2,147,483,648")
+    rows, columns = matrix.shape
+    if rows != columns:
+        raise BadProblem(name, rows=rows, columns=columns)
+    if rows and matrix.min() < 0:
+        raise BadProblem(name, smallest=int(matrix.min()))
+    side: int = rows
+    return side
 
 
 def _idle(van: Vehicle, size: int) -> Cause | None:
@@ -170,4 +180,4 @@ def _holds(stop: Stop, capacity: Load) -> bool:
 def _soonest(problem: Problem, vehicle: int, stop: Stop) -> int:
     """When service could begin if the shift never ended and nobody rested."""
     van = problem.vehicles[vehicle]
-    return max(stop.earliest, van.earliest + problem.durations[van.start][stop.location])
+    return max(stop.earliest, van.earliest + int(problem.durations[van.start, stop.location]))

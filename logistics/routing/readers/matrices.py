@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logistics.routing.instance import BadInstance
-from logistics.routing.problem import Matrix
 
 # A full matrix of more would not fit a desk computer's memory.
 MOST_LOCATIONS = 5_000
@@ -31,12 +30,6 @@ def nearest_distances(points: Points, unit: int, *, field: str) -> NDArray[np.in
 def square(numbers: list[int], size: int) -> NDArray[np.int32]:
     """``size`` rows of ``size`` numbers, none above ``LARGEST``."""
     return np.array(numbers, dtype=np.int32).reshape(size, size)
-
-
-def rows(matrix: NDArray[np.int32]) -> Matrix:
-    """As a ``Problem`` holds it."""
-    found: Matrix = matrix.tolist()
-    return found
 
 
 def _straight(points: Points, factor: int, whole: Any, field: str) -> NDArray[np.int32]:

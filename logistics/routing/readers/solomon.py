@@ -5,7 +5,7 @@ from decimal import Decimal
 from logistics.routing.instance import BadInstance, Instance
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers.cells import decimal, scaled, whole
-from logistics.routing.readers.matrices import MOST_LOCATIONS, cut_distances, rows
+from logistics.routing.readers.matrices import MOST_LOCATIONS, cut_distances
 
 TENTHS = 10
 
@@ -29,7 +29,7 @@ def parse(text: str, name: str) -> Instance:
     if len(found) < 2:
         raise BadInstance("CUSTOMER", reason="needs the depot and at least one customer")
     points = [(x, y) for x, y, *_ in found]
-    matrix = rows(cut_distances(points, TENTHS, field="CUSTOMER"))
+    matrix = cut_distances(points, TENTHS, field="CUSTOMER")
     stops = [
         Stop(str(i), i, Load(demand), earliest=ready, latest=due, service_seconds=service)
         for i, (_, _, demand, ready, due, service) in enumerate(found)

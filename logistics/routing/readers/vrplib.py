@@ -18,7 +18,6 @@ from logistics.routing.readers.matrices import (
     MOST_LOCATIONS,
     Points,
     nearest_distances,
-    rows,
     square,
 )
 from logistics.routing.readers.sections import Sections, cut_up
@@ -50,9 +49,9 @@ def parse(text: str, name: str) -> Instance:
     explicit = _is_explicit(file)
     points = None if explicit and COORDINATES not in file.rows else _points(file, size)
     if explicit or points is None:
-        matrix = rows(_matrix(file, size, scale))
+        matrix = _matrix(file, size, scale)
     else:
-        matrix = rows(nearest_distances(points, scale, field=COORDINATES))
+        matrix = nearest_distances(points, scale, field=COORDINATES)
     nodes = _nodes(file, size, scale)
     stops = [
         Stop(

@@ -1,9 +1,7 @@
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +13,7 @@ from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers import parse, read
 from logistics.routing.readers.matrices import cut_distances, nearest_distances
 from logistics.routing.solver import solve
-from tests.logistics.routing.world import a_problem, a_stop, problems
+from tests.logistics.routing.world import a_problem, a_stop, plain, problems
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SOLOMON = (INSTANCES / "tiny_solomon.txt").read_text()
@@ -47,9 +45,9 @@ def test_solomon_is_read_in_tenths() -> None:
 def test_solomon_distances_are_cut_not_rounded() -> None:
     problem = read(INSTANCES / "tiny_solomon.txt").problem
     # 3-4-5, then the roots of 34 (5.83…), 2·… and 32 (5.656…).
-    assert problem.distances[0][:3] == [0, 50, 58]
+    assert problem.distances[0][:3].tolist() == [0, 50, 58]
     assert problem.distances[1][4] == 148  # √221 = 14.866…
-    assert problem.durations == problem.distances
+    assert problem.durations is problem.distances
 
 
 def test_broken_coordinates_are_exact_too() -> None:
@@ -110,9 +108,9 @@ def test_stops_that_deliver_and_collect_are_read() -> None:
     )
     assert (instance.cost_unit, instance.clock, problem.cost) == (1_000, False, "distance")
     # 5, √2 = 1.41421… and √13 = 3.60555…, in thousandths.
-    assert problem.distances[0][1:3] == [5_000, 1_414]
+    assert problem.distances[0][1:3].tolist() == [5_000, 1_414]
     assert problem.distances[1][2] == 3_606
-    assert problem.durations == problem.distances
+    assert problem.durations is problem.distances
 
 
 def test_a_longest_route_without_windows_is_when_to_be_back() -> None:
@@ -138,7 +136,7 @@ def test_an_explicit_matrix_may_have_pickups_too() -> None:
     weights = "EDGE_WEIGHT_FORMAT : FULL_MATRIX\nEDGE_WEIGHT_SECTION\n" + "0 7 7 7 " * 4
     text = BOTH_WAYS.replace("EXACT_2D", "EXPLICIT").replace("NODE_COORD", weights + "\nNODE_COORD")
     instance = parse(text.replace("SCALE : 1000", "SCALE : 2").replace(" 2.5 ", " 0 "))
-    assert instance.problem.distances[1] == [0, 14, 14, 14]
+    assert instance.problem.distances[1].tolist() == [0, 14, 14, 14]
     assert instance.coordinates == [(0.0, 0.0), (3.0, 4.0), (1.0, 1.0), (-2.0, 1.0)]
 
 
@@ -157,20 +155,20 @@ def test_several_depots_each_have_their_vans() -> None:
 def test_distances_between_several_depots_are_rounded_thousandths() -> None:
     instance = read(INSTANCES / "tiny_depots.vrp")
     # √1.000001 = 1.0000005, √(100 + ¼) = 10.01249…, √(25 + 9.765625) = 5.8962…
-    assert instance.problem.distances[0] == [0, 10_012, 1_000, 9_264, 5_896]
+    assert instance.problem.distances[0].tolist() == [0, 10_012, 1_000, 9_264, 5_896]
     assert (instance.cost_unit, instance.clock) == (1_000, False)
 
 
 def test_one_depot_with_coordinates_is_rounded_to_whole_numbers() -> None:
     text = DEPOTS.replace("TYPE: MDVRPTW", "TYPE: CVRP").replace("1.5", "1")
-    assert parse(text).problem.distances[0] == [0, 10, 1, 9, 6]
+    assert parse(text).problem.distances[0].tolist() == [0, 10, 1, 9, 6]
 
 
 def test_a_vrplib_matrix_is_read_as_durations() -> None:
     instance = read(INSTANCES / "tiny_matrix.txt")
     problem = instance.problem
     assert (instance.cost_unit, problem.cost) == (1, "duration")
-    assert problem.durations[2] == [210, 130, 0, 90]
+    assert problem.durations[2].tolist() == [210, 130, 0, 90]
     assert problem.stops[1] == Stop("2", 2, Load(4), earliest=300, latest=1200, service_seconds=60)
     assert [van.latest for van in problem.vehicles] == [5000, 5000]
 
@@ -190,18 +188,8 @@ def test_more_vans_than_customers_are_not_made() -> None:
 
 @given(problem=problems(), name=st.text(min_size=1, max_size=10))
 def test_what_is_written_as_json_is_read_back(problem: Problem, name: str) -> None:
-    instance = Instance(name, problem)
-    assert parse(json_format.dump(instance)) == instance
-
-
-def test_matrices_of_numpy_are_written_as_numbers() -> None:
-    problem = a_problem()
-    arrays = replace(
-        problem,
-        durations=np.array(problem.durations, dtype=np.int32),
-        distances=np.array(problem.distances, dtype=np.int32),
-    )
-    assert json_format.dump(Instance("a", arrays)) == json_format.dump(Instance("a", problem))
+    again = parse(json_format.dump(Instance(name, problem)))
+    assert (again.name, plain(again.problem)) == (name, plain(problem))
 
 
 @given(at=st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9)))
@@ -343,4 +331,4 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_json_keeps_what_text_formats_cannot_say() -> None:
     problem = a_problem([a_stop(1, chilled=True, penalty=5), a_stop(2, collect=Load(1, 2))])
     again = parse(json_format.dump(Instance("day", problem))).problem
-    assert again == replace(problem, stops=list(problem.stops))
+    assert plain(again) == plain(problem)

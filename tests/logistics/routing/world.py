@@ -1,8 +1,9 @@
 """A straight road from the depot: location n lies n minutes and n kilometres on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 from hypothesis import strategies as st
 
 from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
@@ -65,6 +66,14 @@ def a_solution(problem: Problem, *orders: list[int]) -> Solution:
     )
     assert solution is not None
     return solution
+
+
+def plain(problem: Problem) -> dict[str, object]:
+    """The problem's fields to compare: arrays do not answer ``==`` with one truth."""
+    told = {field.name: getattr(problem, field.name) for field in fields(problem)}
+    matrices = {name: np.asarray(told[name]).tolist() for name in ("durations", "distances")}
+    lists = {name: list(told[name]) for name in ("stops", "vehicles", "transfers", "speeds")}
+    return told | matrices | lists
 
 
 def loads(most: int) -> st.SearchStrategy[Load]:
