@@ -3,7 +3,18 @@
 from dataclasses import replace
 
 from logistics.routing.check import Violation, ViolationKind, violations
-from logistics.routing.problem import Break, Load, Problem
+from logistics.routing.problem import (
+    Break,
+    Load,
+    Problem,
+    SpeedBand,
+    SpeedProfile,
+    Stop,
+    Transfer,
+    Vehicle,
+    Window,
+    Wish,
+)
 from logistics.routing.solution import RoutePlan, Solution
 from tests.logistics.routing.world import HOUR, MINUTE, a_problem, a_solution, a_stop, a_van
 
@@ -217,10 +228,341 @@ def test_the_cost_is_recomputed() -> None:
     ]
 
 
+def judged(stop: Stop, van: Vehicle) -> list[Violation]:
+    """How a plan that is right for a plain stop and van is judged for these."""
+    plan = a_solution(a_problem([a_stop(1)], [a_van()]), [0])
+    return violations(a_problem([stop], [van]), plan)
+
+
+def test_service_begins_inside_one_of_the_windows() -> None:
+    # Service begins at 9:01.
+    early, late = Window(8 * HOUR, 9 * HOUR + 50), Window(9 * HOUR + 67, 10 * HOUR)
+    assert judged(a_stop(1, windows=(early, late)), a_van()) == [
+        Violation(ViolationKind.OUTSIDE_WINDOWS, 0, 0, 7)
+    ]
+    assert judged(a_stop(1, windows=(early, Window(9 * HOUR + 60, 10 * HOUR))), a_van()) == []
+
+
+def test_windows_only_narrow_the_hull() -> None:
+    stop = a_stop(1, earliest=10 * HOUR, windows=(Window(8 * HOUR, 10 * HOUR),))
+    assert judged(stop, a_van()) == [
+        Violation(ViolationKind.TOO_EARLY, 0, 0, 59 * MINUTE),
+    ]
+
+
+def test_a_van_has_the_skills_that_a_stop_asks_for() -> None:
+    stop = a_stop(1, skills=frozenset({"lift", "stairs"}))
+    assert judged(stop, a_van(skills=frozenset({"lift", "cold"}))) == [
+        Violation(ViolationKind.SKILL_MISSING, 0, 0, 1)
+    ]
+    assert judged(stop, a_van(skills=stop.skills)) == []
+
+
+def test_a_van_passes_under_the_clearance() -> None:
+    stop = a_stop(1, clearance_cm=210)
+    assert judged(stop, a_van(height_cm=225)) == [Violation(ViolationKind.TOO_TALL, 0, 0, 15)]
+    assert judged(stop, a_van(height_cm=210)) == []
+
+
+def test_only_the_named_vehicle_may_come() -> None:
+    assert judged(a_stop(1, vehicle=1), a_van()) == [
+        Violation(ViolationKind.WRONG_VEHICLE, 0, 0, 1)
+    ]
+    assert judged(a_stop(1, vehicle=0), a_van()) == []
+
+
+def test_the_cold_compartment_has_a_limit_of_its_own() -> None:
+    cold = a_stop(1, deliver=Load(10_000, 10_000, 3_000))
+    big, small = (a_van(capacity=Load(100_000, 100_000, ml)) for ml in (3_000, 2_000))
+    plan = a_solution(a_problem([cold], [big]), [0])
+    assert violations(a_problem([cold], [big]), plan) == []
+    assert violations(a_problem([cold], [small]), plan) == [
+        Violation(ViolationKind.OVERFULL_CHILLED, 0, None, 1_000)
+    ]
+
+
+def test_what_is_aboard_all_day_takes_room() -> None:
+    van = a_van(aboard=Load(95_000, 0))
+    plan = spoilt(a_solution(a_problem([a_stop(1)]), [0]), loads_after=[Load(95_000, 0)])
+    assert violations(a_problem([a_stop(1)], [van]), plan) == [
+        Violation(ViolationKind.OVERWEIGHT, 0, None, 5_000)
+    ]
+
+
+def test_one_group_is_served_by_one_vehicle() -> None:
+    stops = [a_stop(1, together="a"), a_stop(2), a_stop(3, together="a")]
+    problem = a_problem(stops, [a_van(), a_van()])
+    assert violations(problem, a_solution(problem, [0, 2], [1])) == []
+    assert violations(problem, a_solution(problem, [0], [1, 2])) == [
+        Violation(ViolationKind.APART, 1, 2, 1)
+    ]
+
+
+def test_one_of_a_group_may_be_left_out() -> None:
+    problem = a_problem([a_stop(1, together="a"), a_stop(2, together="a", penalty=1)])
+    assert violations(problem, a_solution(problem, [0])) == []
+
+
+def with_transfer(problem: Problem, pickup: int, delivery: int) -> Problem:
+    return replace(problem, transfers=[Transfer(pickup, delivery, Load(1_000, 0))])
+
+
+def test_a_transfer_is_aboard_between_its_stops() -> None:
+    problem = a_problem([a_stop(1), a_stop(2), a_stop(3)], [a_van(capacity=Load(30_000, 30_000))])
+    moved = with_transfer(problem, 0, 2)
+    plan = a_solution(problem, [0, 1, 2])
+    shown = [Load(21_000, 20_000), Load(11_000, 10_000), Load()]
+    assert violations(moved, spoilt(plan, loads_after=shown)) == []
+    assert violations(moved, plan) == [
+        Violation(ViolationKind.LOAD_WRONG, 0, 0, 1_000),
+        Violation(ViolationKind.LOAD_WRONG, 0, 1, 1_000),
+    ]
+
+
+def test_a_transferred_load_needs_room_only_between_its_stops() -> None:
+    stops = [a_stop(1, deliver=Load()), a_stop(2, deliver=Load()), a_stop(3)]
+    problem = a_problem(stops, [a_van(capacity=Load(10_500, 30_000))])
+    plan = a_solution(problem, [0, 1, 2])
+    shown = [Load(11_000, 10_000), Load(10_000, 10_000), Load()]
+    assert violations(with_transfer(problem, 0, 1), spoilt(plan, loads_after=shown)) == [
+        Violation(ViolationKind.OVERWEIGHT, 0, 0, 500)
+    ]
+    after = spoilt(a_solution(problem, [2, 0, 1]), loads_after=[Load(), Load(1_000), Load()])
+    assert violations(with_transfer(problem, 0, 1), after) == []
+
+
+def test_both_ends_of_a_transfer_are_served_by_one_van_or_none() -> None:
+    stops = [a_stop(1, penalty=1), a_stop(2, penalty=1), a_stop(3)]
+    problem = a_problem(stops, [a_van(), a_van()])
+    moved = with_transfer(problem, 0, 1)
+    assert violations(moved, a_solution(problem, [2])) == []
+    for orders, route in (([0, 2], []), 0), (([1, 2], []), 0), (([1], [0, 2]), 1):
+        assert violations(moved, a_solution(problem, *orders)) == [
+            Violation(ViolationKind.TRANSFER_SPLIT, route, 0, 1)
+        ]
+
+
+def test_a_load_is_taken_up_before_it_is_set_down() -> None:
+    problem = a_problem([a_stop(1), a_stop(2), a_stop(3)])
+    moved = with_transfer(problem, 2, 0)
+    assert violations(moved, a_solution(problem, [0, 1, 2])) == [
+        Violation(ViolationKind.TRANSFER_ORDER, 0, 2, 2)
+    ]
+
+
+def test_locked_stops_come_first_and_in_order() -> None:
+    problem = a_problem([a_stop(1), a_stop(2), a_stop(3)])
+    locked = replace(problem, vehicles=[a_van(locked=(0, 1))])
+    assert violations(locked, a_solution(problem, [0, 1, 2])) == []
+    assert violations(locked, a_solution(problem, [0, 2, 1])) == [
+        Violation(ViolationKind.LOCKED_PREFIX, 0, 1, 1)
+    ]
+    assert violations(locked, a_solution(problem, [1, 0, 2])) == [
+        Violation(ViolationKind.LOCKED_PREFIX, 0, 0, 2)
+    ]
+
+
+def test_a_van_with_locked_stops_is_used() -> None:
+    problem = a_problem([a_stop(1)], [a_van(), a_van()])
+    locked = replace(problem, vehicles=[a_van(), a_van(locked=(0,))])
+    assert violations(locked, a_solution(problem, [0])) == [
+        Violation(ViolationKind.LOCKED_PREFIX, None, 0, 1)
+    ]
+
+
+def test_a_van_is_not_out_longer_than_it_may_be() -> None:
+    assert judged(a_stop(1), a_van(max_seconds=7 * MINUTE)) == []
+    assert judged(a_stop(1), a_van(max_seconds=7 * MINUTE - 2)) == [
+        Violation(ViolationKind.DUTY_TOO_LONG, 0, None, 2)
+    ]
+
+
+def twice_loaded(**changes: object) -> tuple[Problem, Solution]:
+    """One van that holds one stop's goods, brings back as much, and loads again in ten minutes."""
+    load = Load(10_000, 10_000)
+    van = a_van(capacity=load, reloads=1, reload_seconds=10 * MINUTE)
+    stops = [a_stop(n, collect=load) for n in (1, 2)]
+    route = RoutePlan(
+        vehicle=0,
+        stops=[0, 1],
+        arrivals=[9 * HOUR + 1 * MINUTE, 9 * HOUR + 19 * MINUTE],
+        leaves=[9 * HOUR + 6 * MINUTE, 9 * HOUR + 24 * MINUTE],
+        loads_after=[load, load],
+        starts=9 * HOUR,
+        ends=9 * HOUR + 26 * MINUTE,
+        reloads=(1,),
+    )
+    problem = a_problem(stops, [replace(van, **changes)])  # type: ignore[arg-type]
+    return problem, Solution([route], [], 6 * MINUTE, "by hand", 0.0, 0.0)
+
+
+def test_a_van_that_loads_again_carries_each_load_alone() -> None:
+    problem, plan = twice_loaded()
+    assert violations(problem, plan) == []
+
+
+def test_a_van_loads_again_only_as_often_as_it_may() -> None:
+    problem, plan = twice_loaded(reloads=0)
+    assert violations(problem, plan) == [Violation(ViolationKind.TOO_MANY_RELOADS, 0, None, 1)]
+
+
+def test_loading_again_takes_its_time() -> None:
+    problem, plan = twice_loaded(reload_seconds=10 * MINUTE + 3)
+    assert violations(problem, plan) == [Violation(ViolationKind.TOO_FAST, 0, 1, 3)]
+
+
+def test_the_detour_to_load_again_is_paid() -> None:
+    problem, plan = twice_loaded()
+    assert violations(problem, replace(plan, cost=4 * MINUTE)) == [
+        Violation(ViolationKind.COST_WRONG, by=2 * MINUTE)
+    ]
+
+
+def test_a_rest_may_be_taken_where_the_van_loads_again() -> None:
+    late = {"arrivals": [9 * HOUR + MINUTE, 9 * HOUR + 49 * MINUTE], "break_at": 9 * HOUR + 420}
+    late["leaves"] = [9 * HOUR + 6 * MINUTE, 9 * HOUR + 54 * MINUTE]
+    problem, plan = twice_loaded(break_=Break(9 * HOUR, 10 * HOUR, 30 * MINUTE))
+    plan = spoilt(plan, **late, ends=9 * HOUR + 56 * MINUTE)
+    assert violations(problem, plan) == []
+    hurried = spoilt(plan, arrivals=[9 * HOUR + MINUTE, 9 * HOUR + 49 * MINUTE - 1])
+    assert violations(problem, hurried) == [Violation(ViolationKind.TOO_FAST, 0, 1, 1)]
+
+
+def test_a_reload_begins_and_ends_a_trip() -> None:
+    problem, plan = twice_loaded()
+    for reloads in (0, 1), (2,), (1, 1), (-1,):
+        assert violations(problem, spoilt(plan, reloads=reloads)) == [
+            Violation(ViolationKind.MALFORMED, route=0)
+        ]
+
+
+def test_nothing_that_is_moved_is_aboard_while_loading_again() -> None:
+    problem, plan = twice_loaded()
+    assert violations(with_transfer(problem, 0, 1), plan) == [
+        Violation(ViolationKind.TRANSFER_OVER_RELOAD, 0, 0, 1)
+    ]
+
+
+SLOW: SpeedProfile = (SpeedBand(9 * HOUR, 50), SpeedBand(9 * HOUR + 10 * MINUTE, 80))
+
+
+def slowly_driven(**changes: object) -> tuple[Problem, Solution]:
+    """Nine minutes of the matrix in the morning: ten at half speed, five at four fifths. Then back
+    at four fifths, 11:15."""
+    problem = a_problem([a_stop(9)], [a_van(speed=1)], speeds=[(), SLOW])
+    route = RoutePlan(
+        vehicle=0,
+        stops=[0],
+        arrivals=[9 * HOUR + 15 * MINUTE],
+        leaves=[9 * HOUR + 20 * MINUTE],
+        loads_after=[Load()],
+        starts=9 * HOUR,
+        ends=9 * HOUR + 31 * MINUTE + 15,
+    )
+    plan = Solution([route], [], 18 * MINUTE, "by hand", 0.0, 0.0)
+    return problem, spoilt(plan, **changes)
+
+
+def test_driving_takes_as_long_as_the_hour_says() -> None:
+    problem, plan = slowly_driven()
+    assert violations(problem, plan) == []
+
+
+def test_nobody_drives_faster_than_the_hour_allows() -> None:
+    problem, plan = slowly_driven(arrivals=[9 * HOUR + 14 * MINUTE])
+    assert violations(problem, plan) == [Violation(ViolationKind.TOO_FAST, 0, 0, MINUTE)]
+    problem, plan = slowly_driven(ends=9 * HOUR + 31 * MINUTE)
+    assert violations(problem, plan) == [Violation(ViolationKind.TOO_FAST, 0, None, 15)]
+
+
+def test_before_the_first_band_the_matrix_holds() -> None:
+    problem, plan = slowly_driven()
+    later = replace(problem, speeds=[(), (SpeedBand(9 * HOUR + 21 * MINUTE, 80),)])
+    times = {"arrivals": [9 * HOUR + 9 * MINUTE], "ends": 9 * HOUR + 31 * MINUTE}
+    assert violations(later, spoilt(plan, **times)) == []
+
+
+def test_a_rest_splits_a_drive_where_it_is_taken() -> None:
+    """Five minutes at half speed, a rest over the rush, then 6½ minutes at four fifths."""
+    problem, plan = slowly_driven()
+    van = a_van(speed=1, break_=Break(9 * HOUR, 10 * HOUR, 30 * MINUTE))
+    rested = replace(problem, vehicles=[van])
+    arrives = 9 * HOUR + 35 * MINUTE + 8 * MINUTE + 8
+    plan = spoilt(
+        plan,
+        break_at=9 * HOUR + 5 * MINUTE,
+        arrivals=[arrives],
+        leaves=[arrives + 5 * MINUTE],
+        ends=arrives + 5 * MINUTE + 11 * MINUTE + 15,
+    )
+    assert violations(rested, plan) == []
+    assert violations(rested, spoilt(plan, arrivals=[arrives - 1])) == [
+        Violation(ViolationKind.TOO_FAST, 0, 0, 1)
+    ]
+
+
+def charged(
+    stop: Stop, van: Vehicle, *, beyond: int, speeds: list[SpeedProfile] | None = None
+) -> None:
+    """The plan for a plain stop at minute 1, judged for these, costs so much beyond its roads."""
+    problem = a_problem([stop], [van], speeds=speeds or [], unfair_cost=3)
+    plan = a_solution(a_problem([a_stop(1)]), [0])
+    assert violations(problem, replace(plan, cost=2 * MINUTE + beyond)) == []
+    assert violations(problem, replace(plan, cost=2 * MINUTE + beyond + 1)) == [
+        Violation(ViolationKind.COST_WRONG, by=1)
+    ]
+
+
+def test_each_second_outside_a_wish_costs() -> None:
+    # Service begins at 9:01.
+    charged(a_stop(1, wish=Wish(9 * HOUR + 65, 10 * HOUR, 4)), a_van(), beyond=20)
+    charged(a_stop(1, wish=Wish(8 * HOUR, 9 * HOUR + 59, 4)), a_van(), beyond=4)
+    charged(a_stop(1, wish=Wish(9 * HOUR + 60, 9 * HOUR + 60, 4)), a_van(), beyond=0)
+
+
+def test_a_stranger_at_a_regulars_door_costs() -> None:
+    charged(a_stop(1, regular=1, stranger_cost=70), a_van(), beyond=70)
+    charged(a_stop(1, regular=0, stranger_cost=70), a_van(), beyond=0)
+
+
+def test_work_beyond_the_fair_share_costs() -> None:
+    # Two minutes on the road and five at the door.
+    charged(a_stop(1), a_van(fair_seconds=7 * MINUTE - 10), beyond=30)
+    charged(a_stop(1), a_van(fair_seconds=7 * MINUTE), beyond=0)
+
+
+def test_kilometres_and_hours_of_a_van_replace_the_cost_of_the_roads() -> None:
+    road = -2 * MINUTE
+    charged(a_stop(1), a_van(per_km=900), beyond=road + 2 * 900)
+    # A minute of 1 010 an hour is 16.83.
+    charged(a_stop(1), a_van(per_hour=1_010), beyond=road + 2 * 17)
+    charged(a_stop(1), a_van(per_km=900, per_hour=1_010), beyond=road + 2 * 917)
+
+
+def test_loading_again_is_work_and_waiting_is_not() -> None:
+    # Six minutes on the road, ten at the depot, ten at doors.
+    problem, plan = twice_loaded(fair_seconds=25 * MINUTE)
+    problem = replace(problem, unfair_cost=2)
+    waited = spoilt(plan, leaves=[plan.routes[0].leaves[0], 10 * HOUR], ends=11 * HOUR)
+    assert violations(problem, replace(waited, cost=8 * MINUTE)) == []
+
+
+def test_work_is_what_driving_takes_at_its_hour_without_the_rest() -> None:
+    # 15 minutes out, 11:15 back, 5 at the door.
+    problem, plan = slowly_driven()
+    fair = a_van(speed=1, fair_seconds=31 * MINUTE, break_=Break(9 * HOUR, 10 * HOUR, 60))
+    problem = replace(problem, vehicles=[fair], unfair_cost=1)
+    times = {"break_at": 9 * HOUR + 12 * MINUTE, "arrivals": [9 * HOUR + 16 * MINUTE]}
+    times |= {"leaves": [9 * HOUR + 21 * MINUTE], "ends": 10 * HOUR}
+    assert violations(problem, replace(spoilt(plan, **times), cost=18 * MINUTE + 15)) == []
+
+
 def test_a_plan_for_another_problem_is_malformed_not_a_crash() -> None:
     problem = a_problem([a_stop(1)])
     plan = a_solution(problem, [0])
     broken: list[RoutePlan] = [
+        replace(plan.routes[0], reloads=(0,)),
+        replace(plan.routes[0], reloads=(1,)),
         replace(plan.routes[0], vehicle=3),
         replace(plan.routes[0], stops=[8]),
         replace(plan.routes[0], arrivals=[]),
