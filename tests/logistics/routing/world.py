@@ -1,12 +1,24 @@
 """A straight road from the depot: location n lies n minutes and n kilometres on."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
+from logistics.routing.problem import (
+    Break,
+    Load,
+    Problem,
+    SpeedBand,
+    SpeedProfile,
+    Stop,
+    Transfer,
+    Vehicle,
+    Window,
+    Wish,
+)
 from logistics.routing.schedule import solution_of
 from logistics.routing.solution import Solution
 
@@ -134,3 +146,136 @@ def problems(draw: st.DrawFn) -> Problem:
         distances=draw(square),
         cost=draw(st.sampled_from(["duration", "distance"])),
     )
+
+
+# Each is in half of the rich days, and there in half of the stops or vans.
+FEATURES = [
+    "aboard",
+    "chilled",
+    "clearance",
+    "collect",
+    "different_end",
+    "fair",
+    "hours",
+    "locked",
+    "penalty",
+    "rates",
+    "regular",
+    "reloads",
+    "rest",
+    "skills",
+    "speeds",
+    "together",
+    "transfers",
+    "vehicle",
+    "windows",
+    "wish",
+]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What a rich day is drawn with."""
+
+    draw: st.DrawFn
+    features: set[str]
+
+    def some(self, feature: str) -> bool:
+        return feature in self.features and self.draw(st.booleans())
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(st.integers(least, most))
+
+    def load(self, most: int) -> Load:
+        ml = self.number(0, most)
+        return Load(self.number(0, most), ml, self.number(0, ml))
+
+
+@st.composite
+def rich_problems(draw: st.DrawFn) -> Problem:
+    """Small days with any of ``FEATURES`` that can mostly be planned; the screen lets most of every
+    day through. Matrices are asymmetric and obey no triangle."""
+    chance = Chance(draw, {feature for feature in FEATURES if draw(st.booleans())})
+    size, fleet = chance.number(2, 10), chance.number(1, 3)
+    square = arrays(np.int32, (size, size), elements=st.integers(0, 60), fill=st.nothing())
+    stops = [_rich_stop(chance, size, fleet) for _ in range(chance.number(1, 7))]
+    speeds = [_rich_speed(chance) for _ in range(2)] if "speeds" in chance.features else []
+    order = draw(st.permutations(range(len(stops))))
+    return Problem(
+        stops=stops,
+        vehicles=[_rich_van(chance, size, order[v::fleet]) for v in range(fleet)],
+        durations=draw(square),
+        distances=draw(square),
+        cost=draw(st.sampled_from(["duration", "distance"])),
+        transfers=_rich_transfers(chance, len(stops)),
+        speeds=speeds,
+        unfair_cost=chance.number(0, 5) if "fair" in chance.features else 0,
+    )
+
+
+def _rich_stop(chance: Chance, size: int, fleet: int) -> Stop:
+    earliest = chance.number(0, 400)
+    latest = earliest + chance.number(200, 1_500)
+    begin, end = earliest + chance.number(0, 90), latest - chance.number(0, 90)
+    regular = chance.number(0, fleet - 1) if chance.some("regular") else None
+    return Stop(
+        name="s",
+        location=chance.number(0, size - 1),
+        deliver=chance.load(12),
+        collect=chance.load(8) if chance.some("collect") else Load(),
+        earliest=earliest,
+        latest=latest,
+        service_seconds=chance.number(0, 40),
+        penalty=chance.number(0, 400) if chance.some("penalty") else None,
+        chilled=chance.some("chilled"),
+        windows=(Window(0, begin), Window(end, 9_999)) if chance.some("windows") else (),
+        wish=Wish(begin, begin + 60, chance.number(0, 3)) if chance.some("wish") else None,
+        skills=frozenset({"lift"}) if chance.some("skills") else frozenset(),
+        clearance_cm=210 if chance.some("clearance") else None,
+        vehicle=chance.number(0, fleet - 1) if chance.some("vehicle") else None,
+        regular=regular,
+        stranger_cost=0 if regular is None else chance.number(0, 90),
+        together=chance.draw(st.sampled_from(["a", "b"])) if chance.some("together") else "",
+    )
+
+
+def _rich_van(chance: Chance, size: int, may_lock: list[int]) -> Vehicle:
+    start = chance.number(0, size - 1)
+    earliest, rest_from = chance.number(0, 100), chance.number(100, 900)
+    rest = Break(rest_from, rest_from + chance.number(200, 600), chance.number(0, 90))
+    rates = chance.some("rates")
+    reloads = chance.number(1, 2) if chance.some("reloads") else 0
+    room = 25 if reloads else 60
+    return Vehicle(
+        name="v",
+        start=start,
+        end=chance.number(0, size - 1) if chance.some("different_end") else start,
+        capacity=Load(room, room, room - 5),
+        earliest=earliest,
+        latest=earliest + chance.number(1_500, 4_000),
+        break_=rest if chance.some("rest") else None,
+        fixed_cost=chance.draw(st.sampled_from([0, 50])),
+        chilled=not chance.some("chilled"),
+        skills=frozenset() if chance.some("skills") else frozenset({"lift", "stairs"}),
+        height_cm=230 if chance.some("clearance") else 200,
+        max_seconds=chance.number(400, 2_500) if chance.some("hours") else None,
+        per_km=chance.number(0, 2_000) if rates else None,
+        per_hour=chance.number(0, 9_000) if rates and chance.draw(st.booleans()) else None,
+        fair_seconds=chance.number(0, 400) if chance.some("fair") else None,
+        locked=tuple(may_lock[: chance.number(1, 2)]) if chance.some("locked") else (),
+        aboard=chance.load(9) if chance.some("aboard") else Load(),
+        reloads=reloads,
+        reload_seconds=chance.number(0, 40) if reloads else 0,
+        speed=chance.number(0, 1) if chance.some("speeds") else None,
+    )
+
+
+def _rich_speed(chance: Chance) -> SpeedProfile:
+    changes = sorted(chance.draw(st.sets(st.integers(0, 1_500), max_size=4)))
+    return tuple(SpeedBand(since, chance.number(30, 200)) for since in changes)
+
+
+def _rich_transfers(chance: Chance, stops: int) -> list[Transfer]:
+    order = chance.draw(st.permutations(range(stops)))
+    pairs = zip(order[::2], order[1::2], strict=False)
+    return [Transfer(a, b, chance.load(10)) for a, b in pairs if chance.some("transfers")]
