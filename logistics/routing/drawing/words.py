@@ -9,6 +9,23 @@ CAUSES = {
     "WINDOW_EMPTY": ("약속 시간이 비어 있습니다", "its window is empty"),
     "NO_VEHICLE": ("나가는 차가 없습니다", "no vehicle goes out"),
     "NEEDS_CHILLED": ("냉장차가 필요합니다", "needs a chilled vehicle"),
+    "NEEDS_SKILL": (
+        "필요한 장비나 기술을 갖춘 차가 없습니다",
+        "no vehicle has the skills it asks for",
+    ),
+    "TOO_TALL": ("어느 차도 높이 제한을 지나지 못합니다", "every vehicle is too tall for it"),
+    "NOT_ALLOWED_VEHICLE": (
+        "이곳에 가야 하는 차가 나가지 않습니다",
+        "the only vehicle that may come does not go out",
+    ),
+    "TRANSFER_WRONG": (
+        "싣는 곳과 내리는 곳이 잘못 짝지어졌습니다",
+        "its pickup and delivery are paired wrongly",
+    ),
+    "PARTNER_PARKED": (
+        "함께 옮기는 다른 쪽 방문지를 갈 수 없습니다",
+        "the other end of its transfer cannot be served",
+    ),
     "NO_VEHICLE_FITS": ("어느 차에도 실을 수 없습니다", "fits into no vehicle"),
     "WINDOW_UNREACHABLE": (
         "곧바로 가도 약속 시간에 닿을 수 없습니다",

@@ -140,7 +140,7 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 
 def test_every_cause_a_stop_can_have_is_said_in_both_languages() -> None:
-    of_vehicles = {Cause.SHIFT_EMPTY, Cause.BREAK_OUTSIDE_SHIFT}
+    of_vehicles = {Cause.SHIFT_EMPTY, Cause.BREAK_OUTSIDE_SHIFT, Cause.LOCKED_WRONG}
     assert set(CAUSES) == set(Cause) - of_vehicles
     problem, solution = three_vans()
     words = drawn(problem, replace(solution, causes={6: Cause.NO_ROOM_LEFT})).words

@@ -203,7 +203,7 @@ def rich_problems(draw: st.DrawFn) -> Problem:
     order = draw(st.permutations(range(len(stops))))
     return Problem(
         stops=stops,
-        vehicles=[_rich_van(chance, size, order[v::fleet]) for v in range(fleet)],
+        vehicles=[_rich_van(chance, size, order[v::fleet], v) for v in range(fleet)],
         durations=draw(square),
         distances=draw(square),
         cost=draw(st.sampled_from(["duration", "distance"])),
@@ -239,7 +239,8 @@ def _rich_stop(chance: Chance, size: int, fleet: int) -> Stop:
     )
 
 
-def _rich_van(chance: Chance, size: int, may_lock: list[int]) -> Vehicle:
+def _rich_van(chance: Chance, size: int, may_lock: list[int], v: int) -> Vehicle:
+    # The first can go anywhere.
     start = chance.number(0, size - 1)
     earliest, rest_from = chance.number(0, 100), chance.number(100, 900)
     rest = Break(rest_from, rest_from + chance.number(200, 600), chance.number(0, 90))
@@ -255,9 +256,9 @@ def _rich_van(chance: Chance, size: int, may_lock: list[int]) -> Vehicle:
         latest=earliest + chance.number(1_500, 4_000),
         break_=rest if chance.some("rest") else None,
         fixed_cost=chance.draw(st.sampled_from([0, 50])),
-        chilled=not chance.some("chilled"),
-        skills=frozenset() if chance.some("skills") else frozenset({"lift", "stairs"}),
-        height_cm=230 if chance.some("clearance") else 200,
+        chilled=v == 0 or not chance.some("chilled"),
+        skills=frozenset() if v and chance.some("skills") else frozenset({"lift", "stairs"}),
+        height_cm=230 if v and chance.some("clearance") else 200,
         max_seconds=chance.number(400, 2_500) if chance.some("hours") else None,
         per_km=chance.number(0, 2_000) if rates else None,
         per_hour=chance.number(0, 9_000) if rates and chance.draw(st.booleans()) else None,
