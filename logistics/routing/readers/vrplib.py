@@ -26,8 +26,6 @@ COORDINATES = "NODE_COORD_SECTION"
 NO_TIME_LIMIT = 10**9
 THOUSANDTHS = 1_000
 FINEST_SCALE = 10**6
-# How long a route may be or last. 0 is no limit.
-LIMITS = ("DISTANCE", "VEHICLES_MAX_DURATION")
 # Types whose rows of PICKUP_AND_DELIVERY_SECTION end with amounts; elsewhere these are siblings.
 BOTH_WAYS = ("VRPSPD", "VRPSPDTW", "VRPMPD", "VRPMPDTW")
 
@@ -172,12 +170,10 @@ def _vehicles(
     """The vans, and the limits of the file that no ``Vehicle`` can say."""
     homes = _homes(file, depots, customers=len(nodes) - depots)
     capacity = Load(file.number("CAPACITY"))
-    limits = {key: file.number(key, scaled(scale)) for key in LIMITS if key in file.keywords}
     span = max(nodes[home].latest - nodes[home].earliest for home in range(depots))
-    binding = {key: limit for key, limit in limits.items() if 0 < limit < span}
+    longest = _limit(file, "DISTANCE", scale, span)
     # Only where nobody ever waits does a longest route say when it must be back.
     waiting = any(node.earliest for node in nodes)
-    longest = span if waiting else min(binding.values(), default=span)
     vehicles = [
         Vehicle(
             f"van {number}",
@@ -185,11 +181,21 @@ def _vehicles(
             home,
             capacity,
             earliest=nodes[home].earliest,
-            latest=min(nodes[home].latest, nodes[home].earliest + longest),
+            latest=min(
+                nodes[home].latest,
+                nodes[home].earliest + (span if longest is None or waiting else longest),
+            ),
+            max_seconds=_limit(file, "VEHICLES_MAX_DURATION", scale, span),
         )
         for number, home in enumerate(homes, start=1)
     ]
-    return vehicles, tuple(binding) if waiting else ()
+    return vehicles, ("DISTANCE",) if longest is not None and waiting else ()
+
+
+def _limit(file: Sections, key: str, scale: int, span: int) -> int | None:
+    """How long a route may be or last. 0 is no limit, nor is what no van has the hours for."""
+    limit = file.number(key, scaled(scale)) if key in file.keywords else 0
+    return limit if 0 < limit < span else None
 
 
 def _homes(file: Sections, depots: int, customers: int) -> list[int]:

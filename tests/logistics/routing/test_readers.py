@@ -127,9 +127,22 @@ def test_a_longest_route_that_binds_nobody_is_no_limit(said: str) -> None:
 
 
 def test_a_longest_route_beside_windows_is_named_as_ignored() -> None:
-    instance = read(INSTANCES / "tiny_depots.vrp")
-    assert instance.ignored == ("VEHICLES_MAX_DURATION",)
+    instance = parse(DEPOTS.replace("VEHICLES_MAX_DURATION", "DISTANCE"))
+    assert instance.ignored == ("DISTANCE",)
     assert instance.problem.vehicles[0].latest == 100_000
+
+
+def test_a_longest_duration_limits_each_van() -> None:
+    instance = read(INSTANCES / "tiny_depots.vrp")
+    assert [van.max_seconds for van in instance.problem.vehicles] == [30_000] * 3
+    assert instance.problem.vehicles[0].latest == 100_000
+    assert instance.ignored == ()
+
+
+@pytest.mark.parametrize("said", ["VEHICLES_MAX_DURATION: 0", "VEHICLES_MAX_DURATION: 100"])
+def test_a_longest_duration_that_binds_nobody_is_no_limit(said: str) -> None:
+    instance = parse(DEPOTS.replace("VEHICLES_MAX_DURATION: 30", said))
+    assert {van.max_seconds for van in instance.problem.vehicles} == {None}
 
 
 def test_an_explicit_matrix_may_have_pickups_too() -> None:
