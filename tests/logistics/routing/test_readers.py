@@ -13,7 +13,7 @@ from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers import parse, read
 from logistics.routing.readers.matrices import cut_distances, nearest_distances
 from logistics.routing.solver import solve
-from tests.logistics.routing.world import a_problem, a_stop, plain, problems
+from tests.logistics.routing.world import a_problem, a_stop
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SOLOMON = (INSTANCES / "tiny_solomon.txt").read_text()
@@ -199,53 +199,6 @@ def test_more_vans_than_customers_are_not_made() -> None:
     assert len(parse(text).problem.vehicles) == 5
 
 
-@given(problem=problems(), name=st.text(min_size=1, max_size=10))
-def test_what_is_written_as_json_is_read_back(problem: Problem, name: str) -> None:
-    again = parse(json_format.dump(Instance(name, problem)))
-    assert (again.name, plain(again.problem)) == (name, plain(problem))
-
-
-@given(at=st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9)))
-def test_coordinates_are_read_back(at: tuple[float, float]) -> None:
-    problem = a_problem(durations=[[0]], distances=[[0]])
-    instance = Instance("a", problem, coordinates=[at])
-    assert parse(json_format.dump(instance)).coordinates == [at]
-
-
-def test_degrees_become_a_plane_of_equal_scale() -> None:
-    told = '[{"lat": 59.5, "lon": 30}, {"lat": 60.5, "lon": 32}]'
-    coordinates = parse(_with_coordinates(told)).coordinates
-    # At 60° a degree of longitude is half as long as one of latitude.
-    assert coordinates == [(pytest.approx(15), 59.5), (pytest.approx(16), 60.5)]
-
-
-@pytest.mark.parametrize(
-    ("told", "field"),
-    [
-        ("{}", "coordinates"),
-        ('[{"x": 1, "y": 2}]', "coordinates"),
-        ('[{"x": 1, "y": 2}, {"lat": 1, "lon": 2}]', "coordinates"),
-        ('[[1, 2], {"x": 1, "y": 2}]', "coordinates[0]"),
-        ('[{"x": 1, "y": NaN}, {"x": 1, "y": 2}]', "coordinates[0].y"),
-        ('[{"x": 1, "y": 1e999}, {"x": 1, "y": 2}]', "coordinates[0].y"),
-        ('[{"x": 1, "y": true}, {"x": 1, "y": 2}]', "coordinates[0].y"),
-        ('[{"lat": 91, "lon": 0}, {"lat": 1, "lon": 2}]', "coordinates[0].lat"),
-        ('[{"lat": 1}, {"lat": 1, "lon": 2}]', "coordinates[0].lon"),
-    ],
-)
-def test_bad_coordinates_are_refused(told: str, field: str) -> None:
-    with pytest.raises(BadInstance) as refused:
-        parse(_with_coordinates(told))
-    assert refused.value.field == field
-
-
-def _with_coordinates(told: str) -> str:
-    two = json_format.dump(
-        Instance("", a_problem(durations=[[0, 1], [1, 0]], distances=[[0, 1], [1, 0]]))
-    )
-    return two.replace("{", f'{{"coordinates": {told}, ', 1)
-
-
 @pytest.mark.parametrize(
     ("text", "old", "new", "field", "line"),
     [
@@ -327,21 +280,7 @@ def test_a_torn_file_is_read_or_refused(text: str, at: float, length: int, put: 
     assert isinstance(problem, Problem)
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "{}", "{" * 50_000, '{"a":' * 50_000, "[1]", '{"a": 9' + "9" * 5000]
-)
-def test_odd_json_is_refused(text: str) -> None:
-    with pytest.raises(BadInstance):
-        parse(text)
-
-
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInstance) as refused:
         read(tmp_path / "none.txt")
     assert refused.value.field == "file"
-
-
-def test_json_keeps_what_text_formats_cannot_say() -> None:
-    problem = a_problem([a_stop(1, chilled=True, penalty=5), a_stop(2, collect=Load(1, 2))])
-    again = parse(json_format.dump(Instance("day", problem))).problem
-    assert plain(again) == plain(problem)
