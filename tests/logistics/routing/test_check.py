@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from logistics.routing.check import Violation, ViolationKind, violations
+from logistics.routing.check.travel import Driven, drive, legs
 from logistics.routing.problem import (
     Break,
     Load,
@@ -15,8 +19,19 @@ from logistics.routing.problem import (
     Window,
     Wish,
 )
+from logistics.routing.schedule import solution_of
+from logistics.routing.screen import screen
 from logistics.routing.solution import RoutePlan, Solution
-from tests.logistics.routing.world import HOUR, MINUTE, a_problem, a_solution, a_stop, a_van
+from tests.logistics.routing.world import (
+    HOUR,
+    MINUTE,
+    a_problem,
+    a_solution,
+    a_stop,
+    a_van,
+    rich_problems,
+    windows,
+)
 
 RESTED = a_van(break_=Break(12 * HOUR, 13 * HOUR, 30 * MINUTE))
 
@@ -573,3 +588,64 @@ def test_a_plan_for_another_problem_is_malformed_not_a_crash() -> None:
             Violation(ViolationKind.MALFORMED, route=0)
         ]
     assert violations(problem, replace(plan, unserved=[5])) == [Violation(ViolationKind.MALFORMED)]
+
+
+BANDS = st.sets(st.integers(0, 60), max_size=3).flatmap(
+    lambda changes: st.tuples(
+        *(st.builds(SpeedBand, st.just(at), st.integers(1, 400)) for at in sorted(changes))
+    )
+)
+
+
+@given(speed=BANDS, leaves=st.integers(0, 60), seconds=st.integers(0, 40), rest=windows(0, 90))
+def test_a_drive_is_over_in_the_first_second_that_suffices(
+    speed: SpeedProfile, leaves: int, seconds: int, rest: tuple[int, int]
+) -> None:
+    """Second by second: each one outside the rest adds the percent in force at it."""
+    begin, end = min(rest), max(rest)
+    driven, arrives = 0, leaves
+    while driven < 100 * seconds:
+        percent = max(
+            (b.since, b.percent) for b in (SpeedBand(-1, 100), *speed) if b.since <= arrives
+        )[1]
+        driven += 0 if begin <= arrives < end else percent
+        arrives += 1
+    van = a_van(speed=0, break_=Break(begin, begin, end - begin))
+    problem = a_problem(
+        [a_stop(1, service_seconds=0)],
+        [van],
+        durations=[[0, seconds], [0, 0]],
+        distances=[[0, 0], [0, 0]],
+        speeds=[speed],
+    )
+    route = RoutePlan(0, [0], [arrives], [arrives], [Load()], leaves, arrives, break_at=begin)
+    found = drive(problem, route, next(legs(problem, route)))
+    rested = max(0, min(arrives, end) - max(leaves, begin))
+    assert found == Driven(arrives, arrives - leaves - rested, 0)
+
+
+@given(problem=rich_problems(), data=st.data())
+def test_every_order_that_the_clock_allows_is_right_for_the_judge(
+    problem: Problem, data: st.DataObject
+) -> None:
+    problem = screen(problem).problem
+    assume(problem.vehicles)
+    v = data.draw(st.integers(0, len(problem.vehicles) - 1))
+    locked = problem.vehicles[v].locked
+    others = [s for s in range(len(problem.stops)) if s not in locked]
+    order = [*locked, *data.draw(st.permutations(others))]
+    order = order[: data.draw(st.integers(0, len(order)))]
+    places = st.sets(st.integers(1, max(1, len(order) - 1)), max_size=problem.vehicles[v].reloads)
+    reloads = tuple(sorted(data.draw(places))) if len(order) > 1 else ()
+    plan = solution_of(
+        problem,
+        {v: order},
+        reloads={v: reloads},
+        engine="by chance",
+        seconds=0.0,
+        first_feasible_seconds=None,
+    )
+    assume(plan is not None and plan.routes)
+    assert plan is not None
+    elsewhere = {ViolationKind.MUST_UNSERVED, ViolationKind.LOCKED_PREFIX}
+    assert {found.kind for found in violations(problem, plan)} <= elsewhere
