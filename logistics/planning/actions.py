@@ -90,7 +90,7 @@ class _Draft:
         stops = self.work.problem.stops
         places = [0, *(stops[position].location for position in route.stops), 0]
         distances = self.work.problem.distances
-        return sum(distances[a][b] for a, b in pairwise(places))
+        return sum(int(distances[a, b]) for a, b in pairwise(places))
 
 
 @transaction.atomic

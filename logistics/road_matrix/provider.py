@@ -4,24 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from django.conf import settings
 from django.utils.module_loading import import_string
+from numpy.typing import NDArray
 
 Point = tuple[float, float]
+Whole = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Square, in the order of the points: whole seconds and metres, 0 from a point to itself."""
+    """Whole seconds and metres, C-contiguous, one row per origin and one column per destination.
 
-    durations: list[list[int]]
-    distances: list[list[int]]
+    Of ``RoadMatrix.matrix``: square, in the order of the points, 0 from a point to itself.
+    """
+
+    durations: Whole
+    distances: Whole
 
 
 class RoadMatrix(Protocol):
     """``name`` changes whenever the answers may: plans remember what they were reckoned with."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """At most 40 letters."""
+        ...
 
     def matrix(self, points: Sequence[Point]) -> Matrix:
         """Durations and distances between all ``points`` (lat, lon)."""

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logistics.network.distance import crow_metres
 from logistics.road_matrix.provider import road_matrix
-from logistics.road_matrix.straight_line import StraightLine, by_road
+from logistics.road_matrix.straight_line import ROWS, StraightLine, by_road
 
 POINTS = st.tuples(st.floats(36.9, 38.2), st.floats(126.5, 127.8))
 
@@ -46,6 +47,25 @@ def test_a_matrix_is_square_and_the_same_both_ways(points: list[tuple[float, flo
         for i in range(len(points)):
             assert table[i][i] == 0
             assert all(table[i][j] == table[j][i] for j in range(len(points)))
+
+
+@pytest.mark.parametrize("size", [0, 1, ROWS - 1, ROWS + 1])
+def test_tables_are_contiguous_32_bit_integers(size: int) -> None:
+    matrix = StraightLine().matrix([(37.2, 127 + k / 1_000) for k in range(size)])
+
+    for table in (matrix.durations, matrix.distances):
+        assert (table.shape, table.dtype) == ((size, size), np.int32)
+        assert table.flags.c_contiguous
+
+
+@given(POINTS, POINTS)
+def test_every_pair_is_reckoned_from_its_crow_distance(
+    a: tuple[float, float], b: tuple[float, float]
+) -> None:
+    matrix = StraightLine().matrix([a, b])
+
+    told = (matrix.durations[0, 1], matrix.distances[0, 1])
+    assert told == by_road(round(crow_metres(*a, *b) / 10))
 
 
 @given(POINTS, POINTS)
