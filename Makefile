@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 SIZE ?= small
 
 .PHONY: help up down doctor test test-fast test-races test-browser check fix bench demo day lock
-.PHONY: browser-tools venv-again
+.PHONY: browser-tools osrm-tools venv-again
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ down: $(VENV)/.runtime ## stop what `make up` started
 doctor: $(VENV)/.runtime ## check every part, and say what to do
 	@exec $(VENV)/bin/mall doctor
 
-test: $(VENV)/.dev browser-tools ## every test
+test: $(VENV)/.dev browser-tools osrm-tools ## every test
 	@.ci/test $(RUN)
 
 test-fast: $(VENV)/.dev ## without browser, races and whole stacks
@@ -66,6 +66,9 @@ lock: $(VENV)/.dev ## resolve the newest allowed versions into .locks/
 
 browser-tools:
 	@.ci/browser-tools
+
+osrm-tools: $(VENV)/.dev
+	@.ci/osrm-tools $(RUN)
 
 # $(1): a file in .locks/. uv is several times faster; pip does when uv cannot be had.
 define install

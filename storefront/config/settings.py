@@ -222,6 +222,11 @@ PAYMENT_GATEWAY = os.environ.get(
     "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
 )
 ROAD_MATRIX = os.environ.get("ROAD_MATRIX", "logistics.road_matrix.straight_line.StraightLine")
+# For the adapters that ask OSRM. Its server's limit is --max-table-size.
+OSRM_URL = os.environ.get("OSRM_URL", "http://localhost:5000")
+OSRM_TABLE_SIZE = int(os.environ.get("OSRM_TABLE_SIZE", "100"))
+OSRM_SECONDS = float(os.environ.get("OSRM_SECONDS", "10"))
+OSRM_DATA = os.environ.get("OSRM_DATA", "")
 
 # How long the solver thinks about one depot's day.
 PLAN_SECONDS = int(os.environ.get("MALL_PLAN_SECONDS", "30"))
@@ -231,5 +236,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It would log every question, and with it where people live.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MALL_LOG_LEVEL", "INFO")},
 }

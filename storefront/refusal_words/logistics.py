@@ -73,6 +73,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "그 요일에 겹치는 배송 시간이 이미 있습니다. 겹치지 않게 정하거나 먼저 그것을 지워 주세요.",
         "A regular delivery window overlaps this one. Please choose other times, or remove that one first.",
     ),
+    "ROADS_REFUSED": (
+        "도로 소요 시간을 받지 못했습니다({reason}). 운영자에게 알려 주세요. mall doctor로 확인할 수 있습니다.",
+        "The road service gave no durations ({reason}). Please tell the operator: mall doctor says more.",
+    ),
+    "ROADS_SILENT": (
+        "도로 소요 시간 서버가 답하지 않습니다. 잠시 뒤에 다시 시도해 주세요.",
+        "The road service does not answer. Please try again in a moment.",
+    ),
+    "ROADS_UNUSABLE": (
+        "도로 소요 시간 설정이 맞지 않습니다({reason}). 운영자에게 알려 주세요. mall doctor로 확인할 수 있습니다.",
+        "The road service is set up wrongly ({reason}). Please tell the operator: mall doctor says more.",
+    ),
     "ROUTE_UNKNOWN": (
         "해당 경로를 찾을 수 없습니다. 오늘의 경로를 새로 고침해 주세요.",
         "We could not find that route. Please refresh today's route.",
