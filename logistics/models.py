@@ -7,6 +7,7 @@ from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot, Locality
 from logistics.planning.models import Plan, PlanException, Route, Stop, StopTask
 from logistics.regular_week.models import ClosedDay, RegularShift, RegularWindow
+from logistics.road_matrix.models import RoadRow
 
 __all__ = [
     "ClosedDay",
@@ -19,6 +20,7 @@ __all__ = [
     "PlanException",
     "RegularShift",
     "RegularWindow",
+    "RoadRow",
     "Route",
     "Shift",
     "Stop",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from django.conf import settings
@@ -17,7 +17,7 @@ Whole = NDArray[np.int32]
 class Matrix:
     """Whole seconds and metres, C-contiguous, one row per origin and one column per destination.
 
-    Of ``RoadMatrix.matrix``: square, in the order of the points, 0 from a point to itself.
+    From ``RoadMatrix.matrix``: square, in the order of the points, 0 from a point to itself.
     """
 
     durations: Whole
@@ -37,7 +37,25 @@ class RoadMatrix(Protocol):
         ...
 
 
+class RoadTable(Protocol):
+    """A source that is costly to ask. ``road_matrix`` remembers its answers (``cached.Cached``)."""
+
+    @property
+    def name(self) -> str:
+        """As ``RoadMatrix.name``: what is remembered under another name is forgotten."""
+        ...
+
+    def table(self, origins: Sequence[Point], destinations: Sequence[Point]) -> Matrix:
+        """Durations and distances from ``origins`` to ``destinations`` (lat, lon)."""
+        ...
+
+
 def road_matrix() -> RoadMatrix:
-    """The adapter that ``settings.ROAD_MATRIX`` names."""
-    adapter: RoadMatrix = import_string(settings.ROAD_MATRIX)()
-    return adapter
+    """The adapter that ``settings.ROAD_MATRIX`` names: a ``RoadMatrix``, or a ``RoadTable``."""
+    adapter = import_string(settings.ROAD_MATRIX)()
+    if not hasattr(adapter, "table"):
+        return cast("RoadMatrix", adapter)
+    # Not before Django has its apps.
+    from logistics.road_matrix.cached import Cached
+
+    return Cached(cast("RoadTable", adapter))
