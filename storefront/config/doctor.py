@@ -1,5 +1,6 @@
 """``mall doctor``: looks at every part by itself and says what to do about each."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -40,7 +41,7 @@ def examine(state: State) -> list[Finding]:
     findings += (
         _processes(state, recorded) if recorded else [Finding("stack", "note", _NOT_RUNNING)]
     )
-    return [*findings, _words(), *_for_tests()]
+    return [*findings, _roads(recorded), _words(), *_for_tests()]
 
 
 _ADDRESSES = ("DATABASE_URL", "REDIS_URL")
@@ -214,6 +215,24 @@ def _beat(state: State) -> Finding:
     if "beat" in leftovers.names_alive(state.children_file):
         return Finding("beat", "ok", "실행 중 · alive")
     return Finding("beat", "problem", "없음 · gone", "beat.log 확인 · look into logs/beat.log")
+
+
+def _roads(recorded: dict[str, str]) -> Finding:
+    environment = {
+        "DATABASE_URL": "postgresql://nobody@/nothing?host=/nowhere",
+        "MALL_SECRET_KEY": "only-to-look",
+        "DJANGO_SETTINGS_MODULE": "storefront.config.settings",
+        **os.environ,
+        **recorded,
+    }
+    argv = [sys.executable, "-m", "storefront.config.roads"]
+    done = subprocess.run(
+        argv, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["?"]
+        return Finding("roads", "problem", said[-1], "docs/settings.md")
+    return Finding("roads", **json.loads(done.stdout))
 
 
 def _words() -> Finding:

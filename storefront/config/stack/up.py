@@ -58,6 +58,10 @@ def up(*, demo: str, verbose: bool) -> int:
     return 0
 
 
+# Plans that other commands make meanwhile are reckoned with the same roads.
+_ROADS = ("ROAD_MATRIX", "OSRM_URL", "OSRM_TABLE_SIZE", "OSRM_SECONDS", "OSRM_DATA")
+
+
 def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, demo: str) -> None:
     screen.say(f"\n  [bold]장터 · Jangteo[/]  [dim]{state.folder}[/]\n")
     live_port = ports.free_port()
@@ -65,6 +69,7 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
         "MALL_STATE": str(state.folder),
         "MALL_SECRET_KEY": os.environ.get("MALL_SECRET_KEY") or state.secret_key(),
         "LIVE_URL": f"http://localhost:{live_port}/live/",
+        **{name: os.environ[name] for name in _ROADS if name in os.environ},
         **_start_servers(supervisor, state, screen),
     }
     supervisor.environment = environment(os.environ, own)

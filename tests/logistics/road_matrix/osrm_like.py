@@ -36,11 +36,15 @@ def seconds_between(origin: Point, destination: Point) -> float:
 
 @dataclass
 class OsrmLike:
-    """``replies`` come first, one for each request; a number among them is a wait in seconds."""
+    """``replies`` come first, one for each request; a number among them is a wait in seconds.
+
+    ``off_road`` are points far from any road.
+    """
 
     url: str = ""
     largest: int = 100
     version: str | None = "2026-11-01"
+    off_road: list[Point] = field(default_factory=list)
     replies: list[Reply | float] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -70,22 +74,25 @@ class OsrmLike:
         )
         if len(origins) * len(destinations) > self.largest**2:
             return 400, TOO_BIG
-        return 200, table_of(origins, destinations)
+        return 200, table_of(origins, destinations, off_road=self.off_road)
 
 
-def table_of(origins: Sequence[Point], destinations: Sequence[Point]) -> dict[str, Any]:
+def table_of(
+    origins: Sequence[Point], destinations: Sequence[Point], off_road: Sequence[Point] = ()
+) -> dict[str, Any]:
     durations = [[seconds_between(a, b) for b in destinations] for a in origins]
     return {
         "code": "Ok",
         "durations": durations,
         "distances": [[10 * seconds for seconds in row] for row in durations],
-        "sources": [_waypoint(point) for point in origins],
-        "destinations": [_waypoint(point) for point in destinations],
+        "sources": [_waypoint(point, off_road) for point in origins],
+        "destinations": [_waypoint(point, off_road) for point in destinations],
     }
 
 
-def _waypoint(point: Point) -> dict[str, object]:
-    return {"distance": 3.2, "name": "정조로", "location": [point[1], point[0]]}
+def _waypoint(point: Point, off_road: Sequence[Point]) -> dict[str, object]:
+    metres = 2_000.1 if point in off_road else 3.2
+    return {"distance": metres, "name": "정조로", "location": [point[1], point[0]]}
 
 
 @contextmanager

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from pytest_django import Settings
@@ -13,20 +11,10 @@ from tests.logistics.road_matrix.osrm_like import (
     TOO_BIG,
     WITH_GAPS,
     OsrmLike,
-    osrm_like,
     table_of,
 )
 
 POINTS = [(round(37.26 + k / 1_000, 6), round(127.02 - k / 700, 6)) for k in range(7)]
-
-
-@pytest.fixture
-def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[OsrmLike]:
-    monkeypatch.setattr("logistics.road_matrix.osrm_http.PAUSE_SECONDS", 0)
-    with osrm_like() as like:
-        settings.OSRM_URL = like.url
-        settings.OSRM_SECONDS = 5.0
-        yield like
 
 
 @pytest.mark.osrm
@@ -93,9 +81,7 @@ def test_a_pair_without_a_way_takes_a_week(server: OsrmLike) -> None:
 
 
 def test_there_is_no_way_to_a_point_far_from_any_road(server: OsrmLike) -> None:
-    answer = table_of(POINTS[:2], POINTS[:2])
-    answer["sources"][1]["distance"] = answer["destinations"][1]["distance"] = 2_000.1
-    server.replies = [(200, answer)]
+    server.off_road = [POINTS[1]]
 
     table = OsrmHttp().table(POINTS[:2], POINTS[:2])
 
