@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from drivethrough.slots import actions as slots
 from logistics.network.models import Depot
+from logistics.road_matrix.errors import RoadsSilent
 from storefront.journeys import (
     cancel_order,
     close_day,
@@ -51,7 +52,8 @@ def plan_tomorrow() -> None:
         plan_depot.delay(depot.code, tomorrow.isoformat(), 1)
 
 
-@shared_task
+# A road server that is being restarted: after 1, 2, 4, 8 and 16 minutes.
+@shared_task(autoretry_for=(RoadsSilent,), retry_backoff=60, retry_jitter=False, max_retries=5)
 def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
     """The dispatcher's «plan now» and the evening's run are the same work."""
     plan_routes.plan(

@@ -27,8 +27,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     connect()
+    from logistics.errors import LogisticsError
     from storefront.journeys.plan_routes import plan
-    from storefront.refusals import NotFound
+    from storefront.refusals import message
 
     try:
         made = plan(
@@ -38,8 +39,9 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             now=datetime.now(UTC),
         )
-    except NotFound as error:
-        raise Problem(f"{args.depot} 거점이 없습니다", f"no depot {args.depot}") from error
+    except LogisticsError as refusal:
+        korean, english = (message(refusal.code, refusal.data, to) for to in ("ko", "en"))
+        raise Problem(korean, english) from refusal
     told = told_plan(made)
     if args.json:
         args.json.write_text(json.dumps(told, ensure_ascii=False, indent=2))
