@@ -59,6 +59,7 @@ class Cached:
         for table in (known.durations, known.distances):
             np.fill_diagonal(table, 0)
         if unknown.any():
+            _forget_older(name)
             _store(name, _rows(places, stored, known, unknown.any(axis=1)))
         return Matrix(_spread(known.durations, of_point), _spread(known.distances, of_point))
 
@@ -124,11 +125,16 @@ def _rows(
 
 
 @transaction.atomic
-def _store(name: str, rows: Iterator[tuple[int, Ways]]) -> None:
-    # Another process may still plan with the older data: what it holds is skipped, not waited for.
+def _forget_older(name: str) -> None:
+    """What is known under other names. A transaction of its own, and one that never waits: another
+    process may still plan with the older data, and locks held into ``_store`` would meet its own.
+    """
     older = RoadRow.objects.exclude(provider=name).select_for_update(skip_locked=True)
     RoadRow.objects.filter(pk__in=older.values("pk")).delete()
-    # In ascending order of origins, so that two who store at once do not wait for each other.
+
+
+def _store(name: str, rows: Iterator[tuple[int, Ways]]) -> None:
+    """In ascending order of origins, so that two who store at once wait for each other at most."""
     RoadRow.objects.bulk_create(
         (RoadRow(provider=name, origin=place, ways=ways.tobytes()) for place, ways in rows),
         batch_size=ROWS_A_STATEMENT,
