@@ -24,6 +24,8 @@ def main() -> int:
         f"home / bare:          p50 {home.p50_ms / bare.p50_ms:.1f}, "
         f"p95 {home.p95_ms / bare.p95_ms:.1f}"
     )
+    # A process of its own: Django's database is settled once in each.
+    subprocess.run([sys.executable, "-m", "tests.bench.roads"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "day.json"
         argv = [sys.executable, "-m", "storefront.config.cli", *DAY, "--json", str(told)]
