@@ -22,7 +22,7 @@ ADVICE = {
     ),
     "ROADS_UNUSABLE": (
         "OSRM_URL이나 OSRM_DATA를 확인하세요 · check OSRM_URL or OSRM_DATA, and "
-        "pip install 'jangteo[osrm]'"
+        ".venv/bin/pip install -e '.[osrm]'"
     ),
 }
 HOW_TO = "docs/how-to/use-real-roads.md"
