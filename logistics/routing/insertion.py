@@ -29,6 +29,9 @@ class Insertion:
 
     name = "insertion"
 
+    def handles(self, problem: Problem) -> bool:
+        return True
+
     def solve(
         self,
         problem: Problem,
@@ -96,8 +99,17 @@ def inserted(problem: Problem, orders: Orders, sequence: Sequence[int]) -> Order
 
 
 def locked(problem: Problem) -> Orders:
-    """What the vehicles must do first, where to start from."""
-    return {v: list(van.locked) for v, van in enumerate(problem.vehicles) if van.locked}
+    """What the vehicles must do first, where to start from, with what they must then set down.
+
+    ``screen`` has made sure that the most urgent of it first can be driven.
+    """
+    orders: Orders = {}
+    for v, van in enumerate(problem.vehicles):
+        open_ends = {problem.other_end[s] for s in van.locked if s in problem.other_end}
+        then = sorted(open_ends - set(van.locked), key=lambda s: (problem.stops[s].latest, s))
+        if van.locked:
+            orders[v] = [*van.locked, *then]
+    return orders
 
 
 def _is_plain(problem: Problem) -> bool:

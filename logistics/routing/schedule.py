@@ -1,6 +1,6 @@
 """Clock times, loads and costs of one ordered route, as early as its constraints allow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,8 +14,8 @@ def scheduled(
 ) -> RoutePlan | None:
     """The route with its times, or None when this vehicle cannot drive the stops in this order.
 
-    It leaves just in time for its first stop; with a limit on the hours, as late as lets it be back
-    no later. A rest is taken where it lets the van be back soonest, and then as early as may be.
+    It leaves just in time for its first stop; where its hours do not allow that, as late as lets
+    it be back no later. A rest is taken where it lets the van be back soonest, then early.
     """
     van = problem.vehicles[vehicle]
     if not stops or tuple(stops[: len(van.locked)]) != tuple(van.locked):
@@ -227,23 +227,28 @@ def _earliest(path: _Path, rest: int) -> _Timed | None:
 
 
 def _left_late(path: _Path, earliest: _Timed, rest: int) -> _Timed | None:
-    limit = path.van.max_seconds
+    """In time for the first stop; later only where the hours would not allow it."""
     begun = earliest.leaves[0]
-    if limit is not None:
-        latest = _as_late(path, earliest, rest, lambda found: found.ends <= earliest.ends)
-        return latest if latest.ends - latest.starts <= limit else None
     if rest == 0 or path.profile:
-        return _as_late(path, earliest, rest, lambda found: found.leaves[0] <= begun)
-    return _driven(path, begun - path.visits[0].service_seconds - path.drives[0], rest)
+        late = _as_late(path, earliest, rest, begun)
+    else:
+        in_time = begun - path.visits[0].service_seconds - path.drives[0]
+        late = _driven(path, in_time, rest) or earliest
+    limit = path.van.max_seconds
+    if limit is None or late.ends - late.starts <= limit:
+        return late
+    whenever = path.visits[0].latest + path.visits[0].service_seconds
+    late = _as_late(path, late, rest, whenever)
+    return late if late.ends - late.starts <= limit else None
 
 
-def _as_late(path: _Path, earliest: _Timed, rest: int, good: Callable[[_Timed], bool]) -> _Timed:
-    """Leaving as late as is good: what is good later is good earlier."""
-    best, low, high = earliest, earliest.starts, earliest.leaves[0]
+def _as_late(path: _Path, earliest: _Timed, rest: int, first_over: int) -> _Timed:
+    """Leaving as late as delays neither the end nor the first service beyond ``first_over``."""
+    best, low, high = earliest, earliest.starts, first_over
     while low < high:
         middle = (low + high + 1) // 2
         found = _driven(path, middle, rest)
-        if found and good(found):
+        if found and found.ends <= earliest.ends and found.leaves[0] <= first_over:
             best, low = found, middle
         else:
             high = middle - 1

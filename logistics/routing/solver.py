@@ -10,6 +10,7 @@ from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion, inserted, rank
 from logistics.routing.ortools_engine import OrTools
 from logistics.routing.problem import Problem
+from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.schedule import solution_of
 from logistics.routing.screen import Cause, screen
 from logistics.routing.solution import OnProgress, Solution
@@ -25,6 +26,10 @@ class Solver(Protocol):
 
     name: str
 
+    def handles(self, problem: Problem) -> bool:
+        """Whether it knows every rule that the problem uses."""
+        ...
+
     def solve(
         self,
         problem: Problem,
@@ -36,7 +41,9 @@ class Solver(Protocol):
     ) -> Solution: ...
 
 
-ENGINES: dict[str, type[Solver]] = {engine.name: engine for engine in (OrTools, Insertion)}
+ENGINES: dict[str, type[Solver]] = {
+    engine.name: engine for engine in (OrTools, RuinRecreate, Insertion)
+}
 DEFAULT_ENGINE = OrTools.name
 
 

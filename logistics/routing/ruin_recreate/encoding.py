@@ -108,7 +108,9 @@ def _nodes(
     for stops in _groups(problem):
         node[stops, k.GROUP] = lists.add_with_header([(s, 0) for s in stops])
     for number, van in enumerate(vans):
-        node[list(van.locked), k.LOCKED] = 1
+        open_ends = {problem.other_end[s] for s in van.locked if s in problem.other_end}
+        node[list(open_ends), k.LOCKED] = k.STAYS
+        node[list(van.locked), k.LOCKED] = k.FIRST
         ends = slice(base + 2 * number, base + 2 * number + 2)
         node[ends, k.PLACE] = van.start, van.end
         node[ends, k.EARLIEST], node[ends, k.LATEST] = van.earliest, van.latest

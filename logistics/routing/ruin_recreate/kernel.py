@@ -25,6 +25,8 @@ inlined = njit(cache=True, _nrt=False, forceinline=True)
 
 BIG = 1 << 46
 NO_REST, BEFORE_LEAVING = -2, -1
+# LOCKED: among what a van must do first; or after it, but not to be taken out.
+FIRST, STAYS = 1, 2
 
 # Columns of ``Data.node``. Three columns each for grams, ml and chilled ml, those that can bind
 # first; windows are rows of ``Data.lists``, a group is the row with the range of its members.
@@ -288,14 +290,14 @@ def _can_rest(d: Data, v: int, order: Small, length: int) -> bool:
 def _left_late(
     d: Data, v: int, order: Small, length: int, start: int, rest: int, ends: int, first_over: int
 ) -> tuple[int, int, int]:
-    """(start, cost of wishes, work) leaving as late as delays neither the end nor, without a limit
-    on the hours, the first service."""
+    """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
+    service over by ``first_over``."""
     low, high = start, first_over
     _, _, _, wishes, work = _forward(d, v, order, length, start, rest)
     while low < high:
         middle = (low + high + 1) // 2
         fine, back, over, w, worked = _forward(d, v, order, length, middle, rest)
-        if fine and (back <= ends if d.van[v, LONGEST] >= 0 else over <= first_over):
+        if fine and back <= ends and over <= first_over:
             low, wishes, work = middle, w, worked
         else:
             high = middle - 1
@@ -328,7 +330,12 @@ def simulated(d: Data, v: int, order: Small, length: int, wishful: bool) -> tupl
             d, v, order, length, best_start, best_rest, best_ends, best_over
         )
         if d.van[v, LONGEST] >= 0 and best_ends - start > d.van[v, LONGEST]:
-            return False, 0
+            whenever = d.node[order[0], LATEST] + d.node[order[0], SERVICE]
+            start, best_wishes, best_work = _left_late(
+                d, v, order, length, start, best_rest, best_ends, whenever
+            )
+            if best_ends - start > d.van[v, LONGEST]:
+                return False, 0
     odd = best_wishes
     if fair:
         odd += d.unfair_cost * max(0, best_work - d.van[v, FAIR])
@@ -432,6 +439,7 @@ def reckon(d: Data, s: State, v: int) -> bool:
     if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0:
         fine, s.vans[v, ODD_COST] = _simulated_with(d, s, v, -1, -1, -1, -1)
         return fine
+    s.vans[v, ODD_COST] = 0
     return drivable
 
 
@@ -531,7 +539,7 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
             or s.link[p, PEAK_FROM + k] + d.node[x, COLLECT + k] > room
         ):
             return limit
-    if d.node[nxt, LOCKED] != 0:
+    if d.node[nxt, LOCKED] == FIRST:
         return limit
     if d.van[v, SPEED] < 0:
         begin = max(d.node[x, EARLIEST], s.link[p, BEGIN] + d.node[p, SERVICE] + d.duration[a, b])
@@ -557,7 +565,7 @@ def _fits_with_reload(
         s.vans[v, USED_RELOADS] >= d.van[v, RELOADS]
         or s.numbers[3] == 0
         or s.vans[v, COUNT] == 0
-        or d.node[nxt, LOCKED] != 0
+        or d.node[nxt, LOCKED] == FIRST
     ):
         return limit, False
     reload = s.free_reloads[s.numbers[3] - 1]
@@ -658,7 +666,7 @@ def _pair_on_route(d: Data, s: State, x: int, y: int, v: int, limit: int) -> tup
     p = start
     while p != end:
         nxt = s.after[p]
-        if d.node[nxt, LOCKED] == 0 and _pickup_fits(d, s, x, y, v, p):
+        if d.node[nxt, LOCKED] != FIRST and _pickup_fits(d, s, x, y, v, p):
             a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
             whole = 0 if empty else d.cost[kind, a, c]
             alone = always + np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - whole
