@@ -58,3 +58,11 @@ def test_no_schedule_for_an_overloaded_a_warm_or_a_late_van() -> None:
     assert scheduled(a_problem([a_stop(1)], [a_van(capacity=Load(9_999, 10_000))]), 0, [0]) is None
     assert scheduled(a_problem([a_stop(1, chilled=True)]), 0, [0]) is None
     assert scheduled(a_problem([a_stop(9)], [a_van(latest=9 * HOUR + MINUTE)]), 0, [0]) is None
+
+
+def test_a_van_with_limited_hours_leaves_as_late_as_lets_it_be_back_no_later() -> None:
+    stops = [a_stop(1), a_stop(2, earliest=12 * HOUR)]
+    route = scheduled(a_problem(stops, [a_van(max_seconds=HOUR)]), 0, [0, 1])
+    assert route is not None
+    assert route.starts == 12 * HOUR - 7 * MINUTE
+    assert route.ends == 12 * HOUR + 7 * MINUTE
