@@ -201,6 +201,16 @@ class Problem:
             (van.per_hour or 0) * seconds + 1_800
         ) // 3_600
 
+    def leg_costs(self, vehicle: int) -> npt.NDArray[np.int64]:
+        """``leg_cost`` from every location to every other."""
+        van = self.vehicles[vehicle]
+        if van.per_km is None and van.per_hour is None:
+            return self.costs.astype(np.int64)
+        metres, seconds = self.distances.astype(np.int64), self.durations.astype(np.int64)
+        return ((van.per_km or 0) * metres + 500) // 1_000 + (
+            (van.per_hour or 0) * seconds + 1_800
+        ) // 3_600
+
 
 def _as_matrix(given: object) -> object:
     if isinstance(given, np.ndarray) and given.dtype == np.int32 and given.ndim == 2:
