@@ -58,6 +58,20 @@ class Insertion:
         return replace(best, seconds=time.monotonic() - begun)
 
 
+def first_plan(
+    problem: Problem, seconds: float | None, seed: int, on_progress: OnProgress | None
+) -> Solution:
+    """What other engines start from: one round; more of them only while something is left out."""
+    engine = Insertion()
+    start = engine.solve(problem, seconds=seconds, iterations=1, seed=seed, on_progress=on_progress)
+    if not start.unserved:
+        return start
+    share = None if seconds is None else seconds / 4
+    return engine.solve(
+        problem, seconds=share, iterations=ROUNDS, seed=seed, on_progress=on_progress
+    )
+
+
 def rank(problem: Problem, solution: Solution) -> tuple[int, int]:
     """Smaller is better: musts left out first, then cost."""
     return sum(problem.stops[s].penalty is None for s in solution.unserved), solution.cost

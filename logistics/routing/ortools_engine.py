@@ -6,18 +6,32 @@ other threads stand still, and only a child process can be cancelled (see ``proc
 
 import random
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
-from logistics.routing.insertion import ROUNDS, Insertion, rank
-from logistics.routing.problem import Problem, Vehicle
-from logistics.routing.schedule import driving_cost, solution_of
-from logistics.routing.solution import OnProgress, Progress, Solution
+import numpy as np
+import numpy.typing as npt
+
+from logistics.routing.insertion import Orders, first_plan, rank
+from logistics.routing.problem import Problem, Stop, Vehicle
+from logistics.routing.schedule import driving_cost, may_serve, solution_of
+from logistics.routing.solution import OnProgress, Progress, Solution, only_better
 
 # Leaving a must out costs more than any plan; sums of it over thousands of stops stay in 64 bits.
 MUST_PENALTY = 10**14
 # OR-Tools moves a rest second by second; with rests, a horizon of years never ends (weeks do).
 LONGEST_WITH_RESTS = 10**6
+# Beyond so many stops the first plan alone takes most of a minute; so many legs, over the matrices
+# of all kinds of vehicle and the clock's, take some 700 MB.
+MOST_STOPS = 2_000
+MOST_LEGS = 30_000_000
+# Savings of many kinds of vehicle would take 5 GB and most of the time.
+SAVINGS_BYTES = 300_000_000
+# Plans kept for the end where the last one may disappoint.
+RECENT = 20
 # Temperatures as multiples of the plan's mean edge.
 WARM, COLD = 1.0, 0.01
 
@@ -27,6 +41,18 @@ class OrTools:
     decides the order in which neighbours are tried."""
 
     name = "ortools"
+
+    def handles(self, problem: Problem) -> bool:
+        """All but loading again, speeds that change, and what would not fit into memory."""
+        stops, vans = problem.stops, problem.vehicles
+        nodes = len(stops) + len({place for van in vans for place in (van.start, van.end)})
+        kinds = {_cost_kind(problem, v) for v in range(len(vans))}
+        return (
+            len(stops) <= MOST_STOPS
+            and nodes * nodes * (len(kinds) + 1) <= MOST_LEGS
+            and not any(van.reloads or van.speed is not None for van in vans)
+            and not _too_long_to_rest_in(problem)
+        )
 
     def solve(
         self,
@@ -38,62 +64,46 @@ class OrTools:
         on_progress: OnProgress | None = None,
     ) -> Solution:
         begun = time.monotonic()
-        on_progress = on_progress and _only_better(on_progress)
-        start = _first_plan(problem, seconds, seed, on_progress)
+        on_progress = on_progress and only_better(on_progress)
+        start = first_plan(problem, seconds, seed, on_progress)
         left = None if seconds is None else seconds - (time.monotonic() - begun)
         out_of_time = left is not None and left < 0.01
-        if len(problem.stops) < 2 or out_of_time or _too_long_to_rest_in(problem):
+        nothing = not problem.stops or not problem.vehicles
+        if nothing or out_of_time or not self.handles(problem):
             return replace(start, engine=self.name, seconds=time.monotonic() - begun)
-        model = _Model(problem, start, seed)
-        model.report_to(on_progress, begun)
-        orders = model.improved(seconds, iterations, begun)
-        elapsed = time.monotonic() - begun
-        found = orders is not None and solution_of(
-            problem,
-            orders,
-            engine=self.name,
-            seconds=elapsed,
-            first_feasible_seconds=start.first_feasible_seconds or elapsed,
+        best = _Best(problem, start, begun)
+        _Model(problem, start, seed).improve(best, seconds, iterations, on_progress)
+        if on_progress:
+            musts, cost = rank(problem, best.found)
+            elapsed = time.monotonic() - begun
+            on_progress(Progress(cost, elapsed, len(best.found.unserved), musts))
+        return replace(best.found, engine=self.name, seconds=time.monotonic() - begun)
+
+
+class _Best:
+    """The best plan that can be driven. OR-Tools rests and waits more freely than ``scheduled``:
+    what it thinks good may come out dearer, or nobody can drive it."""
+
+    def __init__(self, problem: Problem, start: Solution, begun: float) -> None:
+        self.problem, self.found, self.begun = problem, start, begun
+
+    def offer(self, orders: Orders) -> None:
+        elapsed = time.monotonic() - self.begun
+        found = solution_of(
+            self.problem, orders, engine=OrTools.name, seconds=elapsed, first_feasible_seconds=None
         )
-        if not found or rank(problem, start) <= rank(problem, found):
-            return replace(start, engine=self.name, seconds=elapsed)
-        if rank(problem, found)[0] > 0:
-            return replace(found, first_feasible_seconds=None)
-        return found
+        if found is None or rank(self.problem, self.found) <= rank(self.problem, found):
+            return
+        whole = rank(self.problem, found)[0] == 0
+        first = self.found.first_feasible_seconds or (elapsed if whole else None)
+        self.found = replace(found, first_feasible_seconds=first)
 
 
 def _too_long_to_rest_in(problem: Problem) -> bool:
-    horizon = max(van.latest for van in problem.vehicles) - min(
-        van.earliest for van in problem.vehicles
-    )
-    return horizon > LONGEST_WITH_RESTS and any(van.break_ for van in problem.vehicles)
-
-
-def _only_better(on_progress: OnProgress) -> OnProgress:
-    """Keeps quiet about plans no better than one told before."""
-    best: Progress | None = None
-
-    def tell(said: Progress) -> None:
-        nonlocal best
-        if best is None or said.rank < best.rank:
-            best = said
-            on_progress(said)
-
-    return tell
-
-
-def _first_plan(
-    problem: Problem, seconds: float | None, seed: int, on_progress: OnProgress | None
-) -> Solution:
-    """One round of insertion; more of them only while something is left out."""
-    engine = Insertion()
-    start = engine.solve(problem, seconds=seconds, iterations=1, seed=seed, on_progress=on_progress)
-    if not start.unserved:
-        return start
-    share = None if seconds is None else seconds / 4
-    return engine.solve(
-        problem, seconds=share, iterations=ROUNDS, seed=seed, on_progress=on_progress
-    )
+    if not any(van.break_ for van in problem.vehicles):
+        return False
+    begin = min(van.earliest for van in problem.vehicles)
+    return max(van.latest for van in problem.vehicles) - begin > LONGEST_WITH_RESTS
 
 
 class _Model:
@@ -108,7 +118,8 @@ class _Model:
             random.Random(seed).shuffle(self.order)  # noqa: S311 (not a secret)
         yards = sorted({place for van in problem.vehicles for place in (van.start, van.end)})
         count = len(self.order)
-        self.locations = [*(problem.stops[s].location for s in self.order), *yards]
+        self.stops = [problem.stops[s] for s in self.order]
+        self.locations = [*(stop.location for stop in self.stops), *yards]
         node_of_yard = {place: count + position for position, place in enumerate(yards)}
         self.vans = _worth_offering(problem, start)
         vans = self.vehicles = [problem.vehicles[v] for v in self.vans]
@@ -120,45 +131,68 @@ class _Model:
         )
         self.routing = pywrapcp.RoutingModel(self.manager)
         self.indices = [self.manager.NodeToIndex(node) for node in range(count)]
+        self.index_of = dict(zip(self.order, self.indices, strict=True))
         self._add_costs()
         self._add_time()
-        for unit in ("grams", "ml"):
+        for unit in ("grams", "ml", "chilled_ml"):
             self._add_load(unit)
-        self._add_cold()
+        self._add_equipment()
+        self._add_transfers()
         self._add_penalties()
+        self._keep_together()
+        self._lock()
 
     def _add_costs(self) -> None:
-        costs = self.problem.costs
-        matrix = [[costs[a][b] for b in self.locations] for a in self.locations]
-        self.routing.SetArcCostEvaluatorOfAllVehicles(self.routing.RegisterTransitMatrix(matrix))
-        for v, van in enumerate(self.vehicles):
+        registered: dict[object, int] = {}
+        for v, (own, van) in enumerate(zip(self.vans, self.vehicles, strict=True)):
+            kind = _cost_kind(self.problem, own)
+            if kind not in registered:
+                matrix = self._by_node(self.problem.leg_costs(own))
+                for node, stop in enumerate(self.stops):
+                    if stop.regular not in (None, own):
+                        matrix[:, node] += stop.stranger_cost
+                registered[kind] = self.routing.RegisterTransitMatrix(matrix.tolist())
+            self.routing.SetArcCostEvaluatorOfVehicle(registered[kind], v)
             self.routing.SetFixedCostOfVehicle(van.fixed_cost, v)
+
+    def _by_node(self, matrix: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return matrix[np.ix_(self.locations, self.locations)]
 
     def _add_time(self) -> None:
         """Clock 0 is the first shift's start; each cumul is when service begins."""
         vans = self.vehicles
         origin = min(van.earliest for van in vans)
         horizon = max(van.latest for van in vans) - origin
-        service = [self.problem.stops[s].service_seconds for s in self.order]
+        service = [stop.service_seconds for stop in self.stops]
         service += [0] * (len(self.locations) - len(self.order))
-        durations = self.problem.durations
+        matrix = self._by_node(self.problem.durations.astype(np.int64))
         # Ways longer than the day are cut so that sums stay in 64 bits.
-        matrix = [
-            [min(durations[a][b] + service[node], horizon + 1) for b in self.locations]
-            for node, a in enumerate(self.locations)
-        ]
-        transit = self.routing.RegisterTransitMatrix(matrix)
+        matrix = np.minimum(matrix + np.array(service)[:, None], horizon + 1)
+        transit = self.routing.RegisterTransitMatrix(matrix.tolist())
         self.routing.AddDimension(transit, horizon, horizon, False, "time")
         clock = self.routing.GetDimensionOrDie("time")
-        for s, index in zip(self.order, self.indices, strict=True):
-            stop = self.problem.stops[s]
-            clock.CumulVar(index).SetRange(
-                max(0, stop.earliest - origin), min(horizon, stop.latest - origin)
-            )
+        for stop, index in zip(self.stops, self.indices, strict=True):
+            self._add_windows(clock, stop, index, origin, horizon)
         for v, van in enumerate(vans):
             for end in (self.routing.Start(v), self.routing.End(v)):
                 clock.CumulVar(end).SetRange(van.earliest - origin, van.latest - origin)
+            if van.max_seconds is not None:
+                clock.SetSpanUpperBoundForVehicle(min(horizon, van.max_seconds), v)
         self._add_breaks(clock, service, origin)
+        self._add_fair_share(transit, horizon)
+
+    def _add_windows(self, clock: Any, stop: Stop, index: int, origin: int, horizon: int) -> None:
+        begin = clock.CumulVar(index)
+        begin.SetRange(max(0, stop.earliest - origin), min(horizon, stop.latest - origin))
+        for since, until in _closed(stop):
+            begin.RemoveInterval(since - origin, until - origin)
+        if stop.wish:
+            clock.SetCumulVarSoftLowerBound(
+                index, max(0, stop.wish.earliest - origin), stop.wish.cost
+            )
+            clock.SetCumulVarSoftUpperBound(
+                index, max(0, stop.wish.latest - origin), stop.wish.cost
+            )
 
     def _add_breaks(self, clock: Any, service: list[int], origin: int) -> None:
         solver = self.routing.solver()
@@ -174,25 +208,42 @@ class _Model:
             )
             clock.SetBreakIntervalsOfVehicle([interval], v, visits)
 
+    def _add_fair_share(self, transit: int, horizon: int) -> None:
+        """Driving and service alone: the clock without its slack."""
+        if not self.problem.unfair_cost or all(van.fair_seconds is None for van in self.vehicles):
+            return
+        self.routing.AddDimension(transit, 0, horizon, True, "work")
+        work = self.routing.GetDimensionOrDie("work")
+        for v, van in enumerate(self.vehicles):
+            if van.fair_seconds is not None:
+                work.SetCumulVarSoftUpperBound(
+                    self.routing.End(v), van.fair_seconds, self.problem.unfair_cost
+                )
+
     def _add_load(self, unit: str) -> None:
         """Both ways at once: aboard is what is still to be delivered and what was collected.
 
         ``aboard`` may float above the truth but starts at no less than all that is delivered.
         """
-        stops = [self.problem.stops[s] for s in self.order]
-        deliver = [getattr(stop.deliver, unit) for stop in stops]
-        collect = [getattr(stop.collect, unit) for stop in stops]
-        capacities = [getattr(van.capacity, unit) for van in self.vehicles]
-        if sum(deliver) + sum(collect) <= min(capacities):
+        deliver = [getattr(stop.deliver, unit) for stop in self.stops]
+        collect = [getattr(stop.collect, unit) for stop in self.stops]
+        moved = dict.fromkeys(self.order, 0)
+        for transfer in self.problem.transfers:
+            moved[transfer.pickup] += getattr(transfer.load, unit)
+            moved[transfer.delivery] -= getattr(transfer.load, unit)
+        capacities = [getattr(van.capacity - van.aboard, unit) for van in self.vehicles]
+        if sum(deliver) + sum(collect) + sum(map(abs, moved.values())) <= min(capacities):
             return
         if any(deliver):
             self._count(f"{unit} delivered", deliver, capacities)
         if any(collect):
             self._count(f"{unit} collected", collect, capacities)
-        if any(deliver) and any(collect):
-            name = f"{unit} aboard"
-            change = [c - d for c, d in zip(collect, deliver, strict=True)]
-            self._count(name, change, capacities, from_zero=False)
+        if not any(moved.values()) and not (any(deliver) and any(collect)):
+            return
+        name = f"{unit} aboard"
+        change = [c - d + m for c, d, m in zip(collect, deliver, moved.values(), strict=True)]
+        self._count(name, change, capacities, from_zero=False)
+        if any(deliver):
             aboard = self.routing.GetDimensionOrDie(name)
             delivered = self.routing.GetDimensionOrDie(f"{unit} delivered")
             for v in range(len(capacities)):
@@ -206,49 +257,148 @@ class _Model:
         transit = self.routing.RegisterUnaryTransitVector(padded)
         self.routing.AddDimensionWithVehicleCapacity(transit, 0, capacities, from_zero, name)
 
-    def _add_cold(self) -> None:
-        warm = [v for v, van in enumerate(self.vehicles) if not van.chilled]
-        if not warm:
-            return
-        # SetAllowedVehiclesForIndex takes no Python list in 9.15.
-        for s, index in zip(self.order, self.indices, strict=True):
-            if self.problem.stops[s].chilled:
-                self.routing.VehicleVar(index).RemoveValues(warm)
+    def _add_equipment(self) -> None:
+        for s, index in self.index_of.items():
+            unfit = [v for v, own in enumerate(self.vans) if not may_serve(self.problem, own, s)]
+            if unfit:
+                # SetAllowedVehiclesForIndex takes no Python list in 9.15.
+                self.routing.VehicleVar(index).RemoveValues(unfit)
+
+    def _add_transfers(self) -> None:
+        """Equal vehicles, of which -1 is none, make it both ends or neither."""
+        for transfer in self.problem.transfers:
+            pickup, delivery = self.index_of[transfer.pickup], self.index_of[transfer.delivery]
+            self.routing.AddPickupAndDelivery(pickup, delivery)
+            self._same_vehicle(pickup, delivery)
+
+    def _same_vehicle(self, one: int, other: int) -> None:
+        vehicle = self.routing.VehicleVar
+        self.routing.solver().Add(vehicle(one) == vehicle(other))
+
+    def _keep_together(self) -> None:
+        solver, active = self.routing.solver(), self.routing.ActiveVar
+        vehicle = self.routing.VehicleVar
+        for members in self._groups():
+            for one, other in combinations(members, 2):
+                both = active(one) * active(other)
+                solver.Add(both * (vehicle(one) - vehicle(other)) == 0)
+
+    def _groups(self) -> list[list[int]]:
+        """The indices of each group's stops."""
+        groups: dict[str, list[int]] = {}
+        for stop, index in zip(self.stops, self.indices, strict=True):
+            if stop.together:
+                groups.setdefault(stop.together, []).append(index)
+        return list(groups.values())
 
     def _add_penalties(self) -> None:
-        for s, index in zip(self.order, self.indices, strict=True):
-            penalty = self.problem.stops[s].penalty
-            self.routing.AddDisjunction([index], MUST_PENALTY if penalty is None else penalty)
+        for stop, index in zip(self.stops, self.indices, strict=True):
+            penalty = MUST_PENALTY if stop.penalty is None else stop.penalty
+            self.routing.AddDisjunction([index], penalty)
 
-    def report_to(self, on_progress: OnProgress | None, begun: float) -> None:
-        """Say each plan. Called from inside the search: the one place where Python runs."""
-        if on_progress is None:
-            return
+    def _lock(self) -> None:
+        for v, van in enumerate(self.vehicles):
+            at = self.routing.Start(v)
+            for s in van.locked:
+                self.routing.NextVar(at).SetValue(self.index_of[s])
+                at = self.index_of[s]
 
-        def at_solution() -> None:
-            musts, cost = divmod(self.routing.CostVar().Max(), MUST_PENALTY)
-            on_progress(Progress(cost, time.monotonic() - begun, self._unserved(), musts))
-
-        self.routing.AddAtSolutionCallback(at_solution)
-
-    def _unserved(self) -> int:
-        return sum(self.routing.NextVar(index).Value() == index for index in self.indices)
-
-    def improved(
-        self, seconds: float | None, iterations: int | None, begun: float
-    ) -> dict[int, list[int]] | None:
-        """Vehicle → stops after the search, or None when OR-Tools found no plan at all."""
-        parameters = _parameters(self._mean_edge())
+    def improve(
+        self,
+        best: _Best,
+        seconds: float | None,
+        iterations: int | None,
+        on_progress: OnProgress | None,
+    ) -> None:
+        """Offers what the search finds; nothing when OR-Tools finds no plan at all."""
+        parameters = self._parameters()
         if iterations is not None:
             parameters.solution_limit = iterations
         if seconds is None:
             left = _ample_seconds(len(self.order), iterations or 0)
         else:
-            left = max(0.01, seconds - (time.monotonic() - begun))
+            left = max(0.01, seconds - (time.monotonic() - best.begun))
+        if self._groups() and any(stop.wish for stop in self.stops):
+            left /= 2  # it takes as long again to wait as well as it can in the plan it begins with
         parameters.time_limit.FromMilliseconds(int(left * 1000))
+        recent = self._listen(on_progress, best.begun)
         self.routing.CloseModelWithParameters(parameters)
-        answer = self.routing.SolveWithIteratedLocalSearch(parameters)
-        return self._orders(answer) if answer else None
+        answer = self._searched(parameters, left)
+        if answer:
+            best.offer(self._orders(answer.Value))
+        for orders in recent:
+            best.offer(orders)
+        # The listener and the model hold each other where Python cannot see it.
+        del self.routing
+
+    def _searched(self, parameters: Any, seconds: float) -> Any:
+        """From its own first plan; or from ours, where it found none."""
+        begun = time.monotonic()
+        if parameters.use_iterated_local_search:
+            answer = self.routing.SolveWithIteratedLocalSearch(parameters)
+            left = seconds - (time.monotonic() - begun)
+            if answer or left < 0.01:
+                return answer
+            parameters.time_limit.FromMilliseconds(int(left * 1000))
+        order_of = {route.vehicle: route.stops for route in self.start.routes}
+        routes = [[self.index_of[s] for s in order_of.get(own, [])] for own in self.vans]
+        known = self.routing.ReadAssignmentFromRoutes(routes, True)
+        if known:
+            return self.routing.SolveFromAssignmentWithParameters(known, parameters)
+        return self.routing.SolveWithParameters(parameters)
+
+    def _parameters(self) -> Any:
+        """Ruin and recreate; but where stops stay together it recreates next to nothing, so there
+        it is guided local search from our plan."""
+        from ortools.constraint_solver import routing_enums_pb2
+
+        parameters = _parameters(self._mean_edge())
+        strategies = routing_enums_pb2.FirstSolutionStrategy
+        if self.problem.transfers or any(van.locked for van in self.vehicles):
+            parameters.first_solution_strategy = strategies.PARALLEL_CHEAPEST_INSERTION
+        # What recreating does not see: it inserts by legs alone, and each stop of a pair by itself.
+        parameters.iterated_local_search_parameters.improve_perturbed_solution = bool(
+            self.problem.transfers or any(stop.wish or stop.windows for stop in self.stops)
+        )
+        if self._groups():
+            guided = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+            parameters.use_iterated_local_search = False
+            parameters.local_search_metaheuristic = guided
+        return parameters
+
+    def _listen(self, on_progress: OnProgress | None, begun: float) -> deque[Orders]:
+        """Tells of each better plan from inside the search, the one place where Python runs, and
+        keeps the last few where the very last may come out dearer than it seemed."""
+        recent: deque[Orders] = deque(maxlen=RECENT)
+        surprises = self._waits_freely()
+        # Seconds outside wishes come out right only by ``scheduled``.
+        tells = None if any(stop.wish for stop in self.stops) else on_progress
+        least: int | None = None
+
+        def at_solution() -> None:
+            nonlocal least
+            cost = self.routing.CostVar().Max()
+            if least is not None and cost >= least:
+                return
+            least = cost
+            if surprises:
+                recent.append(self._orders(lambda variable: variable.Value()))
+            if tells:
+                musts, cost = divmod(cost, MUST_PENALTY)
+                tells(Progress(cost, time.monotonic() - begun, self._unserved(), musts))
+
+        if tells or surprises:
+            self.routing.AddAtSolutionCallback(at_solution)
+        return recent
+
+    def _waits_freely(self) -> bool:
+        """Whether the last plan need not be the best one by ``scheduled``."""
+        return any(van.break_ for van in self.vehicles) or any(
+            stop.wish or stop.windows for stop in self.stops
+        )
+
+    def _unserved(self) -> int:
+        return sum(self.routing.NextVar(index).Value() == index for index in self.indices)
 
     def _mean_edge(self) -> float:
         """Half of the start's: its plans are about twice as long as the end's."""
@@ -258,16 +408,41 @@ class _Model:
         )
         return driving / (2 * max(1, edges))
 
-    def _orders(self, answer: Any) -> dict[int, list[int]]:
-        orders: dict[int, list[int]] = {}
+    def _orders(self, value_of: Callable[[Any], int]) -> Orders:
+        orders: Orders = {}
         for v, own in enumerate(self.vans):
-            index = answer.Value(self.routing.NextVar(self.routing.Start(v)))
+            index = value_of(self.routing.NextVar(self.routing.Start(v)))
             stops = []
             while not self.routing.IsEnd(index):
                 stops.append(self.order[self.manager.IndexToNode(index)])
-                index = answer.Value(self.routing.NextVar(index))
+                index = value_of(self.routing.NextVar(index))
             orders[own] = stops
         return orders
+
+
+def _cost_kind(problem: Problem, vehicle: int) -> object:
+    """Vehicles of one kind pay the same for every leg."""
+    van = problem.vehicles[vehicle]
+    known = tuple(
+        s for s, stop in enumerate(problem.stops) if stop.stranger_cost and stop.regular == vehicle
+    )
+    return van.per_km, van.per_hour, known
+
+
+def _closed(stop: Stop) -> list[tuple[int, int]]:
+    """(first, last) second of each time within the hull in which service may not begin."""
+    closed, since = [], stop.earliest
+    if not stop.windows:
+        return []
+    for window in sorted(stop.windows, key=lambda window: window.earliest):
+        if window.earliest > window.latest:
+            continue
+        if since < window.earliest:
+            closed.append((since, window.earliest - 1))
+        since = max(since, window.latest + 1)
+    if since <= stop.latest:
+        closed.append((since, stop.latest))
+    return closed
 
 
 def _ample_seconds(stops: int, iterations: int) -> float:
@@ -282,10 +457,11 @@ def _worth_offering(problem: Problem, start: Solution) -> list[int]:
         return list(range(len(problem.vehicles)))
     used = {route.vehicle for route in start.routes}
     spare = len(used) // 5 + 3
-    offered = set(used)
+    named = {v for stop in problem.stops for v in (stop.vehicle, stop.regular) if v is not None}
+    offered = used | named
     kinds: dict[Vehicle, list[int]] = {}
     for v, van in enumerate(problem.vehicles):
-        if v not in used:
+        if v not in offered:
             kinds.setdefault(replace(van, name=""), []).append(v)
     for alike in kinds.values():
         offered.update(alike[:spare])
@@ -304,6 +480,7 @@ def _parameters(cost_per_edge: float) -> Any:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     strategies = routing_enums_pb2.FirstSolutionStrategy
     parameters.first_solution_strategy = strategies.SAVINGS
+    parameters.savings_parameters.max_memory_usage_bytes = SAVINGS_BYTES
     # These neighbourhoods cost more time than they win.
     neighbourhoods = parameters.local_search_operators
     for name in (
@@ -315,7 +492,6 @@ def _parameters(cost_per_edge: float) -> Any:
         setattr(neighbourhoods, name, optional_boolean_pb2.BOOL_FALSE)
     parameters.use_iterated_local_search = True
     ils = parameters.iterated_local_search_parameters
-    ils.improve_perturbed_solution = False
     ruin = ils.ruin_recreate_parameters.ruin_strategies.add().sisr
     ruin.max_removed_sequence_size, ruin.avg_num_removed_visits, ruin.bypass_factor = 10, 10, 0.5
     cooling = ils.reference_solution_acceptance_strategy.simulated_annealing

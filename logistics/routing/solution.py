@@ -61,3 +61,16 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+
+
+def only_better(on_progress: OnProgress) -> OnProgress:
+    """Keeps quiet about plans no better than one told before."""
+    best: Progress | None = None
+
+    def tell(said: Progress) -> None:
+        nonlocal best
+        if best is None or said.rank < best.rank:
+            best = said
+            on_progress(said)
+
+    return tell
