@@ -15,7 +15,8 @@ def scheduled(
     """The route with its times, or None when this vehicle cannot drive the stops in this order.
 
     It leaves just in time for its first stop; where its hours do not allow that, as late as lets
-    it be back no later. A rest is taken where it lets the van be back soonest, then early.
+    it be back no later. A rest is taken where it lets the van be back soonest, then
+    where the stops are served soonest.
     """
     van = problem.vehicles[vehicle]
     if not stops or tuple(stops[: len(van.locked)]) != tuple(van.locked):
@@ -28,7 +29,7 @@ def scheduled(
     path = _path(problem, vehicle, stops, reloads)
     rests = [NO_REST] if van.break_ is None else range(BEFORE_LEAVING, len(path) + 1)
     timed = [(found, rest) for rest in rests if (found := _earliest(path, rest))]
-    timed.sort(key=lambda pair: pair[0].ends)
+    timed.sort(key=lambda pair: (pair[0].ends, sum(pair[0].leaves)))
     best = next((late for pair in timed if (late := _left_late(path, *pair))), None)
     if best is None:
         return None

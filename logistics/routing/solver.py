@@ -10,6 +10,7 @@ from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion, inserted, rank
 from logistics.routing.ortools_engine import OrTools
 from logistics.routing.problem import Problem
+from logistics.routing.pyvrp_engine import PyVrp
 from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.schedule import solution_of
 from logistics.routing.screen import Cause, screen
@@ -42,7 +43,7 @@ class Solver(Protocol):
 
 
 ENGINES: dict[str, type[Solver]] = {
-    engine.name: engine for engine in (OrTools, RuinRecreate, Insertion)
+    engine.name: engine for engine in (OrTools, RuinRecreate, PyVrp, Insertion)
 }
 DEFAULT_ENGINE = OrTools.name
 

@@ -44,7 +44,7 @@ class RuinRecreate:
         run.construct()
         run.report(begun, on_progress)
         limit = Limit(begun, seconds, iterations)
-        while limit.left():
+        while run.anything_to_do and limit.left():
             run.improve(limit)
             run.report(begun, on_progress)
         return run.solution(time.monotonic() - begun)
@@ -89,12 +89,16 @@ class Run:
 
     def construct(self) -> None:
         """Every stop once into its cheapest place."""
-        if self.problem.stops and self.problem.vehicles:
+        if self.anything_to_do:
             search(self.encoding.data, self.state, 1, 0.0, 0.0, 0.0, len(self.problem.stops))
         served = len(self.problem.stops) - int(self.state.numbers[2])
         driving = max(0, self.cost - self._penalties())
         self.warm = WARM * driving / max(served, 1)
         self.cold = COLD * driving / max(served, 1)
+
+    @property
+    def anything_to_do(self) -> bool:
+        return bool(self.problem.stops and self.problem.vehicles)
 
     @property
     def cost(self) -> int:
@@ -103,9 +107,6 @@ class Run:
 
     def improve(self, limit: Limit) -> None:
         """One chunk, as long as a look at the clock is worth."""
-        if not self.problem.stops or not self.problem.vehicles:
-            limit.iterations = 0
-            return
         count = self.chunk
         if limit.iterations is not None:
             count = min(count, limit.iterations - limit.done)

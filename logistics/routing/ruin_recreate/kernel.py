@@ -20,8 +20,10 @@ Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 
 # Nothing here allocates: without reference counting a call costs next to nothing.
-compiled = njit(cache=True, _nrt=False)
-inlined = njit(cache=True, _nrt=False, forceinline=True)
+compiled = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
+inlined = njit(cache=True, _nrt=False, forceinline=True)  # type: ignore[call-overload]
+# Threads beside it go on: a clock can be drawn.
+unlocked = njit(cache=True, _nrt=False, nogil=True)  # type: ignore[call-overload]
 
 BIG = 1 << 46
 NO_REST, BEFORE_LEAVING = -2, -1
@@ -192,17 +194,19 @@ def _begins(d: Data, x: int, ready: int) -> int:
 @compiled
 def _forward(
     d: Data, v: int, order: Small, length: int, start: int, rest: int
-) -> tuple[bool, int, int, int, int]:
-    """(drivable, back at, first service over at, cost of wishes, seconds of work)."""
+) -> tuple[bool, int, int, int, int, int]:
+    """(drivable, back at, first service over at, cost of wishes, seconds of work, sum of the times
+    when services are over)."""
     first_over = start
     wishes = 0
     work = 0
+    over = 0
     profile = d.van[v, SPEED]
     rest_from, rest_until, pause = d.van[v, REST_FROM], d.van[v, REST_UNTIL], d.van[v, REST_SECONDS]
     here = d.base + 2 * v
     end = here + 1
     if rest == BEFORE_LEAVING and max(d.node[here, EARLIEST], rest_from) > rest_until:
-        return False, 0, 0, 0, 0
+        return False, 0, 0, 0, 0, 0
     clock = start
     for k in range(length + 1):
         x = order[k] if k < length else end
@@ -212,7 +216,7 @@ def _forward(
         if rest == k:
             rest_at = max(clock, rest_from)
             if rest_at > rest_until:
-                return False, 0, 0, 0, 0
+                return False, 0, 0, 0, 0, 0
             arrives = _arrival_with_rest(d, profile, clock, seconds, rest_at, pause)
             ready = max(arrives, rest_at + pause)
             work += arrives - clock - (pause if rest_at < arrives else 0)
@@ -223,13 +227,14 @@ def _forward(
             break
         begin = _begins(d, x, ready)
         if begin > d.node[x, LATEST]:
-            return False, 0, 0, 0, 0
+            return False, 0, 0, 0, 0, 0
         if x < d.n and d.node[x, WISH_COST] > 0:
             wishes += d.node[x, WISH_COST] * max(
                 0, max(d.node[x, WISH_FROM] - begin, begin - d.node[x, WISH_UNTIL])
             )
         clock = begin + d.node[x, SERVICE]
         work += d.node[x, SERVICE]
+        over += clock
         if k == 0:
             first_over = clock
         here = x
@@ -237,8 +242,8 @@ def _forward(
     if rest == length + 1:
         rest_at = max(clock, rest_from)
         if rest_at > rest_until or rest_at + pause > latest:
-            return False, 0, 0, 0, 0
-    return clock <= latest, clock, first_over, wishes, work
+            return False, 0, 0, 0, 0, 0
+    return clock <= latest, clock, first_over, wishes, work, over
 
 
 @compiled
@@ -293,10 +298,10 @@ def _left_late(
     """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
     service over by ``first_over``."""
     low, high = start, first_over
-    _, _, _, wishes, work = _forward(d, v, order, length, start, rest)
+    _, _, _, wishes, work, _ = _forward(d, v, order, length, start, rest)
     while low < high:
         middle = (low + high + 1) // 2
-        fine, back, over, w, worked = _forward(d, v, order, length, middle, rest)
+        fine, back, over, w, worked, _ = _forward(d, v, order, length, middle, rest)
         if fine and back <= ends and over <= first_over:
             low, wishes, work = middle, w, worked
         else:
@@ -312,6 +317,7 @@ def simulated(d: Data, v: int, order: Small, length: int, wishful: bool) -> tupl
     if rests and not (wishful or fair or d.van[v, LONGEST] >= 0):
         return _can_rest(d, v, order, length), 0
     best_ends = np.int64(1) << 60
+    best_all = np.int64(0)
     best_rest, best_start, best_over, best_wishes, best_work = NO_REST, 0, 0, 0, 0
     first = BEFORE_LEAVING if rests else NO_REST
     last = length + 2 if rests else NO_REST + 1
@@ -319,9 +325,9 @@ def simulated(d: Data, v: int, order: Small, length: int, wishful: bool) -> tupl
         start = d.node[d.base + 2 * v, EARLIEST]
         if rest == BEFORE_LEAVING:
             start = max(start, d.van[v, REST_FROM]) + d.van[v, REST_SECONDS]
-        fine, ends, over, wishes, work = _forward(d, v, order, length, start, rest)
-        if fine and ends < best_ends:
-            best_ends, best_rest, best_start = ends, rest, start
+        fine, ends, over, wishes, work, all_over = _forward(d, v, order, length, start, rest)
+        if fine and (ends < best_ends or (ends == best_ends and all_over < best_all)):
+            best_ends, best_rest, best_start, best_all = ends, rest, start, all_over
             best_over, best_wishes, best_work = over, wishes, work
     if best_ends == np.int64(1) << 60:
         return False, 0
@@ -992,7 +998,7 @@ def _restore_reloads(d: Data, s: State) -> None:
             s.numbers[3] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@unlocked
 def search(
     d: Data, s: State, iterations: int, warm: float, cold: float, blink: float, most_tried: int
 ) -> int:
