@@ -79,6 +79,8 @@ define install
 			|| $(RUN) -m pip install --requirement .locks/$(1); \
 	else $(RUN) -m pip install --requirement .locks/$(1); fi
 	@$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "  경로 엔진 준비 (한 번) / preparing the route engine (once)"
+	@$(RUN) -m logistics.routing.ruin_recreate
 	@touch $@
 endef
 

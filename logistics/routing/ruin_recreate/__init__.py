@@ -1,5 +1,36 @@
-"""The compiled engine: ruin and recreate."""
+"""The compiled engine: ruin and recreate. The compiler is loaded when it is first used."""
 
-from logistics.routing.ruin_recreate.engine import RuinRecreate
+import numpy as np
 
-__all__ = ["RuinRecreate"]
+from logistics.routing.problem import Load, Problem, Stop, Vehicle
+from logistics.routing.solution import OnProgress, Solution
+
+
+class RuinRecreate:
+    name = "ruin_recreate"
+
+    def handles(self, problem: Problem) -> bool:
+        return True
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        seconds: float | None,
+        iterations: int | None,
+        seed: int,
+        on_progress: OnProgress | None = None,
+    ) -> Solution:
+        from logistics.routing.ruin_recreate.engine import solved
+
+        return solved(
+            problem, seconds=seconds, iterations=iterations, seed=seed, on_progress=on_progress
+        )
+
+
+def prepare() -> None:
+    """Compiles the engine, or loads what was compiled before: half a minute once, then a moment."""
+    nowhere = np.zeros((1, 1), np.int32)
+    stop, van = Stop("", 0, deliver=Load(1)), Vehicle("", 0, 0, Load(1))
+    problem = Problem([stop], [van], nowhere, nowhere)
+    RuinRecreate().solve(problem, seconds=None, iterations=1, seed=0)

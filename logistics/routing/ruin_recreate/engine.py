@@ -1,7 +1,6 @@
-"""Ruin and recreate behind the ``Solver`` protocol: cooling by the clock or by the count."""
+"""The search from first plan to last: cooling by the clock or by the count."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from logistics.routing.insertion import locked
@@ -12,6 +11,7 @@ from logistics.routing.ruin_recreate.kernel import BIG, State, search
 from logistics.routing.schedule import solution_of
 from logistics.routing.solution import OnProgress, Progress, Solution
 
+NAME = "ruin_recreate"
 # Temperatures, as parts of what a stop costs on average.
 WARM, COLD = 3.0, 0.03
 BLINK = 0.01
@@ -21,33 +21,24 @@ FIRST_CHUNK = 20
 # Of the unserved stops so many are tried again each round.
 TRIED = 8
 
-Pool = Callable[[dict[int, list[int]]], None]
 
-
-class RuinRecreate:
-    name = "ruin_recreate"
-
-    def handles(self, problem: Problem) -> bool:
-        return True
-
-    def solve(
-        self,
-        problem: Problem,
-        *,
-        seconds: float | None,
-        iterations: int | None,
-        seed: int,
-        on_progress: OnProgress | None = None,
-    ) -> Solution:
-        begun = time.monotonic()
-        run = Run(problem, seed)
-        run.construct()
+def solved(
+    problem: Problem,
+    *,
+    seconds: float | None,
+    iterations: int | None,
+    seed: int,
+    on_progress: OnProgress | None = None,
+) -> Solution:
+    begun = time.monotonic()
+    run = Run(problem, seed)
+    run.construct()
+    run.report(begun, on_progress)
+    limit = Limit(begun, seconds, iterations)
+    while run.anything_to_do and limit.left():
+        run.improve(limit)
         run.report(begun, on_progress)
-        limit = Limit(begun, seconds, iterations)
-        while run.anything_to_do and limit.left():
-            run.improve(limit)
-            run.report(begun, on_progress)
-        return run.solution(time.monotonic() - begun)
+    return run.solution(time.monotonic() - begun)
 
 
 @dataclass
@@ -140,7 +131,7 @@ class Run:
         found = solution_of(
             self.problem,
             orders,
-            engine=RuinRecreate.name,
+            engine=NAME,
             seconds=seconds,
             first_feasible_seconds=None,
             reloads=reloads,

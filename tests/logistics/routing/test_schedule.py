@@ -24,8 +24,18 @@ def test_loads_are_shown_after_each_stop() -> None:
     assert route.loads_after == [Load(10_001, 10_002), Load(1, 2)]
 
 
-def test_a_rest_is_put_where_it_makes_nobody_late() -> None:
+def test_a_rest_is_put_where_the_stops_are_served_soonest() -> None:
     van = a_van(break_=Break(9 * HOUR, 9 * HOUR + 25 * MINUTE, 20 * MINUTE))
+    first = a_stop(9, latest=9 * HOUR + 9 * MINUTE)
+    second = a_stop(8, latest=9 * HOUR + 35 * MINUTE)
+    route = scheduled(a_problem([first, second], [van]), 0, [0, 1])
+    assert route is not None
+    assert route.break_at == 9 * HOUR + 20 * MINUTE
+    assert route.arrivals == [9 * HOUR + 9 * MINUTE, 9 * HOUR + 15 * MINUTE]
+
+
+def test_a_rest_is_put_where_it_makes_nobody_late() -> None:
+    van = a_van(break_=Break(9 * HOUR, 9 * HOUR + 14 * MINUTE, 20 * MINUTE))
     first = a_stop(9, latest=9 * HOUR + 9 * MINUTE)
     second = a_stop(8, latest=9 * HOUR + 35 * MINUTE)
     route = scheduled(a_problem([first, second], [van]), 0, [0, 1])

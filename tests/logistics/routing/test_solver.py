@@ -6,14 +6,19 @@ import pytest
 from logistics.routing.check import violations
 from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion
-from logistics.routing.problem import Problem
+from logistics.routing.ortools_engine import OrTools
+from logistics.routing.problem import Problem, SpeedBand
+from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.solution import OnProgress, Solution
 from logistics.routing.solver import ENGINES, solve
-from tests.logistics.routing.world import a_problem, a_stop, a_van
+from tests.logistics.routing.world import HOUR, a_problem, a_stop, a_van
 
 
 class Crashing:
     name = "crashing"
+
+    def handles(self, problem: Problem) -> bool:
+        return True
 
     def solve(
         self,
@@ -46,20 +51,40 @@ class Cheating(Insertion):
 
 
 @pytest.mark.parametrize("engine", [Crashing, Cheating])
-def test_an_engine_that_fails_or_cheats_is_replaced_by_insertion(
+def test_where_an_engine_fails_or_cheats_the_next_takes_over(
     engine: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ENGINES, "bad", engine)  # type: ignore[arg-type]
     problem = a_problem([a_stop(1), a_stop(2)])
     solution = solve(problem, engine="bad", iterations=1)
     assert violations(problem, solution) == []
+    assert solution.engine == "ruin_recreate"
+
+
+def test_the_day_is_planned_by_insertion_when_every_engine_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def crash(*args: object, **limits: object) -> Solution:
+        raise MemoryError
+
+    monkeypatch.setattr(RuinRecreate, "solve", crash)
+    monkeypatch.setattr(OrTools, "solve", crash)
+    problem = a_problem([a_stop(1), a_stop(2)])
+    solution = solve(problem, iterations=1)
+    assert violations(problem, solution) == []
     assert solution.engine == "insertion"
+
+
+def test_an_engine_is_passed_over_where_it_does_not_know_a_rule() -> None:
+    van = a_van(speed=0)
+    problem = a_problem([a_stop(1)], [van], speeds=[(SpeedBand(10 * HOUR, 50),)])
+    assert solve(problem, engine="ortools", iterations=5).engine == "ruin_recreate"
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:
     with pytest.raises(UnknownEngine) as refused:
         solve(a_problem(), engine="abacus")
-    assert refused.value.data == {"value": "abacus", "known": ["insertion", "ortools"]}
+    assert refused.value.data == {"value": "abacus", "known": sorted(ENGINES)}
 
 
 def test_one_bad_row_does_not_lose_the_day() -> None:

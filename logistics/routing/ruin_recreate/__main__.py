@@ -1,0 +1,5 @@
+"""``python -m logistics.routing.ruin_recreate``: compiles the engine ahead of its first use."""
+
+from logistics.routing.ruin_recreate import prepare
+
+prepare()
