@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from logistics.routing.solver import DEFAULT_ENGINE
 from storefront.config.cli import main
 
 TINY = Path(__file__).parents[2] / "instances" / "tiny_solomon.txt"
@@ -16,7 +17,7 @@ def test_a_solomon_file_is_solved_to_json(tmp_path: Path) -> None:
     told = json.loads(out.read_text())
     assert set(told) == KEYS
     assert sorted(c for route in told["routes"] for c in route) == [1, 2, 3, 4, 5]
-    assert (told["feasible"], told["unserved"], told["engine"]) == (True, {}, "ortools")
+    assert (told["feasible"], told["unserved"], told["engine"]) == (True, {}, DEFAULT_ENGINE)
     assert told["cost"] == 40.9
 
 
