@@ -23,3 +23,15 @@ class BadProblem(RoutingError):
 
 class UnknownEngine(RoutingError):
     code = "UNKNOWN_ENGINE"
+
+
+class BadChange(RoutingError):
+    """A change names what the problem does not have, or brings matrices that are too small."""
+
+    code = "BAD_CHANGE"
+
+
+class StopNotUnserved(RoutingError):
+    """Only a stop that the plan leaves unserved can be explained."""
+
+    code = "STOP_NOT_UNSERVED"

@@ -12,9 +12,11 @@ from logistics.routing.screen.locks import kept_locks
 from logistics.routing.screen.yard import idle, with_real_break
 from logistics.routing.solution import Solution
 
-__all__ = ["LARGEST", "Cause", "Screened", "screen"]
+__all__ = ["BAD_DATA", "LARGEST", "Cause", "Screened", "screen"]
 
 UNKNOWN = -1
+# What nobody can plan around: the row itself has to be corrected.
+BAD_DATA = frozenset({Cause.LOCATION_UNKNOWN, Cause.NUMBER_OUT_OF_RANGE, Cause.TRANSFER_WRONG})
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,21 @@ class Screened:
             cost=solution.cost + penalties + sum(map(self._always_strange, served)),
             causes=causes | self.parked,
         )
+
+    def mended(self) -> Problem:
+        """The original, in its own positions, with what the screen mended: no rest outside its
+        shift, no lock that cannot be kept, no transfer with a stop that is none.
+
+        Parked stops and idle vehicles are still there; whoever plans must leave them out.
+        """
+        vehicles = [replace(van, locked=()) for van in self.original.vehicles]
+        for v, van in zip(self.vehicles, self.problem.vehicles, strict=True):
+            kept = tuple(self.stops[s] for s in van.locked)
+            vehicles[v] = replace(with_real_break(vehicles[v]), locked=kept)
+        stops = range(len(self.original.stops))
+        sound = {s for s in stops if self.parked.get(s) not in BAD_DATA}
+        transfers = [t for t in self.original.transfers if {t.pickup, t.delivery} <= sound]
+        return replace(self.original, vehicles=vehicles, transfers=transfers)
 
     def _always_strange(self, stop: Stop) -> int:
         """What is paid whoever comes, because the regular vehicle does not go out."""
