@@ -22,7 +22,7 @@ from logistics.planning.models import (
 )
 from logistics.planning.problem_builder import Day, DayProblem
 from logistics.planning.queries import plan_violations
-from logistics.road_matrix.provider import road_matrix
+from logistics.road_matrix.chosen import road_matrix
 from logistics.routing.solution import OnProgress, RoutePlan, Solution
 from logistics.routing.solver import solve
 from logistics.seoul_time import moment

@@ -22,7 +22,7 @@ from logistics.planning.models import (
     TaskStatus,
 )
 from logistics.planning.stored_plan import Violation
-from logistics.road_matrix.provider import road_matrix
+from logistics.road_matrix.chosen import road_matrix
 
 # A pending task of one of these is not to be done any more.
 ENDED = (ConsignmentStatus.MOVED, ConsignmentStatus.FAILED, ConsignmentStatus.CANCELLED)

@@ -1,12 +1,10 @@
-"""The port for durations and distances by road. ``ROAD_MATRIX`` names the adapter."""
+"""The port for durations and distances by road; ``chosen`` has the adapter in use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
-from django.conf import settings
-from django.utils.module_loading import import_string
 from numpy.typing import NDArray
 
 Point = tuple[float, float]
@@ -38,7 +36,7 @@ class RoadMatrix(Protocol):
 
 
 class RoadTable(Protocol):
-    """A source that is costly to ask. ``road_matrix`` remembers its answers (``cached.Cached``)."""
+    """A source that is costly to ask. ``chosen`` has its answers remembered (``cached``)."""
 
     @property
     def name(self) -> str:
@@ -48,14 +46,3 @@ class RoadTable(Protocol):
     def table(self, origins: Sequence[Point], destinations: Sequence[Point]) -> Matrix:
         """Durations and distances from ``origins`` to ``destinations`` (lat, lon)."""
         ...
-
-
-def road_matrix() -> RoadMatrix:
-    """The adapter that ``settings.ROAD_MATRIX`` names: a ``RoadMatrix``, or a ``RoadTable``."""
-    adapter = import_string(settings.ROAD_MATRIX)()
-    if not hasattr(adapter, "table"):
-        return cast("RoadMatrix", adapter)
-    # Not before Django has its apps.
-    from logistics.road_matrix.cached import Cached
-
-    return Cached(cast("RoadTable", adapter))

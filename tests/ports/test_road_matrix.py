@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from logistics.road_matrix.provider import road_matrix
+from logistics.road_matrix.chosen import road_matrix
 from tests.logistics.road_matrix.osrm_like import osrm_like
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,7 @@
 """The compiled engine: ruin and recreate. The compiler is loaded when it is first used."""
 
+import time
+
 import numpy as np
 
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
@@ -21,11 +23,11 @@ class RuinRecreate:
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
-        from logistics.routing.ruin_recreate.engine import solved
+        # Loading the compiler takes of the time too.
+        begun = time.monotonic()
+        from logistics.routing.ruin_recreate.engine import Limit, solved
 
-        return solved(
-            problem, seconds=seconds, iterations=iterations, seed=seed, on_progress=on_progress
-        )
+        return solved(problem, Limit(begun, seconds, iterations), seed, on_progress)
 
 
 def prepare() -> None:

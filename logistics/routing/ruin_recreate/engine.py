@@ -23,22 +23,15 @@ TRIED = 8
 
 
 def solved(
-    problem: Problem,
-    *,
-    seconds: float | None,
-    iterations: int | None,
-    seed: int,
-    on_progress: OnProgress | None = None,
+    problem: Problem, limit: "Limit", seed: int, on_progress: OnProgress | None = None
 ) -> Solution:
-    begun = time.monotonic()
     run = Run(problem, seed)
     run.construct()
-    run.report(begun, on_progress)
-    limit = Limit(begun, seconds, iterations)
+    run.report(limit.begun, on_progress)
     while run.anything_to_do and limit.left():
         run.improve(limit)
-        run.report(begun, on_progress)
-    return run.solution(time.monotonic() - begun)
+        run.report(limit.begun, on_progress)
+    return run.solution(time.monotonic() - limit.begun)
 
 
 @dataclass

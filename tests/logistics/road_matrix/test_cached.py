@@ -10,9 +10,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from logistics.road_matrix import cached
 from logistics.road_matrix.cached import Cached, places_of, points_of, questions
+from logistics.road_matrix.chosen import road_matrix
 from logistics.road_matrix.errors import RoadsSilent
 from logistics.road_matrix.models import RoadRow
-from logistics.road_matrix.provider import Matrix, Point, road_matrix
+from logistics.road_matrix.provider import Matrix, Point
 from tests.logistics.road_matrix.osrm_like import seconds_between
 
 POINTS = [(37.2 + k / 50, 127.1 - k / 70) for k in range(8)]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logistics.network.distance import crow_metres
-from logistics.road_matrix.provider import road_matrix
+from logistics.road_matrix.chosen import road_matrix
 from logistics.road_matrix.straight_line import ROWS, StraightLine, by_road
 
 POINTS = st.tuples(st.floats(36.9, 38.2), st.floats(126.5, 127.8))
