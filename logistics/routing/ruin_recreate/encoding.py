@@ -41,6 +41,7 @@ def encoded(problem: Problem) -> Encoded:
     lists = _Lists()
     node = _nodes(problem, vans, base, dims, lists)
     van = _vans(problem, vans, kinds, dims, pays, lists)
+    cost = _leg_costs(problem, pay)
     near, ruin, far = _neighbours(problem, int(node[base, k.PLACE]) if vans else 0)
     node[:n, k.FAR] = far
     data = Data(
@@ -54,10 +55,10 @@ def encoded(problem: Problem) -> Encoded:
         kinds=np.array(kinds, np.int64).reshape(-1, 2),
         terms=_terms(problem, order, kinds),
         lists=lists.array(),
-        near=near,
+        near=_with_costs(near, node[:n, k.PLACE], cost),
         ruin=ruin,
         duration=problem.durations,
-        cost=_leg_costs(problem, pay),
+        cost=cost,
     )
     return Encoded(data, order)
 
@@ -370,6 +371,15 @@ def _neighbours(
         near[rows] = _nearest(beside, near.shape[1])
         ruin[rows] = _nearest(apart, ruin.shape[1])
     return near, ruin, far
+
+
+def _with_costs(
+    near: npt.NDArray[np.int32], places: npt.NDArray[np.int64], cost: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int32]:
+    """Each neighbour with what going there and back costs the van that it costs least."""
+    to, here = places[near], places[:, np.newaxis]
+    around = np.min(cost[:, here, to].astype(np.int64) + cost[:, to, here], axis=0)
+    return np.stack([near, np.minimum(around, np.iinfo(np.int32).max)], axis=2).astype(np.int32)
 
 
 def _waited(

@@ -51,9 +51,13 @@ KIND, PAY, FIXED, ODD_VAN, SPEED, CAPACITY, REST_FROM, REST_UNTIL, REST_SECONDS 
 )
 LONGEST, FAIR, RELOADS, RELOAD_SECONDS = 11, 12, 13, 14
 VAN_COLUMNS = 15
+# Columns of ``Data.near``. AROUND: what going there and back again costs at least.
+NEIGHBOUR, AROUND, NEAR_COLUMNS = 0, 1, 2
 # Columns of ``State.link``. PEAK_UNTIL: the highest load up to leaving the node, since the last
 # loading; PEAK_FROM: from there on.
-BEFORE, ROUTE, BEGIN, BEGIN_BY, PEAK_UNTIL, PEAK_FROM, LINK_COLUMNS = 0, 1, 2, 3, 4, 7, 10
+# LEG_IN, LEG_OUT: what the legs to and from a node cost.
+ROUTE, LEG_IN, LEG_OUT, BEFORE, BEGIN, BEGIN_BY, PEAK_UNTIL, PEAK_FROM = 0, 1, 2, 3, 4, 5, 6, 9
+LINK_COLUMNS = 12
 # Columns of ``State.vans``. ODD_COST: what only a simulated clock can tell of a route.
 # The others are of one round: TOUCHED and SEEN are marks, CHANGED lists the routes touched, KEPT
 # says where in ``State.kept`` each of these begins.
@@ -450,12 +454,19 @@ def reckon(d: Data, s: State, v: int) -> bool:
 
 
 @inlined
+def _join(d: Data, s: State, v: int, p: int, x: int) -> None:
+    leg = d.cost[d.van[v, PAY], d.node[p, PLACE], d.node[x, PLACE]]
+    s.after[p] = x
+    s.link[p, LEG_OUT] = leg
+    s.link[x, BEFORE] = p
+    s.link[x, LEG_IN] = leg
+
+
+@inlined
 def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
     nxt = s.after[p]
-    s.after[p] = x
-    s.link[x, BEFORE] = p
-    s.after[x] = nxt
-    s.link[nxt, BEFORE] = x
+    _join(d, s, v, p, x)
+    _join(d, s, v, x, nxt)
     s.vans[v, COUNT] += 1
     if x < d.n:
         s.link[x, ROUTE] = v
@@ -467,11 +478,8 @@ def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
 def _unlink(d: Data, s: State, x: int, v: int) -> int:
     """What the legs cost less, as a negative number; what is left of an unused van is 0."""
     p, nxt = s.link[x, BEFORE], s.after[x]
-    kind = d.van[v, PAY]
-    a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
-    change = np.int64(d.cost[kind, a, c]) - d.cost[kind, a, b] - d.cost[kind, b, c]
-    s.after[p] = nxt
-    s.link[nxt, BEFORE] = p
+    _join(d, s, v, p, nxt)
+    change = s.link[p, LEG_OUT] - s.link[x, LEG_IN] - s.link[x, LEG_OUT]
     s.vans[v, COUNT] -= 1
     if x < d.n:
         change -= d.terms[x, d.van[v, KIND]]
@@ -483,7 +491,7 @@ def _unlink(d: Data, s: State, x: int, v: int) -> int:
         s.numbers[3] += 1
         s.vans[v, USED_RELOADS] -= 1
     if s.vans[v, COUNT] == 0:
-        change -= d.cost[kind, a, c] + d.van[v, FIXED]
+        change -= s.link[p, LEG_OUT] + d.van[v, FIXED]
         s.unused[d.van[v, KIND]] = min(s.unused[d.van[v, KIND]], v)
     return change
 
@@ -534,7 +542,7 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
     """The extra cost of x between two neighbours of a route, or ``limit`` if not below it."""
     kind = d.van[v, PAY]
     a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
-    extra = np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - d.cost[kind, a, c]
+    extra = np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - s.link[p, LEG_OUT]
     extra += d.terms[x, d.van[v, KIND]]
     if extra >= limit:
         return limit
@@ -880,18 +888,26 @@ def _place(d: Data, s: State, x: int, only: int, blink: float) -> tuple[int, int
     """
     best, van, behind, reload = d.node[x, PENALTY], -1, -1, 0
     for i in range(d.near.shape[1]):
-        y = d.near[x, i]
+        y = d.near[x, i, NEIGHBOUR]
         if y < 0:
             break
         v = s.link[y, ROUTE]
-        if v < 0 or d.terms[x, d.van[v, KIND]] < 0 or (only >= 0 and v != only):
+        if v < 0 or (only >= 0 and v != only):
             continue
-        if _chance(s) >= blink:
-            extra = _fits_between(d, s, x, v, s.link[y, BEFORE], y, best)
+        # Beside a stop that is farther off than y it costs at least this; beside a nearer one it
+        # has been or will be tried from there.
+        around = d.near[x, i, AROUND]
+        p, nxt = s.link[y, BEFORE], s.after[y]
+        before = p >= d.n or around - s.link[y, LEG_IN] < best
+        behind_y = nxt >= d.n or around - s.link[y, LEG_OUT] < best
+        if not (before or behind_y) or d.terms[x, d.van[v, KIND]] < 0:
+            continue
+        if before and _chance(s) >= blink:
+            extra = _fits_between(d, s, x, v, p, y, best)
             if extra < best:
-                best, van, behind, reload = extra, v, s.link[y, BEFORE], 0
-        if _chance(s) >= blink:
-            extra = _fits_between(d, s, x, v, y, s.after[y], best)
+                best, van, behind, reload = extra, v, p, 0
+        if behind_y and _chance(s) >= blink:
+            extra = _fits_between(d, s, x, v, y, nxt, best)
             if extra < best:
                 best, van, behind, reload = extra, v, y, 0
         if d.van[v, RELOADS] > 0:
@@ -953,7 +969,7 @@ def _place_pair(d: Data, s: State, x: int, y: int) -> tuple[int, int, int, int]:
     for end in range(2):
         z = x if end == 0 else y
         for i in range(d.near.shape[1]):
-            w = d.near[z, i]
+            w = d.near[z, i, NEIGHBOUR]
             if w < 0:
                 break
             v = s.link[w, ROUTE]
@@ -1167,17 +1183,15 @@ def _relay(d: Data, s: State, v: int, nodes: Small, since: int, until: int) -> N
     s.vans[v, ODD_STOPS] = 0
     for i in range(since, until):
         x = nodes[i]
-        s.after[p] = x
-        s.link[x, BEFORE] = p
         if x < d.n:
             s.link[x, ROUTE] = v
             if d.node[x, ODD] != 0:
                 s.vans[v, ODD_STOPS] += 1
         else:
             set_reload(d, x, v)
+        _join(d, s, v, p, x)
         p = x
-    s.after[p] = start + 1
-    s.link[start + 1, BEFORE] = p
+    _join(d, s, v, p, start + 1)
     s.vans[v, COUNT] = until - since
     if until == since:
         s.unused[d.van[v, KIND]] = min(s.unused[d.van[v, KIND]], v)
