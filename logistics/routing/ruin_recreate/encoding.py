@@ -36,7 +36,7 @@ def encoded(problem: Problem) -> Encoded:
     vans = [problem.vehicles[v] for v in order]
     n = len(problem.stops)
     base = n + min(n, sum(van.reloads for van in vans))
-    dims = _binding_dimensions(problem)
+    dims, mixed = _binding_dimensions(problem)
     pay, pays = _ways_of_paying(vans)
     lists = _Lists()
     node = _nodes(problem, vans, base, dims, lists)
@@ -49,6 +49,7 @@ def encoded(problem: Problem) -> Encoded:
         base=base,
         m=len(vans),
         dims=len(dims),
+        mixed=mixed,
         unfair_cost=problem.unfair_cost,
         node=node,
         van=van,
@@ -256,17 +257,23 @@ def _loads(loads: Sequence[Load], dims: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array(rows, np.int64).reshape(len(loads), len(dims))
 
 
-def _binding_dimensions(problem: Problem) -> list[str]:
-    """Those in which everything together might not fit into the smallest van."""
-    binding = []
+def _binding_dimensions(problem: Problem) -> tuple[list[str], int]:
+    """(those in which everything together might not fit into the smallest van, how many at the
+    front must be reckoned at every stop since goods come and go)."""
+    mixed, plain = [], []
+    comes_and_goes = bool(problem.transfers) or any(van.reloads for van in problem.vehicles)
     for dim in ("grams", "ml", "chilled_ml"):
         total = sum(
             getattr(stop.deliver, dim) + getattr(stop.collect, dim) for stop in problem.stops
         ) + sum(getattr(transfer.load, dim) for transfer in problem.transfers)
         rooms = [getattr(van.capacity, dim) - getattr(van.aboard, dim) for van in problem.vehicles]
-        if total > min(rooms, default=0):
-            binding.append(dim)
-    return binding
+        if total <= min(rooms, default=0):
+            continue
+        delivered = any(getattr(stop.deliver, dim) for stop in problem.stops)
+        collected = any(getattr(stop.collect, dim) for stop in problem.stops)
+        both = comes_and_goes or (delivered and collected)
+        (mixed if both else plain).append(dim)
+    return mixed + plain, len(mixed)
 
 
 def _ways_of_paying(vans: Sequence[Vehicle]) -> tuple[list[Pay], list[int]]:

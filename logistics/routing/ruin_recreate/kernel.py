@@ -62,7 +62,7 @@ LINK_COLUMNS = 12
 # The others are of one round: TOUCHED and SEEN are marks, CHANGED lists the routes touched, KEPT
 # says where in ``State.kept`` each of these begins.
 COUNT, ODD_STOPS, ODD_COST, USED_RELOADS, TOUCHED, SEEN, CHANGED, KEPT = 0, 1, 2, 3, 4, 5, 6, 7
-VANS_COLUMNS = 8
+LOAD, VANS_COLUMNS = 8, 11
 
 
 class Data(NamedTuple):
@@ -76,6 +76,7 @@ class Data(NamedTuple):
     base: int
     m: int
     dims: int
+    mixed: int
     unfair_cost: int
     node: Ints
     van: Ints
@@ -443,7 +444,46 @@ def reckon(d: Data, s: State, v: int) -> bool:
         s.link[p, BEGIN_BY] = by
         x = p
         there = here
-    for k in range(d.dims):
+    return _reckoned(d, s, v)
+
+
+@compiled
+def _reckon_inserted(d: Data, s: State, v: int, x: int) -> bool:
+    """As ``reckon``, where x is all that is new on the route: on both sides it stops where
+    nothing changes any more."""
+    start = d.base + 2 * v
+    end = start + 1
+    p = s.link[x, BEFORE]
+    t = s.link[p, BEGIN]
+    here = d.node[p, PLACE]
+    y = x
+    while True:
+        there = d.node[y, PLACE]
+        t = max(d.node[y, EARLIEST], t + d.node[p, SERVICE] + d.duration[here, there])
+        if y != x and t == s.link[y, BEGIN]:
+            break
+        s.link[y, BEGIN] = t
+        if y == end:
+            break
+        p, here, y = y, there, s.after[y]
+    y = s.after[x]
+    by = s.link[y, BEGIN_BY]
+    there = d.node[y, PLACE]
+    while y != start:
+        p = s.link[y, BEFORE]
+        here = d.node[p, PLACE]
+        by = min(d.node[p, LATEST], by - d.duration[here, there] - d.node[p, SERVICE])
+        if p != x and by == s.link[p, BEGIN_BY]:
+            break
+        s.link[p, BEGIN_BY] = by
+        y, there = p, here
+    return _reckoned(d, s, v)
+
+
+@inlined
+def _reckoned(d: Data, s: State, v: int) -> bool:
+    start = d.base + 2 * v
+    for k in range(d.mixed):
         _loads(d, s, v, k)
     drivable = s.link[start, BEGIN] <= s.link[start, BEGIN_BY] or d.van[v, SPEED] >= 0
     if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0:
@@ -463,6 +503,12 @@ def _join(d: Data, s: State, v: int, p: int, x: int) -> None:
 
 
 @inlined
+def _amount(d: Data, x: int, k: int) -> int:
+    """Of one that is only delivered that day, or only collected."""
+    return d.node[x, DELIVER + k] + d.node[x, COLLECT + k]
+
+
+@inlined
 def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
     nxt = s.after[p]
     _join(d, s, v, p, x)
@@ -472,6 +518,8 @@ def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
         s.link[x, ROUTE] = v
         if d.node[x, ODD] != 0:
             s.vans[v, ODD_STOPS] += 1
+        for k in range(d.mixed, d.dims):
+            s.vans[v, LOAD + k] += _amount(d, x, k)
 
 
 @inlined
@@ -486,6 +534,8 @@ def _unlink(d: Data, s: State, x: int, v: int) -> int:
         s.link[x, ROUTE] = -1
         if d.node[x, ODD] != 0:
             s.vans[v, ODD_STOPS] -= 1
+        for k in range(d.mixed, d.dims):
+            s.vans[v, LOAD + k] -= _amount(d, x, k)
     else:
         s.free_reloads[s.numbers[3]] = x
         s.numbers[3] += 1
@@ -546,12 +596,15 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
     extra += d.terms[x, d.van[v, KIND]]
     if extra >= limit:
         return limit
-    for k in range(d.dims):
+    for k in range(d.mixed):
         room = d.van[v, CAPACITY + k]
         if (
             s.link[p, PEAK_UNTIL + k] + d.node[x, DELIVER + k] > room
             or s.link[p, PEAK_FROM + k] + d.node[x, COLLECT + k] > room
         ):
+            return limit
+    for k in range(d.mixed, d.dims):
+        if s.vans[v, LOAD + k] + _amount(d, x, k) > d.van[v, CAPACITY + k]:
             return limit
     if d.node[nxt, LOCKED] == FIRST:
         return limit
@@ -1136,7 +1189,8 @@ def search(
                 set_reload(d, r, v)
                 s.vans[v, USED_RELOADS] += 1
                 _link(d, s, r, p if reload == 1 else x, v)
-            if not reckon(d, s, v):
+            alone = reload == 0 and y < 0
+            if not (_reckon_inserted(d, s, v, x) if alone else reckon(d, s, v)):
                 sound = False
             # What is still to come costs something too, so this can only get worse.
             if change >= threshold:
@@ -1181,12 +1235,16 @@ def _relay(d: Data, s: State, v: int, nodes: Small, since: int, until: int) -> N
     start = d.base + 2 * v
     p = start
     s.vans[v, ODD_STOPS] = 0
+    for k in range(d.dims):
+        s.vans[v, LOAD + k] = 0
     for i in range(since, until):
         x = nodes[i]
         if x < d.n:
             s.link[x, ROUTE] = v
             if d.node[x, ODD] != 0:
                 s.vans[v, ODD_STOPS] += 1
+            for k in range(d.mixed, d.dims):
+                s.vans[v, LOAD + k] += _amount(d, x, k)
         else:
             set_reload(d, x, v)
         _join(d, s, v, p, x)
