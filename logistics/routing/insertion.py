@@ -1,12 +1,12 @@
 """Cheapest insertion in plain Python: a first plan at once, and the plan of last resort."""
 
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, combinations
 
+from logistics.routing.budget import Budget
 from logistics.routing.problem import Load, Problem, Vehicle
 from logistics.routing.schedule import (
     driving_cost,
@@ -35,41 +35,38 @@ class Insertion:
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
-        begun = time.monotonic()
         chance = random.Random(seed)  # noqa: S311 (not a secret)
-        best = _round(problem, 0, [], chance, begun)
+        best = _round(problem, 0, [], chance, budget)
         unlucky = best.unserved
         _report(problem, best, on_progress)
-        for number in range(1, ROUNDS if iterations is None else iterations):
-            if seconds is not None and time.monotonic() - begun >= seconds:
+        for number in range(1, ROUNDS if budget.iterations is None else budget.iterations):
+            if budget.over():
                 break
-            found = _round(problem, number, unlucky, chance, begun)
+            found = _round(problem, number, unlucky, chance, budget)
             unlucky = found.unserved
             if rank(problem, found) < rank(problem, best):
                 first = best.first_feasible_seconds or found.first_feasible_seconds
                 best = replace(found, first_feasible_seconds=first)
                 _report(problem, best, on_progress)
-        return replace(best, seconds=time.monotonic() - begun)
+        return replace(best, seconds=budget.elapsed())
 
 
 def first_plan(
-    problem: Problem, seconds: float | None, seed: int, on_progress: OnProgress | None
+    problem: Problem, budget: Budget, seed: int, on_progress: OnProgress | None
 ) -> Solution:
     """What other engines start from: one round; more of them only while something is left out."""
     engine = Insertion()
-    start = engine.solve(problem, seconds=seconds, iterations=1, seed=seed, on_progress=on_progress)
+    once = replace(budget, iterations=1)
+    start = engine.solve(problem, once, seed=seed, on_progress=on_progress)
     if not start.unserved:
         return start
-    share = None if seconds is None else seconds / 4
-    return engine.solve(
-        problem, seconds=share, iterations=ROUNDS, seed=seed, on_progress=on_progress
-    )
+    more = replace(budget.part(1 / 4), iterations=ROUNDS)
+    return engine.solve(problem, more, seed=seed, on_progress=on_progress)
 
 
 def rank(problem: Problem, solution: Solution) -> tuple[int, int]:
@@ -205,11 +202,11 @@ def without_dear_stops(problem: Problem, orders: Orders) -> Orders:
 
 
 def _round(
-    problem: Problem, number: int, unlucky: list[int], chance: random.Random, begun: float
+    problem: Problem, number: int, unlucky: list[int], chance: random.Random, budget: Budget
 ) -> Solution:
     sequence = _sequence(problem, number, set(unlucky), chance)
     orders = without_dear_stops(problem, inserted(problem, locked(problem), sequence))
-    elapsed = time.monotonic() - begun
+    elapsed = budget.elapsed()
     found = solution_of(
         problem, orders, engine=Insertion.name, seconds=elapsed, first_feasible_seconds=None
     )
@@ -240,7 +237,7 @@ def _sequence(problem: Problem, number: int, unlucky: set[int], chance: random.R
 def _report(problem: Problem, solution: Solution, on_progress: OnProgress | None) -> None:
     if on_progress:
         musts, cost = rank(problem, solution)
-        on_progress(Progress(cost, solution.seconds, len(solution.unserved), musts))
+        on_progress(Progress(cost, solution.seconds, len(solution.unserved), musts, Insertion.name))
 
 
 class _Route:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from logistics.routing.budget import Budget
 from logistics.routing.insertion import Orders, first_plan, rank
 from logistics.routing.problem import Problem, Stop, Vehicle
 from logistics.routing.schedule import driving_cost, may_serve, solution_of
@@ -57,38 +58,36 @@ class OrTools:
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
-        begun = time.monotonic()
         on_progress = on_progress and only_better(on_progress)
-        start = first_plan(problem, seconds, seed, on_progress)
-        left = None if seconds is None else seconds - (time.monotonic() - begun)
+        start = first_plan(problem, budget, seed, on_progress)
+        left = budget.left_seconds()
         out_of_time = left is not None and left < 0.01
         nothing = not problem.stops or not problem.vehicles
         if nothing or out_of_time or not self.handles(problem):
-            return replace(start, engine=self.name, seconds=time.monotonic() - begun)
-        best = _Best(problem, start, begun)
-        _Model(problem, start, seed).improve(best, seconds, iterations, on_progress)
+            return replace(start, engine=self.name, seconds=budget.elapsed())
+        best = _Best(problem, start, budget)
+        _Model(problem, start, seed).improve(best, budget, on_progress)
         if on_progress:
             musts, cost = rank(problem, best.found)
-            elapsed = time.monotonic() - begun
-            on_progress(Progress(cost, elapsed, len(best.found.unserved), musts))
-        return replace(best.found, engine=self.name, seconds=time.monotonic() - begun)
+            unserved = len(best.found.unserved)
+            on_progress(Progress(cost, budget.elapsed(), unserved, musts, self.name))
+        return replace(best.found, engine=self.name, seconds=budget.elapsed())
 
 
 class _Best:
     """The best plan that can be driven. OR-Tools rests and waits more freely than ``scheduled``:
     what it thinks good may come out dearer, or nobody can drive it."""
 
-    def __init__(self, problem: Problem, start: Solution, begun: float) -> None:
-        self.problem, self.found, self.begun = problem, start, begun
+    def __init__(self, problem: Problem, start: Solution, budget: Budget) -> None:
+        self.problem, self.found, self.budget = problem, start, budget
 
     def offer(self, orders: Orders) -> None:
-        elapsed = time.monotonic() - self.begun
+        elapsed = self.budget.elapsed()
         found = solution_of(
             self.problem, orders, engine=OrTools.name, seconds=elapsed, first_feasible_seconds=None
         )
@@ -303,25 +302,19 @@ class _Model:
                 self.routing.NextVar(at).SetValue(self.index_of[s])
                 at = self.index_of[s]
 
-    def improve(
-        self,
-        best: _Best,
-        seconds: float | None,
-        iterations: int | None,
-        on_progress: OnProgress | None,
-    ) -> None:
+    def improve(self, best: _Best, budget: Budget, on_progress: OnProgress | None) -> None:
         """Offers what the search finds; nothing when OR-Tools finds no plan at all."""
         parameters = self._parameters()
-        if iterations is not None:
-            parameters.solution_limit = iterations
-        if seconds is None:
-            left = _ample_seconds(len(self.order), iterations or 0)
-        else:
-            left = max(0.01, seconds - (time.monotonic() - best.begun))
+        if budget.iterations is not None:
+            parameters.solution_limit = budget.iterations
+        left = budget.left_seconds()
+        if left is None:
+            left = _ample_seconds(len(self.order), budget.iterations or 0)
+        left = max(0.01, left)
         if self._groups() and any(stop.wish for stop in self.stops):
             left /= 2  # it takes as long again to wait as well as it can in the plan it begins with
         parameters.time_limit.FromMilliseconds(int(left * 1000))
-        recent = self._listen(on_progress, best.begun)
+        recent = self._listen(on_progress, budget)
         self.routing.CloseModelWithParameters(parameters)
         answer = self._searched(parameters, left)
         if answer:
@@ -366,7 +359,7 @@ class _Model:
             parameters.local_search_metaheuristic = guided
         return parameters
 
-    def _listen(self, on_progress: OnProgress | None, begun: float) -> deque[Orders]:
+    def _listen(self, on_progress: OnProgress | None, budget: Budget) -> deque[Orders]:
         """Tells of each better plan from inside the search, the one place where Python runs, and
         keeps the last few where the very last may come out dearer than it seemed."""
         recent: deque[Orders] = deque(maxlen=RECENT)
@@ -385,7 +378,7 @@ class _Model:
                 recent.append(self._orders(lambda variable: variable.Value()))
             if tells:
                 musts, cost = divmod(cost, MUST_PENALTY)
-                tells(Progress(cost, time.monotonic() - begun, self._unserved(), musts))
+                tells(Progress(cost, budget.elapsed(), self._unserved(), musts, OrTools.name))
 
         if tells or surprises:
             self.routing.AddAtSolutionCallback(at_solution)

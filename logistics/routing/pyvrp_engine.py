@@ -5,7 +5,6 @@ solve. PyVRP pays a leg to a vehicle's profile: what differs by vehicle and stop
 who may come) is one pair of matrices for each kind of vehicle.
 """
 
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from logistics.routing.budget import Budget
 from logistics.routing.insertion import Orders, first_plan, rank
 from logistics.routing.problem import Load, Problem, Vehicle
 from logistics.routing.schedule import may_serve, solution_of
@@ -46,26 +46,19 @@ class PyVrp:
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
-        begun = time.monotonic()
         on_progress = on_progress and only_better(on_progress)
-        start = first_plan(problem, seconds, seed, on_progress)
-        left = None if seconds is None else seconds - (time.monotonic() - begun)
-        out_of_time = left is not None and left <= 0
+        start = first_plan(problem, budget, seed, on_progress)
         nothing = not problem.stops or not problem.vehicles
-        if nothing or out_of_time or not self.handles(problem):
-            return replace(start, engine=self.name, seconds=time.monotonic() - begun)
-        model = _Model(problem, start)
-        if seconds is not None:
-            left = max(0.0, seconds - (time.monotonic() - begun))
-        found = model.improved(left, iterations, seed, begun, on_progress)
+        if nothing or budget.over() or not self.handles(problem):
+            return replace(start, engine=self.name, seconds=budget.elapsed())
+        found = _Model(problem, start).improved(budget, seed, on_progress)
         best = start if found is None or rank(problem, start) <= rank(problem, found) else found
-        return replace(best, engine=self.name, seconds=time.monotonic() - begun)
+        return replace(best, engine=self.name, seconds=budget.elapsed())
 
 
 def _is_expressible(problem: Problem) -> bool:
@@ -225,12 +218,7 @@ class _Model:
         return durations
 
     def improved(
-        self,
-        seconds: float | None,
-        iterations: int | None,
-        seed: int,
-        begun: float,
-        on_progress: OnProgress | None,
+        self, budget: Budget, seed: int, on_progress: OnProgress | None
     ) -> Solution | None:
         """The best plan after the search, or None when PyVRP found none that can be driven."""
         import pyvrp
@@ -240,15 +228,15 @@ class _Model:
             warnings.simplefilter("ignore", PenaltyBoundWarning)
             result = pyvrp.solve(
                 self.data,
-                _stop_rule(seconds, iterations),
+                _stop_rule(budget.left_seconds(), budget.iterations),
                 seed=seed % 2**32,
                 collect_stats=False,
-                params=_parameters(lambda plan: self._tell(plan, begun, on_progress)),
+                params=_parameters(lambda plan: self._tell(plan, budget, on_progress)),
                 initial_solution=self._initial(),
             )
         if not result.best.is_feasible():
             return None
-        return self._solution(result.best, time.monotonic() - begun)
+        return self._solution(result.best, budget.elapsed())
 
     def _initial(self) -> Any:
         import pyvrp
@@ -271,14 +259,14 @@ class _Model:
             found.append(pyvrp.Activity(pyvrp.ActivityType.CLIENT, s))
         return found
 
-    def _tell(self, plan: Any, begun: float, on_progress: OnProgress | None) -> None:
+    def _tell(self, plan: Any, budget: Budget, on_progress: OnProgress | None) -> None:
         if on_progress is None or not plan.is_feasible():
             return
         left_out = [self.problem.stops[activity.idx] for activity in plan.unplanned()]
         musts = sum(stop.penalty is None for stop in left_out)
         cost = plan.distance_cost() + plan.fixed_vehicle_cost()
         cost += sum(stop.penalty or 0 for stop in left_out)
-        on_progress(Progress(cost, time.monotonic() - begun, len(left_out), musts))
+        on_progress(Progress(cost, budget.elapsed(), len(left_out), musts, PyVrp.name))
 
     def _solution(self, plan: Any, elapsed: float) -> Solution | None:
         orders: Orders = {}

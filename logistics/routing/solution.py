@@ -47,13 +47,14 @@ class Solution:
 
 @dataclass(frozen=True)
 class Progress:
-    """The best plan found so far, ``seconds`` after the start. Fewer musts left out is better than
-    any cost."""
+    """The best plan found so far, ``seconds`` after the start, by ``engine``. Fewer musts left out
+    is better than any cost."""
 
     cost: int
     seconds: float
     unserved: int
     musts_unserved: int
+    engine: str
 
     @property
     def rank(self) -> tuple[int, int]:

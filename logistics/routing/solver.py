@@ -1,10 +1,11 @@
 """The door: every engine answers to ``Solver``; ``solve`` screens, plans and checks."""
 
 import logging
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from logistics.routing.budget import Budget, never
 from logistics.routing.check import ViolationKind, violations
 from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion, inserted, rank
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 class Solver(Protocol):
-    """Plans a screened problem. Stops at ``seconds`` or after ``iterations``, whichever is first;
-    with ``iterations`` alone, the same seed gives the same plan."""
+    """Plans a screened problem. Stops when the budget is over or after its ``iterations``; with
+    ``iterations`` alone, the same seed gives the same plan."""
 
     name: str
 
@@ -34,9 +35,8 @@ class Solver(Protocol):
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution: ...
@@ -63,6 +63,7 @@ def solve(
     iterations: int | None = None,
     seed: int = 0,
     on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
     """Park what cannot be served, plan the rest, and let the checker judge before anyone sees it.
 
@@ -70,35 +71,29 @@ def solve(
     breaks one, the next takes over the rest of its time, in the end plain insertion. With neither
     limit given it takes ``DEFAULT_SECONDS``.
     """
-    begun = time.monotonic()
-    chosen = solver(engine)
-    screened = screen(problem)
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
-    found = _planned(chosen, screened.problem, left, iterations, seed, on_progress)
+    budget = Budget(seconds, iterations, cancelled or never)
+    chosen = solver(engine)
+    screened = screen(problem)
+    found = _planned(chosen, screened.problem, budget, seed, on_progress)
     found = _explained(screened.problem, _with_leftovers(screened.problem, found))
-    return replace(screened.restore(found), seconds=time.monotonic() - begun)
+    return replace(screened.restore(found), seconds=budget.elapsed())
 
 
 def _planned(
     chosen: Solver,
     problem: Problem,
-    seconds: float | None,
-    iterations: int | None,
+    budget: Budget,
     seed: int,
     on_progress: OnProgress | None,
 ) -> Solution:
-    begun = time.monotonic()
     for engine in _in_turn(chosen):
         if not engine.handles(problem):
             log.warning("engine %s does not know a rule of this day", engine.name)
             continue
-        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
         try:
-            found = engine.solve(
-                problem, seconds=left, iterations=iterations, seed=seed, on_progress=on_progress
-            )
+            found = engine.solve(problem, budget.part(), seed=seed, on_progress=on_progress)
         except Exception:  # the day must not be lost whatever an engine does
             log.exception("engine %s failed", engine.name)
             continue
@@ -106,7 +101,7 @@ def _planned(
         if not broken:
             return found
         log.error("engine %s broke %s", engine.name, broken)
-    return Insertion().solve(problem, seconds=None, iterations=None, seed=seed)
+    return Insertion().solve(problem, Budget(), seed=seed)
 
 
 def _in_turn(chosen: Solver) -> list[Solver]:

@@ -16,6 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from logistics.routing.budget import Budget
 from logistics.routing.check import violations
 from logistics.routing.instance import Instance
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
@@ -91,7 +92,7 @@ def _best_known(path: Path) -> float | None:
 def _costs(problem: Problem, engine: str, seconds: float, seeds: int) -> list[int]:
     found = []
     for seed in track(range(seeds), engine, transient=True):
-        plan = solver(engine).solve(problem, seconds=seconds, iterations=None, seed=seed)
+        plan = solver(engine).solve(problem, Budget(seconds), seed=seed)
         if not violations(problem, plan):
             found.append(plan.cost)
     return found

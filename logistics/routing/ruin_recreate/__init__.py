@@ -1,9 +1,8 @@
 """The compiled engine: ruin and recreate. The compiler is loaded when it is first used."""
 
-import time
-
 import numpy as np
 
+from logistics.routing.budget import Budget
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.solution import OnProgress, Solution
 
@@ -17,17 +16,14 @@ class RuinRecreate:
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
-        # Loading the compiler takes of the time too.
-        begun = time.monotonic()
-        from logistics.routing.ruin_recreate.engine import Limit, solved
+        from logistics.routing.ruin_recreate.engine import solved
 
-        return solved(problem, Limit(begun, seconds, iterations), seed, on_progress)
+        return solved(problem, budget, seed, on_progress)
 
 
 def prepare() -> None:
@@ -35,4 +31,4 @@ def prepare() -> None:
     nowhere = np.zeros((1, 1), np.int32)
     stop, van = Stop("", 0, deliver=Load(1)), Vehicle("", 0, 0, Load(1))
     problem = Problem([stop], [van], nowhere, nowhere)
-    RuinRecreate().solve(problem, seconds=None, iterations=1, seed=0)
+    RuinRecreate().solve(problem, Budget(iterations=1), seed=0)

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, replace
 
+from logistics.routing.budget import Budget
 from logistics.routing.insertion import locked
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import kernel as k
@@ -23,36 +24,35 @@ TRIED = 8
 
 
 def solved(
-    problem: Problem, limit: "Limit", seed: int, on_progress: OnProgress | None = None
+    problem: Problem, budget: Budget, seed: int, on_progress: OnProgress | None = None
 ) -> Solution:
+    limit = Limit(budget)
     run = Run(problem, seed)
     run.construct()
-    run.report(limit.begun, on_progress)
+    run.report(budget, on_progress)
     while run.anything_to_do and limit.left():
         run.improve(limit)
-        run.report(limit.begun, on_progress)
-    return run.solution(time.monotonic() - limit.begun)
+        run.report(budget, on_progress)
+    return run.solution(budget.elapsed())
 
 
 @dataclass
 class Limit:
     """How much of the time or the rounds is gone, whichever is further."""
 
-    begun: float
-    seconds: float | None
-    iterations: int | None
+    budget: Budget
     done: int = 0
 
     def gone(self) -> float:
         by_clock = by_count = 0.0
-        if self.seconds is not None:
-            by_clock = (time.monotonic() - self.begun) / max(self.seconds, 1e-9)
-        if self.iterations is not None:
-            by_count = self.done / max(self.iterations, 1)
+        if self.budget.seconds is not None:
+            by_clock = self.budget.elapsed() / max(self.budget.seconds, 1e-9)
+        if self.budget.iterations is not None:
+            by_count = self.done / max(self.budget.iterations, 1)
         return max(by_clock, by_count)
 
     def left(self) -> bool:
-        return self.gone() < 1.0
+        return self.gone() < 1.0 and not self.budget.cancelled()
 
 
 class Run:
@@ -92,32 +92,31 @@ class Run:
     def improve(self, limit: Limit) -> None:
         """One chunk, as long as a look at the clock is worth."""
         count = self.chunk
-        if limit.iterations is not None:
-            count = min(count, limit.iterations - limit.done)
+        if limit.budget.iterations is not None:
+            count = min(count, limit.budget.iterations - limit.done)
         temperature = self.warm * (self.cold / max(self.warm, 1e-9)) ** min(limit.gone(), 1.0)
         begun = time.monotonic()
         search(self.encoding.data, self.state, count, temperature, temperature, BLINK, self.tried)
         limit.done += count
-        if limit.seconds is not None:
+        if limit.budget.seconds is not None:
             pace = count / max(time.monotonic() - begun, 1e-6)
             self.chunk = max(1, int(pace * CHUNK_SECONDS))
         else:
             self.chunk = 100
 
-    def report(self, begun: float, on_progress: OnProgress | None) -> None:
+    def report(self, budget: Budget, on_progress: OnProgress | None) -> None:
         if self.cost == self.reported:
             return
         self.reported = self.cost
-        seconds = time.monotonic() - begun
+        seconds = budget.elapsed()
         if self.first_feasible is None and self.cost < BIG:
             self.first_feasible = seconds
         if on_progress:
             orders, _ = routes_of(self.encoding, self.state.best)
             served = sum(len(stops) for stops in orders.values())
             musts = self.cost // BIG
-            on_progress(
-                Progress(self.cost - musts * BIG, seconds, len(self.problem.stops) - served, musts)
-            )
+            unserved = len(self.problem.stops) - served
+            on_progress(Progress(self.cost - musts * BIG, seconds, unserved, musts, NAME))
 
     def solution(self, seconds: float) -> Solution:
         orders, reloads = routes_of(self.encoding, self.state.best)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from logistics.routing.budget import Budget
 from logistics.routing.check import ViolationKind, violations
 from logistics.routing.insertion import rank
 from logistics.routing.problem import Break, Load, Problem
@@ -34,7 +35,7 @@ def orders(solution: Solution) -> list[tuple[int, list[int]]]:
 @settings(max_examples=60)
 def test_whatever_an_engine_returns_passes_the_check(engine: str, problem: Problem) -> None:
     screened = screen(problem)
-    solution = solver(engine).solve(screened.problem, seconds=None, iterations=FEW, seed=0)
+    solution = solver(engine).solve(screened.problem, Budget(iterations=FEW), seed=0)
     broken = violations(screened.problem, solution)
     assert [found for found in broken if found.kind != ViolationKind.MUST_UNSERVED] == []
 
@@ -66,7 +67,7 @@ def test_whatever_an_engine_returns_on_a_rich_day_passes_the_check(
     screened = screen(problem)
     if not solver(engine).handles(screened.problem):
         return
-    solution = solver(engine).solve(screened.problem, seconds=None, iterations=30, seed=0)
+    solution = solver(engine).solve(screened.problem, Budget(iterations=30), seed=0)
     broken = violations(screened.problem, solution)
     assert [found for found in broken if found.kind != ViolationKind.MUST_UNSERVED] == []
 
@@ -76,7 +77,7 @@ def test_the_compiled_clock_and_the_plain_one_reckon_the_same_cost(problem: Prob
     screened = screen(problem).problem
     told: list[Progress] = []
     solution = solver("ruin_recreate").solve(
-        screened, seconds=None, iterations=200, seed=1, on_progress=told.append
+        screened, Budget(iterations=200), seed=1, on_progress=told.append
     )
     assert (told[-1].cost, told[-1].unserved) == (solution.cost, len(solution.unserved))
 

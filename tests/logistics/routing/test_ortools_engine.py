@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from logistics.routing import ortools_engine
+from logistics.routing.budget import Budget
 from logistics.routing.insertion import rank
 from logistics.routing.ortools_engine import OrTools
 from logistics.routing.problem import (
@@ -33,9 +34,7 @@ def nothing_planned_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def planned(problem: Problem) -> Solution:
     told: list[Progress] = []
-    solution = OrTools().solve(
-        problem, seconds=None, iterations=40, seed=0, on_progress=told.append
-    )
+    solution = OrTools().solve(problem, Budget(iterations=40), seed=0, on_progress=told.append)
     assert OrTools().handles(problem)
     assert told[-1].rank == rank(problem, solution)
     return solution

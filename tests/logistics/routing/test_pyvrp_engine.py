@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from logistics.routing import pyvrp_engine
+from logistics.routing.budget import Budget
 from logistics.routing.insertion import Insertion, rank
 from logistics.routing.problem import (
     Break,
@@ -31,7 +32,7 @@ def nothing_planned_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def planned(problem: Problem) -> Solution:
     told: list[Progress] = []
-    solution = PyVrp().solve(problem, seconds=None, iterations=60, seed=0, on_progress=told.append)
+    solution = PyVrp().solve(problem, Budget(iterations=60), seed=0, on_progress=told.append)
     assert PyVrp().handles(problem)
     assert told[-1].rank == rank(problem, solution)
     return solution
@@ -77,8 +78,8 @@ def test_matrices_beyond_memory_are_left_to_others(monkeypatch: pytest.MonkeyPat
 def test_the_insertion_plan_is_where_it_starts() -> None:
     stops = [a_stop(location, earliest=(9 + location) * HOUR) for location in range(1, 8)]
     problem = a_problem(stops, [a_van(fixed_cost=DEAR)] * 3)
-    inserted = Insertion().solve(problem, seconds=None, iterations=1, seed=0)
-    kept = PyVrp().solve(problem, seconds=None, iterations=0, seed=0)
+    inserted = Insertion().solve(problem, Budget(iterations=1), seed=0)
+    kept = PyVrp().solve(problem, Budget(iterations=0), seed=0)
     assert (orders(kept), kept.cost) == (orders(inserted), inserted.cost)
 
 

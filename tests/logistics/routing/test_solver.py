@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from logistics.routing.budget import Budget
 from logistics.routing.check import violations
 from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion
@@ -23,9 +24,8 @@ class Crashing:
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
@@ -40,14 +40,13 @@ class Cheating(Insertion):
     def solve(
         self,
         problem: Problem,
+        budget: Budget,
         *,
-        seconds: float | None,
-        iterations: int | None,
         seed: int,
         on_progress: OnProgress | None = None,
     ) -> Solution:
         shorter = replace(problem, stops=problem.stops[:-1])
-        return super().solve(shorter, seconds=seconds, iterations=iterations, seed=seed)
+        return super().solve(shorter, budget, seed=seed)
 
 
 @pytest.mark.parametrize("engine", [Crashing, Cheating])
