@@ -299,7 +299,9 @@ def _late(day: Problem, route: RoutePlan) -> dict[int, int]:
 
 def _overload(day: Problem, place: _Place) -> Load | None:
     capacity = day.vehicles[place.vehicle].capacity
-    aboard = loads_after(day, place.vehicle, place.stops, place.reloads) or []
+    aboard = loads_after(day, place.vehicle, place.stops, place.reloads)
+    if aboard is None:
+        return None
     over = [load - capacity for load in aboard]
     worst = Load(
         max(0, *(load.grams for load in over)),

@@ -142,14 +142,16 @@ def _vehicles_named(problem: Problem) -> set[int]:
 def _together(problem: Problem, routes: "list[_Route]", s: int) -> "list[_Route]":
     """The routes this stop may join: the one its group is on already, else any."""
     groups = {problem.stops[x].together for x in (s, problem.other_end.get(s, s))} - {""}
+    allowed = routes
     for group in groups:
         joined = [
             route
             for route in routes
             if any(problem.stops[other].together == group for other in route.stops)
         ]
-        routes = [route for route in joined if route in routes] if joined else routes
-    return routes
+        if joined:
+            allowed = [route for route in allowed if route in joined]
+    return allowed
 
 
 def _cheapest_first(

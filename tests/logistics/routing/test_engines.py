@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from logistics.routing.budget import Budget
 from logistics.routing.check import ViolationKind, violations
 from logistics.routing.insertion import rank
-from logistics.routing.problem import Break, Load, Problem
+from logistics.routing.problem import Break, Load, Problem, Transfer
 from logistics.routing.screen import screen
 from logistics.routing.solution import Progress, Solution
 from logistics.routing.solver import DEFAULT_ENGINE, ENGINES, solve, solver
@@ -163,3 +163,17 @@ def test_progress_only_ever_gets_better() -> None:
     ranks = [said.rank for said in told]
     assert ranks == sorted(set(ranks), reverse=True)
     assert (told[-1].rank, told[-1].unserved) == ((0, solution.cost), 0)
+
+
+def test_a_transfer_between_groups_on_two_vans_is_left_out() -> None:
+    stops = [
+        a_stop(1, together="a", penalty=HOUR),
+        a_stop(2, together="b", penalty=HOUR),
+        a_stop(3, together="a", penalty=HOUR),
+        a_stop(4, together="b", penalty=HOUR),
+    ]
+    vans = [a_van(locked=(0,)), a_van(locked=(1,))]
+    problem = a_problem(stops, vans, transfers=[Transfer(2, 3, Load(1))])
+    solution = solver("insertion").solve(problem, Budget(iterations=1), seed=0)
+    assert violations(problem, solution) == []
+    assert solution.unserved == [2, 3]
