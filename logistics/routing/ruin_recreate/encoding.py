@@ -260,7 +260,8 @@ def _loads(loads: Sequence[Load], dims: Sequence[str]) -> npt.NDArray[np.int64]:
 def _binding_dimensions(problem: Problem) -> tuple[list[str], int]:
     """(those in which everything together might not fit into the smallest van, how many at the
     front must be reckoned at every stop since goods come and go)."""
-    mixed, plain = [], []
+    mixed: list[str] = []
+    plain: list[str] = []
     comes_and_goes = bool(problem.transfers) or any(van.reloads for van in problem.vehicles)
     for dim in ("grams", "ml", "chilled_ml"):
         total = sum(
