@@ -1,6 +1,6 @@
 """A problem as the arrays that ``kernel`` works on, and its routes back as orders of stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +14,9 @@ from logistics.routing.schedule import may_serve
 # Places looked at for each stop: before and behind its nearest.
 NEAR = 40
 # How far ruins reach.
-RUIN = 200
-# A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
-WAITING = 0.2
+RUIN = 100
 NO_LIMIT = -1
 Pay = tuple[int | None, int | None]
-# Neighbours are found in blocks of stops, so that large problems fit into memory.
-BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,11 @@ def encoded(problem: Problem) -> Encoded:
     node = _nodes(problem, vans, base, dims, lists)
     van = _vans(problem, vans, kinds, dims, pays, lists)
     cost = _leg_costs(problem, pay)
-    near, ruin, far = _neighbours(problem, int(node[base, k.PLACE]) if vans else 0)
-    node[:n, k.FAR] = far
+    near, ruin = _neighbours(problem, node)
+    if vans:
+        depot, places = node[base, k.PLACE], node[:n, k.PLACE]
+        node[:n, k.FAR] = problem.costs[depot, places].astype(np.int64)
+        node[:n, k.FAR] += problem.costs[places, depot]
     data = Data(
         n=n,
         base=base,
@@ -181,20 +180,31 @@ def fresh_state(data: Data, seed: int) -> State:
     return state
 
 
-def laid(encoding: Encoded, state: State, orders: dict[int, list[int]]) -> None:
-    """Puts a first plan (vehicle → stops) into a fresh state; a route that cannot be driven is
-    passed over."""
+def laid(
+    encoding: Encoded,
+    state: State,
+    orders: dict[int, list[int]],
+    reloads: Mapping[int, Sequence[int]],
+) -> None:
+    """Puts a first plan (vehicle → stops, → positions before which it reloads) into a fresh state;
+    a route that cannot be driven is passed over."""
     data = encoding.data
     node, van = data.node, data.van
     for v, vehicle in enumerate(encoding.vehicles):
         stops = np.array(orders.get(vehicle, ()), np.int32)
         if not stops.size:
             continue
-        if not k.lay(data, state, v, stops):
+        cuts = reloads.get(vehicle, ())
+        free = int(state.numbers[3])
+        loading = state.free_reloads[free - len(cuts) : free].copy()
+        route = np.insert(stops, cuts, loading)
+        if len(loading) < len(cuts) or not k.lay(data, state, v, route):
             state.link[stops, k.ROUTE] = -1
             k.lay(data, state, v, np.empty(0, np.int32))
             continue
-        path = node[[data.base + 2 * v, *stops, data.base + 2 * v + 1], k.PLACE]
+        state.numbers[3] -= len(cuts)
+        state.vans[v, k.USED_RELOADS] = len(cuts)
+        path = node[[data.base + 2 * v, *route, data.base + 2 * v + 1], k.PLACE]
         cost = int(data.cost[van[v, k.PAY]][path[:-1], path[1:]].sum(dtype=np.int64))
         cost += int(van[v, k.FIXED] + state.vans[v, k.ODD_COST])
         cost += int(data.terms[stops, van[v, k.KIND]].sum())
@@ -332,53 +342,17 @@ def _groups(problem: Problem) -> list[list[int]]:
 
 
 def _neighbours(
-    problem: Problem, depot: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-    """(stops to insert beside, stops to ruin around, how far off each is): nearest first.
-
-    Beside counts the wait that driving straight on would mean, after Vidal et al. (2013).
-    """
+    problem: Problem, node: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """(stops to insert beside, stops to ruin around): nearest first."""
     n = len(problem.stops)
-    places = np.array([stop.location for stop in problem.stops], np.int64)
     near = np.full((n, min(NEAR, max(n - 1, 1))), -1, np.int32)
     ruin = np.zeros((n, min(RUIN, n)), np.int32)
-    far = np.zeros(n)
-    if not n:
-        return near, ruin, far
-    earliest = np.array([stop.earliest for stop in problem.stops], np.float64)
-    latest = np.array([stop.latest for stop in problem.stops], np.float64)
-    service = np.array([stop.service_seconds for stop in problem.stops], np.float64)
-    faster = max((band.percent for bands in problem.speeds for band in bands), default=100) / 100
-    far = (problem.costs[depot, places] + problem.costs[places, depot]).astype(np.float64)
-    for first in range(0, n, BLOCK):
-        rows = slice(first, min(first + BLOCK, n))
-        to, back = np.ix_(places[rows], places), np.ix_(places, places[rows])
-        apart = (problem.costs[to] + problem.costs[back].T).astype(np.float64)
-        there = _waited(
-            problem.costs[to],
-            problem.durations[to] / max(1.0, faster),
-            earliest[rows, None],
-            latest[rows, None],
-            service[rows, None],
-            earliest,
-            latest,
-        )
-        here = _waited(
-            problem.costs[back].T,
-            problem.durations[back].T / max(1.0, faster),
-            earliest[None, :],
-            latest[None, :],
-            service[None, :],
-            earliest[rows, None],
-            latest[rows, None],
-        )
-        beside = np.minimum(there, here)
-        own = np.arange(rows.start, rows.stop)
-        beside[own - first, own] = np.inf
-        apart[own - first, own] = -1.0
-        near[rows] = _nearest(beside, near.shape[1])
-        ruin[rows] = _nearest(apart, ruin.shape[1])
-    return near, ruin, far
+    fastest = max((band.percent for bands in problem.speeds for band in bands), default=100)
+    slower = 100 / max(100, fastest)
+    keys = np.zeros((2, max(NEAR, RUIN)))
+    k.find_neighbours(problem.costs, problem.durations, node[:n], slower, near, ruin, keys)
+    return near, ruin
 
 
 def _with_costs(
@@ -388,32 +362,3 @@ def _with_costs(
     to, here = places[near], places[:, np.newaxis]
     around = np.min(cost[:, here, to].astype(np.int64) + cost[:, to, here], axis=0)
     return np.stack([near, np.minimum(around, np.iinfo(np.int32).max)], axis=2).astype(np.int32)
-
-
-def _waited(
-    cost: npt.NDArray[np.int32],
-    driving: npt.NDArray[np.float64],
-    earliest: npt.NDArray[np.float64],
-    latest: npt.NDArray[np.float64],
-    service: npt.NDArray[np.float64],
-    then_earliest: npt.NDArray[np.float64],
-    then_latest: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    wait = np.maximum(0.0, then_earliest - latest - service - driving)
-    measure: npt.NDArray[np.float64] = cost + WAITING * wait
-    measure[earliest + service + driving > then_latest] = np.inf
-    return measure
-
-
-def _nearest(measure: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int32]:
-    """The columns of the smallest values of each row, in order; -1 for those never reached."""
-    if count < measure.shape[1]:
-        some = np.argpartition(measure, count - 1, axis=1)[:, :count]
-    else:
-        some = np.broadcast_to(np.arange(measure.shape[1]), measure.shape)
-    values = np.take_along_axis(measure, some, axis=1)
-    # Equal distances in the order of the stops, so that the same day gives the same plan.
-    ranked = np.lexsort((some, values), axis=1)
-    found = np.take_along_axis(some, ranked, axis=1).astype(np.int32)
-    found[np.isinf(np.take_along_axis(values, ranked, axis=1))] = -1
-    return found[:, :count]

@@ -1,11 +1,12 @@
 """The search from first plan to last: cooling by the clock or by the count."""
 
 import time
+from copy import copy
 from dataclasses import dataclass
 
 from logistics.routing.budget import Budget
 from logistics.routing.found import Best, Found
-from logistics.routing.insertion import Orders, locked
+from logistics.routing.insertion import locked
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import kernel as k
 from logistics.routing.ruin_recreate.encoding import Encoded, encoded, fresh_state, laid, routes_of
@@ -13,8 +14,8 @@ from logistics.routing.ruin_recreate.kernel import BIG, State, search
 from logistics.routing.solution import OnProgress, Solution
 
 NAME = "ruin_recreate"
-# Temperatures, as parts of what a stop costs on average.
-WARM, COLD = 0.5, 0.03
+# Temperatures, as parts of what a stop costs on average in the plan at the time.
+WARM, COLD = 0.8, 0.04
 BLINK = 0.01
 # Between two looks at the clock.
 CHUNK_SECONDS = 0.004
@@ -31,7 +32,7 @@ def solved(
     run = Run(problem, seed)
     run.construct()
     run.offer(best)
-    cooling = Cooling(budget, *run.temperatures())
+    cooling = Cooling(budget)
     while run.anything_to_do and cooling.left():
         cooling.step(run)
         run.offer(best)
@@ -41,11 +42,12 @@ def solved(
 class Run:
     """One search from an empty plan, or from a given one."""
 
-    def __init__(self, problem: Problem, seed: int, orders: Orders | None = None) -> None:
+    def __init__(self, problem: Problem, seed: int, start: Found | None = None) -> None:
         self.problem = problem
         self.encoding: Encoded = encoded(problem)
         self.state: State = fresh_state(self.encoding.data, seed)
-        laid(self.encoding, self.state, orders if orders is not None else locked(problem))
+        start = start or Found(0, 0, locked(problem))
+        laid(self.encoding, self.state, start.orders, start.reloads)
         self.tried = len(problem.stops) if problem.transfers else TRIED
 
     @property
@@ -60,19 +62,18 @@ class Run:
     def construct(self) -> None:
         """Every stop once into its cheapest place."""
         if self.anything_to_do:
-            search(self.encoding.data, self.state, 1, 0.0, 0.0, 0.0, len(self.problem.stops))
+            search(self.encoding.data, self.state, 1, 0.0, 0.0, len(self.problem.stops))
 
     def search(self, rounds: int, temperature: float) -> None:
         data, state = self.encoding.data, self.state
-        search(data, state, rounds, temperature, temperature, BLINK, self.tried)
+        search(data, state, rounds, temperature, BLINK, self.tried)
 
-    def temperatures(self) -> tuple[float, float]:
-        """(warm, cold) for a search from the current plan."""
+    def each(self) -> float:
+        """What a stop costs on average in the current plan."""
         data, state = self.encoding.data, self.state
         unserved = state.link[: data.n, k.ROUTE] < 0
         penalties = int(data.node[: data.n, k.PENALTY][unserved].sum())
-        each = max(0, int(state.numbers[0]) - penalties) / max(data.n - int(unserved.sum()), 1)
-        return WARM * each, COLD * each
+        return max(0, int(state.numbers[0]) - penalties) / max(data.n - int(unserved.sum()), 1)
 
     def best(self) -> Found:
         return Found(*self.rank, *routes_of(self.encoding, self.state.best))
@@ -81,6 +82,13 @@ class Run:
         rank = divmod(int(self.state.numbers[0]), BIG)
         return Found(*rank, *routes_of(self.encoding, self.state.after))
 
+    def beside(self, start: Found) -> "Run":
+        """Another search on the same problem, from this plan."""
+        other = copy(self)
+        other.state = fresh_state(self.encoding.data, int(self.state.random[0]))
+        laid(self.encoding, other.state, start.orders, start.reloads)
+        return other
+
     def offer(self, best: Best) -> None:
         if best.beaten_by(self.rank):
             best.offer(self.best(), NAME)
@@ -88,11 +96,12 @@ class Run:
 
 @dataclass
 class Cooling:
-    """From warm to cold as the time or the rounds go, whichever are further."""
+    """From warm to cold as the time or the rounds go, whichever are further; the budget is the
+    stretch of the whole search from ``since`` to ``until``."""
 
     budget: Budget
-    warm: float
-    cold: float
+    since: float = 0.0
+    until: float = 1.0
     done: int = 0
     chunk: int = FIRST_CHUNK
 
@@ -104,6 +113,10 @@ class Cooling:
             by_count = self.done / max(self.budget.iterations, 1)
         return max(by_clock, by_count)
 
+    def stands(self) -> float:
+        """How far the whole search has cooled, from 0 to 1."""
+        return self.since + (self.until - self.since) * min(self.gone(), 1.0)
+
     def left(self) -> bool:
         return self.gone() < 1.0 and not self.budget.cancelled()
 
@@ -112,7 +125,7 @@ class Cooling:
         rounds = COUNTED_CHUNK if self.budget.seconds is None else self.chunk
         if self.budget.iterations is not None:
             rounds = min(rounds, self.budget.iterations - self.done)
-        temperature = self.warm * (self.cold / max(self.warm, 1e-9)) ** min(self.gone(), 1.0)
+        temperature = run.each() * WARM * (COLD / WARM) ** self.stands()
         begun = time.monotonic()
         run.search(rounds, temperature)
         self.done += rounds

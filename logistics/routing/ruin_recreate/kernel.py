@@ -18,6 +18,7 @@ from numba import njit
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
 
 # Nothing here allocates: without reference counting a call costs next to nothing.
 compiled = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
@@ -26,6 +27,8 @@ inlined = njit(cache=True, _nrt=False, forceinline=True)  # type: ignore[call-ov
 unlocked = njit(cache=True, _nrt=False, nogil=True)  # type: ignore[call-overload]
 
 BIG = 1 << 46
+# A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
+WAITING = 0.2
 NO_REST, BEFORE_LEAVING = -2, -1
 # LOCKED: among what a van must do first; or after it, but not to be taken out.
 FIRST, STAYS = 1, 2
@@ -106,7 +109,7 @@ class State(NamedTuple):
     free_reloads: Small
     order: Small
     stops: Small
-    keys: npt.NDArray[np.float64]
+    keys: Floats
     kept: Small
     numbers: Ints
     random: npt.NDArray[np.uint64]
@@ -126,6 +129,66 @@ def _chance(s: State) -> float:
 def _is_head(d: Data, x: int) -> bool:
     """The start of a vehicle or a reload: a segment with loads of its own begins."""
     return d.n <= x < d.base or (x >= d.base and (x - d.base) % 2 == 0)
+
+
+# --- neighbours --------------------------------------------------------------------------------
+
+
+@inlined
+def _insert_sorted(row: Small, keys: Floats, size: int, y: int, key: float) -> int:
+    """Keeps the nearest so far in order, equals as they came: how many there are now."""
+    if size == row.shape[0]:
+        if key >= keys[size - 1]:
+            return size
+        size -= 1
+    i = size
+    while i > 0 and keys[i - 1] > key:
+        keys[i] = keys[i - 1]
+        row[i] = row[i - 1]
+        i -= 1
+    keys[i] = key
+    row[i] = y
+    return size + 1
+
+
+@unlocked
+def find_neighbours(
+    cost: Small,
+    duration: Small,
+    stop: Ints,
+    slower: float,
+    near: Small,
+    ruin: Small,
+    keys: Floats,
+) -> None:
+    """Fills ``near`` (stops to insert beside, -1 where none is left) and ``ruin`` (stops to ruin
+    around), nearest first; ``stop`` has the first columns of ``Data.node``.
+
+    Beside counts the wait that driving straight on would mean, after Vidal et al. (2013), with
+    durations times ``slower``.
+    """
+    n = near.shape[0]
+    for x in range(n):
+        a = stop[x, PLACE]
+        opens, closes = stop[x, EARLIEST], stop[x, LATEST]
+        done, gone = opens + stop[x, SERVICE], closes + stop[x, SERVICE]
+        found = reached = 0
+        for y in range(n):
+            if y == x:
+                reached = _insert_sorted(ruin[x], keys[1], reached, y, -1.0)
+                continue
+            b = stop[y, PLACE]
+            to, back = np.int64(cost[a, b]), np.int64(cost[b, a])
+            reached = _insert_sorted(ruin[x], keys[1], reached, y, float(to + back))
+            there, here = duration[a, b] * slower, duration[b, a] * slower
+            beside = math.inf
+            if done + there <= stop[y, LATEST]:
+                beside = to + WAITING * max(0.0, stop[y, EARLIEST] - gone - there)
+            if stop[y, EARLIEST] + stop[y, SERVICE] + here <= closes:
+                wait = max(0.0, opens - stop[y, LATEST] - stop[y, SERVICE] - here)
+                beside = min(beside, back + WAITING * wait)
+            if beside < math.inf:
+                found = _insert_sorted(near[x], keys[0], found, y, beside)
 
 
 # --- the clock of odd routes: rests, several windows, wishes, speeds, hours -------------------
@@ -880,7 +943,7 @@ def _take_companions(
 
 
 @compiled
-def _sort(d: Data, s: State, stops: Small, size: int, keys: npt.NDArray[np.float64]) -> None:
+def _sort(d: Data, s: State, stops: Small, size: int, keys: Floats) -> None:
     """In one of several orders: by chance, size, distance, width of the window, its ends."""
     how = _chance(s) * 17
     for i in range(size):
@@ -1069,9 +1132,9 @@ def _restore_reloads(d: Data, s: State) -> None:
 
 @unlocked
 def search(
-    d: Data, s: State, iterations: int, warm: float, cold: float, blink: float, most_tried: int
+    d: Data, s: State, iterations: int, temperature: float, blink: float, most_tried: int
 ) -> int:
-    """That many rounds of ruin and recreate, the temperature falling from ``warm`` to ``cold``.
+    """That many rounds of ruin and recreate.
 
     Of the unserved stops at most ``most_tried`` are tried again each round. Answers how many rounds
     changed the plan.
@@ -1082,8 +1145,7 @@ def search(
     used = 0
     for v in range(m):
         used += s.vans[v, COUNT] > 0
-    for turn in range(iterations):
-        temperature = warm + (cold - warm) * turn / iterations
+    for _ in range(iterations):
         threshold = -temperature * math.log(_chance(s) + 1e-300)
         size, touches, held = 0, 0, 0
         change = np.int64(0)
