@@ -1,0 +1,28 @@
+"""Several engines on one day, each with a share of the time; the best plan wins."""
+
+from logistics.routing.budget import Budget
+from logistics.routing.problem import Problem
+from logistics.routing.solution import OnProgress, Solution
+
+
+class Portfolio:
+    """Ruin and recreate, its routes recombined; above ``LARGE`` stops in parts. Days with musts
+    that found no room are looked at by OR-Tools too."""
+
+    name = "portfolio"
+
+    def handles(self, problem: Problem) -> bool:
+        return True
+
+    def solve(
+        self,
+        problem: Problem,
+        budget: Budget,
+        *,
+        seed: int,
+        on_progress: OnProgress | None = None,
+    ) -> Solution:
+        # The compiler is loaded when it is first used.
+        from logistics.routing.portfolio.turns import taken
+
+        return taken(problem, budget, seed, on_progress)

@@ -1,0 +1,124 @@
+"""What must stay together when a day is cut into parts, and how neighbours find each other."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from logistics.routing.found import Found
+from logistics.routing.problem import Problem
+
+# An unserved stop asks for a van as so many served ones do.
+UNSERVED_ASKS = 10
+# Ends of a cut are drawn from so many.
+DRAWN = 4
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A route with its van, or unserved stops that belong together. ``heart`` is the location
+    that stands for all of them."""
+
+    stops: tuple[int, ...]
+    vehicles: tuple[int, ...]
+    heart: int
+    unserved: int
+
+
+def units_of(problem: Problem, found: Found) -> list[Unit]:
+    """Every stop is in one unit, and every vehicle in use. The ends of a transfer and a group are
+    in one; so is a stop with the van that alone may serve it, unless that van is on its route.
+    """
+    stops = [list(order) for order in found.orders.values()]
+    vehicles = [[v] for v in found.orders]
+    served = {s for order in stops for s in order}
+    owner: dict[object, int] = {("van", v): unit for unit, v in enumerate(found.orders)}
+    for unit, order in enumerate(stops):
+        owner.update({tie: unit for s in order for tie in _ties(problem, s)})
+    for s in sorted(set(range(len(problem.stops))) - served):
+        ties = _ties(problem, s)
+        unit = next((owner[tie] for tie in ties if tie in owner), len(stops))
+        if unit == len(stops):
+            stops.append([])
+            vehicles.append([])
+        stops[unit].append(s)
+        owner.update({tie: unit for tie in ties if tie not in owner})
+        van = problem.stops[s].vehicle
+        if van is not None and van not in found.orders and van not in vehicles[unit]:
+            vehicles[unit].append(van)
+    return [
+        Unit(tuple(of), tuple(vans), _heart(problem, of), len(set(of) - served))
+        for of, vans in zip(stops, vehicles, strict=True)
+    ]
+
+
+def _ties(problem: Problem, s: int) -> list[object]:
+    """What s shares with others, the strictest first."""
+    stop = problem.stops[s]
+    ties: list[object] = []
+    if s in problem.other_end:
+        ties.append(("transfer", min(s, problem.other_end[s])))
+    if stop.together:
+        ties.append(("group", stop.together))
+    if stop.vehicle is not None:
+        ties.append(("van", stop.vehicle))
+    return ties
+
+
+def _heart(problem: Problem, stops: Sequence[int]) -> int:
+    """The location from which it is least to all the others."""
+    places = [problem.stops[s].location for s in stops]
+    costs = problem.costs[np.ix_(places, places)]
+    return places[int(costs.sum(axis=1, dtype=np.int64).argmin())]
+
+
+def split(
+    problem: Problem, units: Sequence[Unit], size: int, chance: random.Random
+) -> list[list[Unit]]:
+    """Neighbours together, at most ``size`` stops in a part unless a unit alone has more. The cuts
+    lie elsewhere each time."""
+    count = sum(len(unit.stops) for unit in units)
+    if count <= size or len(units) == 1:
+        return [list(units)]
+    one = units[chance.randrange(len(units))].heart
+    others = chance.sample(range(len(units)), min(DRAWN, len(units)))
+    other = max((units[u].heart for u in others), key=lambda heart: problem.costs[one, heart])
+    hearts = [unit.heart for unit in units]
+    nearer = problem.costs[one, hearts].astype(np.int64) - problem.costs[other, hearts]
+    order = np.argsort(nearer, kind="stable").tolist()
+    sizes = np.cumsum([len(units[u].stops) for u in order])
+    # As many parts of equal size as needed: cut where a whole number of them fits on both sides.
+    parts = -(-count // size)
+    cut = int(np.searchsorted(sizes, count * (parts // 2) / parts)) + 1
+    cut = min(max(cut, 1), len(units) - 1)
+    return [
+        part
+        for half in (order[:cut], order[cut:])
+        for part in split(problem, [units[u] for u in half], size, chance)
+    ]
+
+
+def dealt(
+    problem: Problem, parts: Sequence[Sequence[Unit]], chance: random.Random
+) -> list[list[int]]:
+    """The vehicles of each part: its own, and of the unused ones a share by what it has to do."""
+    vehicles = [[v for unit in part for v in unit.vehicles] for part in parts]
+    asked = np.array(
+        [sum(len(unit.stops) + UNSERVED_ASKS * unit.unserved for unit in part) for part in parts],
+        float,
+    )
+    taken = {v for vans in vehicles for v in vans}
+    unused: dict[object, list[int]] = {}
+    for v, van in enumerate(problem.vehicles):
+        if v not in taken:
+            unused.setdefault(replace(van, name=""), []).append(v)
+    for vans in unused.values():
+        given = np.zeros(len(parts))
+        for v in vans:
+            # By chance among equals: few vans go elsewhere each round.
+            worth = asked / (given + 1 + chance.random() / 2)
+            part = int(worth.argmax())
+            vehicles[part].append(v)
+            given[part] += 1
+    return [sorted(vans) for vans in vehicles]
