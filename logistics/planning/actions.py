@@ -133,7 +133,8 @@ def _save_route(
         shift=draft.work.shifts[planned.vehicle],
         leaves_at=draft.at(planned.starts),
         back_at=draft.at(planned.ends),
-        break_at=None if planned.break_at is None else draft.at(planned.break_at),
+        # A shift has one break at most.
+        break_at=next(map(draft.at, planned.breaks_at), None),
         distance_m=draft.metres(planned),
         duration_seconds=planned.ends - planned.starts,
     )

@@ -146,10 +146,10 @@ def move_of(consignment: Consignment, on_date: date) -> Move:
 
 
 def van_of(shift: Shift, on_date: date) -> Vehicle:
-    rest = None
+    breaks: tuple[Break, ...] = ()
     if shift.break_starts_at:
         earliest = seconds_into(on_date, shift.break_starts_at)
-        rest = Break(earliest, earliest + BREAK_SLACK_SECONDS, shift.break_seconds)
+        breaks = (Break(earliest, earliest + BREAK_SLACK_SECONDS, shift.break_seconds),)
     return Vehicle(
         name=shift.reference,
         start=0,
@@ -157,7 +157,7 @@ def van_of(shift: Shift, on_date: date) -> Vehicle:
         capacity=Load(shift.vehicle.capacity_grams, shift.vehicle.capacity_ml),
         earliest=seconds_into(on_date, shift.starts_at),
         latest=seconds_into(on_date, shift.ends_at),
-        break_=rest,
+        breaks=breaks,
         fixed_cost=VAN_COST,
         chilled=shift.vehicle.chilled,
     )

@@ -70,7 +70,7 @@ def _solution_of(plan: Plan, routes: list[Route], stops: list[Stop], day: DayPro
                 loads_after=[Load(s.load_grams_after, s.load_ml_after) for s in route.stops.all()],
                 starts=seconds_into(plan.on_date, route.leaves_at),
                 ends=seconds_into(plan.on_date, route.back_at),
-                break_at=seconds_into(plan.on_date, route.break_at) if route.break_at else None,
+                breaks_at=(seconds_into(plan.on_date, route.break_at),) if route.break_at else (),
             )
             for vehicle, route in enumerate(routes)
         ],

@@ -1,8 +1,10 @@
 """How long driving takes when, and when service may begin."""
 
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from logistics.routing.problem import Problem, SpeedProfile, Stop
+from logistics.routing.problem import Break, Problem, SpeedProfile, Stop
 
 # A matrix second driven at 100 percent.
 WHOLE = 100
@@ -18,15 +20,49 @@ def arrival(profile: SpeedProfile, leaves: int, seconds: int) -> int:
     return leaves + seconds if not profile else _driven(profile, leaves, seconds * WHOLE)
 
 
-def arrival_with_rest(
-    profile: SpeedProfile, leaves: int, seconds: int, rest_at: int, rest_seconds: int
-) -> int:
-    """The same, pausing at ``rest_at`` unless the drive is over by then."""
-    straight = arrival(profile, leaves, seconds)
-    if rest_at >= straight:
-        return straight
-    left = seconds * WHOLE - progress(profile, leaves, rest_at)
-    return _driven(profile, rest_at + rest_seconds, left)
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """``ready`` is after the last rest, ``seconds`` are spent driving."""
+
+    arrives: int
+    ready: int
+    seconds: int
+    rests_at: tuple[int, ...] = ()
+
+
+def drive(
+    profile: SpeedProfile, leaves: int, seconds: int, rests: Sequence[Break] = ()
+) -> Drive | None:
+    """A drive of so many matrix seconds with these rests, each as early as may be: on the way, or
+    at the door once it is over. None where one would begin too late."""
+    if not rests:
+        arrives = arrival(profile, leaves, seconds)
+        return Drive(arrives, arrives, arrives - leaves)
+    begun = rested(leaves, rests)
+    if begun is None:
+        return None
+    since, left, paused = leaves, seconds * WHOLE, 0
+    arrives = _driven(profile, since, left)
+    for rest, at in zip(rests, begun, strict=True):
+        if at < arrives:
+            left -= progress(profile, since, at)
+            since = at + rest.seconds
+            paused += rest.seconds
+            arrives = _driven(profile, since, left)
+    ready = max(arrives, begun[-1] + rests[-1].seconds)
+    return Drive(arrives, ready, arrives - leaves - paused, begun)
+
+
+def rested(since: int, rests: Iterable[Break]) -> tuple[int, ...] | None:
+    """When each rest begins, one after the other as early as may be; None where one is too late."""
+    now, begun = since, []
+    for rest in rests:
+        at = max(now, rest.earliest)
+        if at > rest.latest:
+            return None
+        begun.append(at)
+        now = at + rest.seconds
+    return tuple(begun)
 
 
 def progress(profile: SpeedProfile, since: int, until: int) -> int:

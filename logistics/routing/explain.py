@@ -437,12 +437,14 @@ def _moves(plan: _Plan, van: Vehicle) -> set[int]:
 
 
 def _on_other_shift(van: Vehicle, move: int) -> Vehicle:
-    rest = van.break_
     return replace(
         van,
         earliest=van.earliest + move,
         latest=van.latest + move,
-        break_=rest and replace(rest, earliest=rest.earliest + move, latest=rest.latest + move),
+        breaks=tuple(
+            replace(rest, earliest=rest.earliest + move, latest=rest.latest + move)
+            for rest in van.breaks
+        ),
     )
 
 

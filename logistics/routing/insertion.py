@@ -128,7 +128,7 @@ def _is_plain(problem: Problem) -> bool:
     return (
         not problem.transfers
         and not any(
-            van.break_ or van.locked or van.max_seconds is not None or van.speed is not None
+            van.breaks or van.locked or van.max_seconds is not None or van.speed is not None
             for van in problem.vehicles
         )
         and not any(stop.windows for stop in problem.stops)

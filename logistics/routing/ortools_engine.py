@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,7 @@ class _Best:
 
 
 def _too_long_to_rest_in(problem: Problem) -> bool:
-    if not any(van.break_ for van in problem.vehicles):
+    if not any(van.breaks for van in problem.vehicles):
         return False
     begin = min(van.earliest for van in problem.vehicles)
     return max(van.latest for van in problem.vehicles) - begin > LONGEST_WITH_RESTS
@@ -199,13 +199,17 @@ class _Model:
         for node, index in enumerate(self.indices):
             visits[index] = service[node]
         for v, van in enumerate(self.vehicles):
-            rest = van.break_
-            if rest is None:
+            if not van.breaks:
                 continue
-            interval = solver.FixedDurationIntervalVar(
-                rest.earliest - origin, rest.latest - origin, rest.seconds, False, f"rest {v}"
-            )
-            clock.SetBreakIntervalsOfVehicle([interval], v, visits)
+            rests = [
+                solver.FixedDurationIntervalVar(
+                    rest.earliest - origin, rest.latest - origin, rest.seconds, False, f"rest {v}"
+                )
+                for rest in van.breaks
+            ]
+            for one, other in pairwise(rests):
+                solver.Add(other.StartsAfterEnd(one))
+            clock.SetBreakIntervalsOfVehicle(rests, v, visits)
 
     def _add_fair_share(self, transit: int, horizon: int) -> None:
         """Driving and service alone: the clock without its slack."""
@@ -386,7 +390,7 @@ class _Model:
 
     def _waits_freely(self) -> bool:
         """Whether the last plan need not be the best one by ``scheduled``."""
-        return any(van.break_ for van in self.vehicles) or any(
+        return any(van.breaks for van in self.vehicles) or any(
             stop.wish or stop.windows for stop in self.stops
         )
 

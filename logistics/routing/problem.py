@@ -105,7 +105,8 @@ class Transfer:
 @dataclass(frozen=True, slots=True)
 class Break:
     """A rest of ``seconds`` that *begins* in [earliest, latest]: on the road, while waiting or at
-    the depot, never during service."""
+    the depot, never during service. Korean law wants 30 minutes in four hours of work, an hour in
+    eight."""
 
     earliest: int
     latest: int
@@ -121,6 +122,7 @@ class Vehicle:
     for each leg. ``max_seconds`` limits the time from leaving to being back. Beyond
     ``fair_seconds`` of driving and service each second costs the problem's ``unfair_cost``.
     ``locked`` stops come first, in this order; ``aboard`` stays in the van all day.
+    ``breaks`` are all taken, one after the other in this order.
     It may come back to ``start`` to load again ``reloads`` times, taking ``reload_seconds`` each.
     ``speed`` is one of the problem's profiles.
     """
@@ -131,7 +133,7 @@ class Vehicle:
     capacity: Load
     earliest: int = 0
     latest: int = 86_400
-    break_: Break | None = None
+    breaks: tuple[Break, ...] = ()
     fixed_cost: int = 0
     chilled: bool = False
     skills: frozenset[str] = frozenset()

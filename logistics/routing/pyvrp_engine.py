@@ -66,7 +66,7 @@ def _is_expressible(problem: Problem) -> bool:
         not problem.transfers
         and not any(stop.windows or stop.wish or stop.together for stop in problem.stops)
         and not any(
-            van.break_
+            van.breaks
             or van.locked
             or van.speed is not None
             or (van.fair_seconds is not None and problem.unfair_cost)

@@ -1,12 +1,11 @@
 """Clock times, loads and costs of one ordered route, as early as its constraints allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from logistics.routing.clock import arrival, arrival_with_rest, begins, profile_of
-from logistics.routing.problem import Load, Problem, SpeedProfile, Stop, Vehicle
+from logistics.routing.problem import Load, Problem
 from logistics.routing.solution import RoutePlan, Solution
+from logistics.routing.timing import path_of, timed
 
 
 def scheduled(
@@ -14,9 +13,7 @@ def scheduled(
 ) -> RoutePlan | None:
     """The route with its times, or None when this vehicle cannot drive the stops in this order.
 
-    It leaves just in time for its first stop; where its hours do not allow that, as late as lets
-    it be back no later. A rest is taken where it lets the van be back soonest, then
-    where the stops are served soonest.
+    ``timing`` says when it leaves, rests and serves.
     """
     van = problem.vehicles[vehicle]
     if not stops or tuple(stops[: len(van.locked)]) != tuple(van.locked):
@@ -26,11 +23,8 @@ def scheduled(
     loads = loads_after(problem, vehicle, stops, reloads)
     if loads is None or not all(load.fits(van.capacity) for load in loads):
         return None
-    path = _path(problem, vehicle, stops, reloads)
-    rests = [NO_REST] if van.break_ is None else range(BEFORE_LEAVING, len(path) + 1)
-    timed = [(found, rest) for rest in rests if (found := _earliest(path, rest))]
-    timed.sort(key=lambda pair: (pair[0].ends, sum(pair[0].leaves)))
-    best = next((late for pair in timed if (late := _left_late(path, *pair))), None)
+    path = path_of(problem, vehicle, stops, reloads)
+    best = timed(path)
     if best is None:
         return None
     return RoutePlan(
@@ -41,7 +35,7 @@ def scheduled(
         loads_after=_leaving_stops(loads, reloads),
         starts=best.starts,
         ends=best.ends,
-        break_at=best.rest_at,
+        breaks_at=best.breaks_at,
         reloads=tuple(reloads),
         work_seconds=best.work,
     )
@@ -164,135 +158,3 @@ def solution_of(
         seconds=seconds,
         first_feasible_seconds=first_feasible_seconds,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """Stops and reloads in order, with the matrix seconds to each and (last) to the end.
-
-    ``of_stops`` are the positions of the stops among them.
-    """
-
-    van: Vehicle
-    profile: SpeedProfile
-    visits: list[Stop]
-    drives: list[int]
-    of_stops: list[int]
-
-    def __len__(self) -> int:
-        return len(self.drives)
-
-
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    starts: int
-    arrivals: list[int]
-    leaves: list[int]
-    ends: int
-    rest_at: int | None
-    work: int
-
-
-# Where the rest is taken: on the leg of that number, or one of these; ``len(path)`` is after the
-# last leg, back at the depot.
-BEFORE_LEAVING = -1
-NO_REST = -2
-
-
-def _path(problem: Problem, vehicle: int, stops: Sequence[int], reloads: Sequence[int]) -> _Path:
-    van = problem.vehicles[vehicle]
-    reload = Stop(
-        "reload",
-        van.start,
-        earliest=van.earliest,
-        latest=van.latest,
-        service_seconds=van.reload_seconds,
-    )
-    visits: list[Stop] = []
-    of_stops: list[int] = []
-    for position, s in enumerate(stops):
-        if position in reloads:
-            visits.append(reload)
-        of_stops.append(len(visits))
-        visits.append(problem.stops[s])
-    places = [van.start, *(visit.location for visit in visits), van.end]
-    drives = [int(problem.durations[a, b]) for a, b in pairwise(places)]
-    return _Path(van, profile_of(problem, vehicle), visits, drives, of_stops)
-
-
-def _earliest(path: _Path, rest: int) -> _Timed | None:
-    start = path.van.earliest
-    if rest == BEFORE_LEAVING and path.van.break_:
-        start = max(start, path.van.break_.earliest) + path.van.break_.seconds
-    return _driven(path, start, rest)
-
-
-def _left_late(path: _Path, earliest: _Timed, rest: int) -> _Timed | None:
-    """In time for the first stop; later only where the hours would not allow it."""
-    begun = earliest.leaves[0]
-    if rest == 0 or path.profile:
-        late = _as_late(path, earliest, rest, begun)
-    else:
-        in_time = begun - path.visits[0].service_seconds - path.drives[0]
-        late = _driven(path, in_time, rest) or earliest
-    limit = path.van.max_seconds
-    if limit is None or late.ends - late.starts <= limit:
-        return late
-    whenever = path.visits[0].latest + path.visits[0].service_seconds
-    late = _as_late(path, late, rest, whenever)
-    return late if late.ends - late.starts <= limit else None
-
-
-def _as_late(path: _Path, earliest: _Timed, rest: int, first_over: int) -> _Timed:
-    """Leaving as late as delays neither the end nor the first service beyond ``first_over``."""
-    best, low, high = earliest, earliest.starts, first_over
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = _driven(path, middle, rest)
-        if found and found.ends <= earliest.ends and found.leaves[0] <= first_over:
-            best, low = found, middle
-        else:
-            high = middle - 1
-    return best
-
-
-def _driven(path: _Path, start: int, rest: int) -> _Timed | None:
-    """The clock from ``start`` on, everything as early as may be."""
-    pause = path.van.break_
-    rest_at = None
-    if rest == BEFORE_LEAVING and pause:
-        rest_at = max(path.van.earliest, pause.earliest)
-        if rest_at > pause.latest:
-            return None
-    clock, work = start, 0
-    arrivals: list[int] = []
-    leaves: list[int] = []
-    for k, seconds in enumerate(path.drives):
-        arrives = ready = arrival(path.profile, clock, seconds)
-        work += arrives - clock
-        if rest == k and pause:
-            rest_at = max(clock, pause.earliest)
-            if rest_at > pause.latest:
-                return None
-            rested = rest_at + pause.seconds
-            work -= arrives - clock
-            arrives = arrival_with_rest(path.profile, clock, seconds, rest_at, pause.seconds)
-            work += arrives - clock - (pause.seconds if rest_at < arrives else 0)
-            ready = max(arrives, rested)
-        if k == len(path.visits):
-            clock = ready
-            break
-        begin = begins(path.visits[k], ready)
-        if begin is None:
-            return None
-        arrivals.append(arrives)
-        clock = begin + path.visits[k].service_seconds
-        work += path.visits[k].service_seconds
-        leaves.append(clock)
-    if rest == len(path) and pause:
-        rest_at = max(clock, pause.earliest)
-        if rest_at > pause.latest or rest_at + pause.seconds > path.van.latest:
-            return None
-    if clock > path.van.latest:
-        return None
-    return _Timed(start, arrivals, leaves, clock, rest_at, work)

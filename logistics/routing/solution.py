@@ -11,7 +11,8 @@ class RoutePlan:
     """One vehicle's day; ``arrivals``, ``leaves`` and ``loads_after`` run beside ``stops``.
 
     ``arrivals`` may lie before the window: service begins at ``leaves`` less the service time.
-    ``starts`` and ``ends`` are when it leaves the depot and is back; ``break_at`` when it rests.
+    ``starts`` and ``ends`` are when it leaves the depot and is back; ``breaks_at`` when each of the
+    vehicle's breaks begins.
     Before each position in ``reloads`` it goes back to where it started and loads again.
     ``work_seconds`` are driving and service (reloads too), without waiting and resting.
     """
@@ -23,7 +24,7 @@ class RoutePlan:
     loads_after: list[Load]
     starts: int
     ends: int
-    break_at: int | None = None
+    breaks_at: tuple[int, ...] = ()
     reloads: tuple[int, ...] = ()
     work_seconds: int = 0
 

@@ -44,6 +44,7 @@ def violation(kind: str) -> str:
         "wrong_vehicle": _("이 배송을 맡은 차가 아니에요"),
         "break_missing": _("휴식 시간이 없어요"),
         "break_outside_window": _("휴식이 정해진 시간을 벗어나요"),
+        "breaks_overlap": _("앞의 휴식이 끝나기 전에 다음 휴식을 시작해요"),
         "break_during_service": _("전달하는 동안 쉬는 것으로 되어 있어요"),
         "too_many_reloads": _("정해진 횟수보다 자주 다시 실으러 와요"),
         "apart": _("함께 가야 할 배송이 다른 차에 나뉘어 있어요"),

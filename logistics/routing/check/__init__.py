@@ -5,7 +5,7 @@ from logistics.routing.check.coverage import coverage, malformed
 from logistics.routing.check.equipment import equipment
 from logistics.routing.check.loads import loads
 from logistics.routing.check.ties import ties
-from logistics.routing.check.times import rest, times
+from logistics.routing.check.times import rests, times
 from logistics.routing.check.violation import Violation, ViolationKind
 from logistics.routing.problem import Problem
 from logistics.routing.solution import Solution
@@ -23,7 +23,7 @@ def violations(problem: Problem, solution: Solution) -> list[Violation]:
         found += equipment(problem, position, route)
         found += loads(problem, position, route)
         found += times(problem, position, route)
-        found += rest(problem, position, route)
+        found += rests(problem, position, route)
     cost = cost_of(problem, solution)
     if cost != solution.cost:
         found.append(Violation(ViolationKind.COST_WRONG, by=abs(cost - solution.cost)))

@@ -16,7 +16,7 @@ def malformed(problem: Problem, solution: Solution) -> Iterator[Violation]:
         beside = {len(route.arrivals), len(route.leaves), len(route.loads_after)}
         known = route.vehicle in vehicles and all(s in stops for s in route.stops)
         sound = known and route.stops and beside == {len(route.stops)}
-        if not sound or not _between_stops(route):
+        if not sound or not _between_stops(route) or not _has_breaks(problem, route):
             yield Violation(ViolationKind.MALFORMED, route=position)
     if not all(s in stops for s in solution.unserved):
         yield Violation(ViolationKind.MALFORMED)
@@ -26,6 +26,11 @@ def _between_stops(route: RoutePlan) -> bool:
     """Each reload lies between two stops, and no two between the same."""
     inside = all(0 < position < len(route.stops) for position in route.reloads)
     return inside and all(one < other for one, other in pairwise(route.reloads))
+
+
+def _has_breaks(problem: Problem, route: RoutePlan) -> bool:
+    """No more than its vehicle takes."""
+    return len(route.breaks_at) <= len(problem.vehicles[route.vehicle].breaks)
 
 
 def coverage(problem: Problem, solution: Solution) -> Iterator[Violation]:

@@ -1,8 +1,9 @@
 """Whether the clock times can be kept."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from logistics.routing.check.travel import drive, legs, rest_of, within
+from logistics.routing.check.travel import drive, legs, resting, rests_of
 from logistics.routing.check.violation import Violation, ViolationKind
 from logistics.routing.problem import Problem, Stop
 from logistics.routing.solution import RoutePlan
@@ -45,19 +46,20 @@ def _windows(position: int, s: int, stop: Stop, begins: int) -> Iterator[Violati
             yield Violation(ViolationKind.OUTSIDE_WINDOWS, position, s, outside)
 
 
-def rest(problem: Problem, position: int, route: RoutePlan) -> Iterator[Violation]:
+def rests(problem: Problem, position: int, route: RoutePlan) -> Iterator[Violation]:
     van = problem.vehicles[route.vehicle]
-    due, at = van.break_, route.break_at
-    if due is None:
-        return
-    if at is None:
+    for due in van.breaks[len(route.breaks_at) :]:
         yield Violation(ViolationKind.BREAK_MISSING, position, by=due.seconds)
-        return
-    begins_within = max(due.earliest, van.earliest) - at, at - due.latest
-    outside = max(*begins_within, at + due.seconds - van.latest)
-    if outside > 0:
-        yield Violation(ViolationKind.BREAK_OUTSIDE_WINDOW, position, by=outside)
+    for due, at in zip(van.breaks, route.breaks_at, strict=False):
+        begins_within = max(due.earliest, van.earliest) - at, at - due.latest
+        outside = max(*begins_within, at + due.seconds - van.latest)
+        if outside > 0:
+            yield Violation(ViolationKind.BREAK_OUTSIDE_WINDOW, position, by=outside)
+    taken = rests_of(van, route)
+    for (_, ends), (begins, _) in pairwise(taken):
+        if begins < ends:
+            yield Violation(ViolationKind.BREAKS_OVERLAP, position, by=ends - begins)
     for s, leaves in zip(route.stops, route.leaves, strict=True):
-        overlap = within(rest_of(van, route), leaves - problem.stops[s].service_seconds, leaves)
+        overlap = resting(taken, leaves - problem.stops[s].service_seconds, leaves)
         if overlap:
             yield Violation(ViolationKind.BREAK_DURING_SERVICE, position, s, overlap)

@@ -1,11 +1,11 @@
-"""How long driving takes: with the van's speed at each hour, reloads and the rest on the way.
+"""How long driving takes: with the van's speed at each hour, reloads and rests on the way.
 
 ``N(t)`` counts hundredths of a matrix second driven until ``t``: it grows by the percent in force.
 A drive of ``d`` matrix seconds from ``t`` on is over at the first whole second ``t'`` at which
-``N(t') - N(t) >= 100 * d``, the rest not counted.
+``N(t') - N(t) >= 100 * d``, rests not counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,6 @@ from logistics.routing.problem import Problem, SpeedProfile, Vehicle
 from logistics.routing.solution import RoutePlan
 
 Rest = tuple[int, int]
-NEVER = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +48,38 @@ def legs(problem: Problem, route: RoutePlan) -> Iterator[Leg]:
 
 
 def drive(problem: Problem, route: RoutePlan, leg: Leg) -> Driven:
-    """The leg as soon as can be: a reload begins on coming in, but where the rest is due first."""
+    """The leg as soon as can be: a reload begins on coming in, but where a rest is due first."""
     van = problem.vehicles[route.vehicle]
     profile = () if van.speed is None else problem.speeds[van.speed]
-    rest = rest_of(van, route)
+    rests = rests_of(van, route)
     clock, driving, reloading = leg.leaves, 0, 0
     for number, (a, b) in enumerate(pairwise(leg.path)):
         if number:
-            clock = _over((), clock, van.reload_seconds, rest)
+            clock = _over((), clock, van.reload_seconds, rests)
             reloading += van.reload_seconds
-        arrives = _over(profile, clock, int(problem.durations[a, b]), rest)
-        driving += arrives - clock - within(rest, clock, arrives)
+        arrives = _over(profile, clock, int(problem.durations[a, b]), rests)
+        driving += arrives - clock - resting(rests, clock, arrives)
         clock = arrives
     return Driven(clock, driving, reloading)
 
 
-def rest_of(van: Vehicle, route: RoutePlan) -> Rest:
-    """From when to when the driver rests."""
-    if van.break_ is None or route.break_at is None:
-        return NEVER
-    return route.break_at, route.break_at + van.break_.seconds
+def rests_of(van: Vehicle, route: RoutePlan) -> list[Rest]:
+    """From when to when the driver rests, each time."""
+    return [(at, at + due.seconds) for due, at in zip(van.breaks, route.breaks_at, strict=False)]
 
 
-def within(rest: Rest, since: int, until: int) -> int:
-    """Seconds of the rest that lie between two moments."""
-    return max(0, min(until, rest[1]) - max(since, rest[0]))
+def resting(rests: Sequence[Rest], since: int, until: int) -> int:
+    """Seconds of the rests that lie between two moments."""
+    return sum(max(0, min(until, ends) - max(since, begins)) for begins, ends in rests)
 
 
-def _over(profile: SpeedProfile, leaves: int, seconds: int, rest: Rest) -> int:
-    begins, ends = rest
-    straight = _reached(profile, leaves, 100 * seconds)
-    if not within(rest, leaves, straight):
-        return straight
-    before = _progress(profile, leaves, max(leaves, begins))
-    return _reached(profile, ends, 100 * seconds - before)
+def _over(profile: SpeedProfile, leaves: int, seconds: int, rests: Sequence[Rest]) -> int:
+    clock, left = leaves, 100 * seconds
+    for begins, ends in sorted(rests):
+        if resting([(begins, ends)], clock, _reached(profile, clock, left)):
+            left -= _progress(profile, clock, max(clock, begins))
+            clock = ends
+    return _reached(profile, clock, left)
 
 
 def _reached(profile: SpeedProfile, leaves: int, hundredths: int) -> int:

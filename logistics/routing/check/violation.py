@@ -33,6 +33,7 @@ class ViolationKind(StrEnum):
     DUTY_TOO_LONG = "duty_too_long"
     BREAK_MISSING = "break_missing"
     BREAK_OUTSIDE_WINDOW = "break_outside_window"
+    BREAKS_OVERLAP = "breaks_overlap"
     BREAK_DURING_SERVICE = "break_during_service"
     COST_WRONG = "cost_wrong"
 

@@ -88,11 +88,11 @@ def _route_details(figures: Figures, number: int, route: RoutePlan, look: Look) 
     for position, s in enumerate(route.stops):
         rows.append(_stop_row(figures, route, position, s))
     rows.append(_end_row(both("복귀", "end"), figures.time(route.ends), "", ""))
-    if route.break_at is not None:
-        rest = _end_row(both("휴식", "break"), figures.time(route.break_at), "", "")
+    for taken, at in enumerate(route.breaks_at):
+        rest = _end_row(both("휴식", "break"), figures.time(at), "", "")
         # A van that waits at a door rests there before it serves.
-        after = sum(leaves <= route.break_at for leaves in route.leaves)
-        rows.insert(1 + after, rest)
+        after = sum(leaves <= at for leaves in route.leaves)
+        rows.insert(1 + after + taken, rest)
     hours = f"{figures.time(route.starts)}–{figures.time(route.ends)}"
     short = node("span", f"{len(route.stops)}곳 / stops · {hours}", class_="soft")
     summary = node("summary", swatch(look), node("b", str(number)), f" {van.name} ", short)

@@ -6,7 +6,7 @@
                 "chilled": false}, …],
      "vehicles": [{"name": "…", "start": 0, "end": 0, "capacity": {"grams": 0, "ml": 0},
                    "earliest": s, "latest": s, "fixed_cost": 0, "chilled": false,
-                   "break": null | {"earliest": s, "latest": s, "seconds": s}}, …]}
+                   "breaks": [{"earliest": s, "latest": s, "seconds": s}, …]}, …]}
 
 Every key above must be there. These may be, and are else as in the dataclasses:
 
@@ -91,7 +91,7 @@ VEHICLE = record(
         "end": NUMBER,
         "capacity": LOAD,
         **SPAN,
-        "break": maybe(record(Break, {**SPAN, "seconds": NUMBER})),
+        "breaks": many(record(Break, {**SPAN, "seconds": NUMBER})),
         "fixed_cost": NUMBER,
         "chilled": TRUTH,
     },

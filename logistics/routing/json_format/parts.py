@@ -46,19 +46,15 @@ def read_list(told: Any, where: str, part: Part) -> list[Any]:
 
 def record(made: Callable[..., Any], needed: Parts, optional: Parts | None = None) -> Part:
     """An object of a dataclass. What is optional has the dataclass' default, and is told only where
-    it differs. ``break`` is no name for Python: its field is ``break_``."""
-
-    def field_of(key: str) -> str:
-        return f"{key}_" if key == "break" else key
-
+    it differs."""
     defaults = {field.name: field.default for field in fields(made)}  # type: ignore[arg-type]
 
     def read(told: Any, where: str) -> Any:
         found = read_object(told, where, needed, optional)
-        return made(**{field_of(key): value for key, value in found.items()})
+        return made(**found)
 
     def tell(value: Any) -> dict[str, Any]:
-        told = {key: part.tell(getattr(value, field_of(key))) for key, part in needed.items()}
+        told = {key: part.tell(getattr(value, key)) for key, part in needed.items()}
         for key, part in (optional or {}).items():
             said = part.tell(getattr(value, key))
             if said != part.tell(defaults[key]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from logistics.routing.problem import Break, Load, Problem, Vehicle, Wish
+from logistics.routing.problem import Load, Problem, Vehicle, Wish
 from logistics.routing.ruin_recreate import kernel as k
 from logistics.routing.ruin_recreate.kernel import BIG, Data, State
 from logistics.routing.schedule import may_serve
@@ -133,16 +133,17 @@ def _vans(
     ]
     for number, van in enumerate(vans):
         row = table[number]
-        rest = van.break_ or Break(0, 0, NO_LIMIT)
         fair = van.fair_seconds if problem.unfair_cost else None
         longest = _longest(van)
         row[[k.PAY, k.FIXED]] = pays[number], van.fixed_cost
-        row[[k.REST_FROM, k.REST_UNTIL, k.REST_SECONDS]] = rest.earliest, rest.latest, rest.seconds
+        row[[k.RESTS_FROM, k.RESTS_UNTIL]] = lists.add(
+            [pair for b in van.breaks for pair in ((b.earliest, b.latest), (b.seconds, 0))]
+        )
         row[[k.LONGEST, k.FAIR]] = longest, NO_LIMIT if fair is None else fair
         row[k.SPEED] = NO_LIMIT if van.speed is None else profiles[van.speed]
         row[[k.RELOADS, k.RELOAD_SECONDS]] = van.reloads, van.reload_seconds
         row[k.ODD_VAN] = (
-            van.break_ is not None or van.speed is not None or longest >= 0 or fair is not None
+            bool(van.breaks) or van.speed is not None or longest >= 0 or fair is not None
         )
     for kind, (first, last) in enumerate(kinds):
         table[first:last, k.KIND] = kind
@@ -172,6 +173,7 @@ def fresh_state(data: Data, seed: int) -> State:
         stops=np.zeros(data.n + 1, np.int32),
         keys=np.zeros(data.n + 1, np.float64),
         kept=np.zeros(data.base + 1, np.int32),
+        placings=np.zeros((k.PLACING_ROWS, k.PLACING_COLUMNS), np.int64),
         numbers=np.array([left_out, left_out, data.n, data.base - data.n, 0], np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
     )

@@ -16,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from logistics.routing.screen.cause import MOST_BREAKS
+from logistics.routing.timing import MOST_PLACINGS
+
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -29,7 +32,8 @@ unlocked = njit(cache=True, _nrt=False, nogil=True)  # type: ignore[call-overloa
 BIG = 1 << 46
 # A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
 WAITING = 0.2
-NO_REST, BEFORE_LEAVING = -2, -1
+NEVER = 1 << 60
+BEFORE_LEAVING = -1
 # LOCKED: among what a van must do first; or after it, but not to be taken out.
 FIRST, STAYS = 1, 2
 
@@ -39,21 +43,11 @@ PLACE, EARLIEST, LATEST, SERVICE, LOCKED, ODD, DELIVER = 0, 1, 2, 3, 4, 5, 6
 COLLECT, TRANSFER, PENALTY, PARTNER, PICKUP, GROUP, FAR = 9, 12, 15, 16, 17, 18, 19
 WISH_FROM, WISH_UNTIL, WISH_COST, WINDOWS_FROM, WINDOWS_UNTIL = 20, 21, 22, 23, 24
 NODE_COLUMNS = 25
-# Columns of ``Data.van``. No rest: REST_SECONDS -1. No limit, no profile: -1; a profile is the row
-# of ``Data.lists`` with the range of its bands.
-KIND, PAY, FIXED, ODD_VAN, SPEED, CAPACITY, REST_FROM, REST_UNTIL, REST_SECONDS = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    8,
-    9,
-    10,
-)
-LONGEST, FAIR, RELOADS, RELOAD_SECONDS = 11, 12, 13, 14
-VAN_COLUMNS = 15
+# Columns of ``Data.van``. No limit, no profile: -1; a profile is the row of ``Data.lists`` with the
+# range of its bands. A rest is two rows there: (earliest, latest), (seconds, 0).
+KIND, PAY, FIXED, ODD_VAN, SPEED, CAPACITY, RESTS_FROM, RESTS_UNTIL = 0, 1, 2, 3, 4, 5, 8, 9
+LONGEST, FAIR, RELOADS, RELOAD_SECONDS = 10, 11, 12, 13
+VAN_COLUMNS = 14
 # Columns of ``Data.near``. AROUND: what going there and back again costs at least.
 NEIGHBOUR, AROUND, NEAR_COLUMNS = 0, 1, 2
 # Columns of ``State.link``. PEAK_UNTIL: the highest load up to leaving the node, since the last
@@ -66,6 +60,15 @@ LINK_COLUMNS = 12
 # says where in ``State.kept`` each of these begins.
 COUNT, ODD_STOPS, ODD_COST, USED_RELOADS, TOUCHED, SEEN, CHANGED, KEPT = 0, 1, 2, 3, 4, 5, 6, 7
 LOAD, VANS_COLUMNS = 8, 11
+
+
+# Columns of ``State.placings``: services over at CLOCK so far, the sum of these times OVER, on
+# which leg each rest is. PLACES rows for each number of rests taken, in two halves by turns; two
+# rows with the counts of the halves; one with the placing chosen.
+CLOCK, OVER, LEGS, PLACING_COLUMNS = 0, 1, 2, 2 + MOST_BREAKS
+PLACES = MOST_PLACINGS
+HALF = (MOST_BREAKS + 1) * PLACES
+COUNTS, CHOSEN, PLACING_ROWS = 2 * HALF, 2 * HALF + 2, 2 * HALF + 3
 
 
 class Data(NamedTuple):
@@ -96,8 +99,8 @@ class State(NamedTuple):
     """The routes as they are. ``unused``: below it each kind's vans are all in use. ``numbers``:
     cost now, best cost, unserved, free reload nodes, marks given. ``vans`` has a row to spare.
 
-    ``order``, ``stops``, ``keys`` are room to work in; ``kept`` has the touched routes as they
-    were.
+    ``order``, ``stops``, ``keys``, ``placings`` are room to work in; ``kept`` has the touched
+    routes as they were.
     """
 
     after: Small
@@ -111,6 +114,7 @@ class State(NamedTuple):
     stops: Small
     keys: Floats
     kept: Small
+    placings: Ints
     numbers: Ints
     random: npt.NDArray[np.uint64]
 
@@ -209,6 +213,8 @@ def _band(d: Data, profile: int, at: int) -> tuple[int, int]:
 
 @compiled
 def _driven(d: Data, profile: int, leaves: int, hundredths: int) -> int:
+    if profile < 0:
+        return leaves + hundredths // 100
     left, at = hundredths, leaves
     while left > 0:
         percent, changes = _band(d, profile, at)
@@ -221,6 +227,20 @@ def _driven(d: Data, profile: int, leaves: int, hundredths: int) -> int:
 
 
 @compiled
+def _progress(d: Data, profile: int, since: int, until: int) -> int:
+    """Hundredths of matrix seconds driven between two moments."""
+    if profile < 0:
+        return (until - since) * 100
+    done, at = 0, since
+    while at < until:
+        percent, changes = _band(d, profile, at)
+        upto = until if changes < 0 else min(until, changes)
+        done += (upto - at) * percent
+        at = upto
+    return done
+
+
+@compiled
 def _arrival(d: Data, profile: int, leaves: int, seconds: int) -> int:
     if profile < 0:
         return leaves + seconds
@@ -228,21 +248,38 @@ def _arrival(d: Data, profile: int, leaves: int, seconds: int) -> int:
 
 
 @compiled
-def _arrival_with_rest(
-    d: Data, profile: int, leaves: int, seconds: int, rest_at: int, rest_seconds: int
-) -> int:
-    straight = _arrival(d, profile, leaves, seconds)
-    if rest_at >= straight:
-        return straight
-    if profile < 0:
-        return straight + rest_seconds
-    done, at = 0, leaves
-    while at < rest_at:
-        percent, changes = _band(d, profile, at)
-        upto = rest_at if changes < 0 else min(rest_at, changes)
-        done += (upto - at) * percent
-        at = upto
-    return _driven(d, profile, rest_at + rest_seconds, seconds * 100 - done)
+def _rested_drive(
+    d: Data, profile: int, leaves: int, seconds: int, rests: int, until: int
+) -> tuple[int, int]:
+    """(ready after drive and rests, seconds of driving), ready ``NEVER`` where a rest would begin
+    too late."""
+    now, since = leaves, leaves
+    left = seconds * 100
+    paused = 0
+    arrives = _driven(d, profile, since, left)
+    for r in range(rests, until, 2):
+        at = max(now, d.lists[r, 0])
+        if at > d.lists[r, 1]:
+            return NEVER, 0
+        now = at + d.lists[r + 1, 0]
+        if at < arrives:
+            left -= _progress(d, profile, since, at)
+            since = now
+            paused += d.lists[r + 1, 0]
+            arrives = _driven(d, profile, since, left)
+    return max(arrives, now), arrives - leaves - paused
+
+
+@compiled
+def _rested(d: Data, since: int, rests: int, until: int) -> int:
+    """When the rests are over, one after the other, or ``NEVER``."""
+    now = since
+    for r in range(rests, until, 2):
+        at = max(now, d.lists[r, 0])
+        if at > d.lists[r, 1]:
+            return NEVER
+        now = at + d.lists[r + 1, 0]
+    return now
 
 
 @compiled
@@ -261,115 +298,220 @@ def _begins(d: Data, x: int, ready: int) -> int:
 
 @compiled
 def _forward(
-    d: Data, v: int, order: Small, length: int, start: int, rest: int
-) -> tuple[bool, int, int, int, int, int]:
-    """(drivable, back at, first service over at, cost of wishes, seconds of work, sum of the times
-    when services are over)."""
+    d: Data, s: State, v: int, order: Small, length: int, start: int
+) -> tuple[bool, int, int, int, int]:
+    """(drivable, back at, first service over at, cost of wishes, seconds of work), each rest on
+    the leg that ``CHOSEN`` says."""
     first_over = start
     wishes = 0
     work = 0
-    over = 0
     profile = d.van[v, SPEED]
-    rest_from, rest_until, pause = d.van[v, REST_FROM], d.van[v, REST_UNTIL], d.van[v, REST_SECONDS]
+    rest, until = d.van[v, RESTS_FROM], d.van[v, RESTS_UNTIL]
+    place = LEGS
+    while rest < until and s.placings[CHOSEN, place] == BEFORE_LEAVING:
+        rest += 2
+        place += 1
     here = d.base + 2 * v
     end = here + 1
-    if rest == BEFORE_LEAVING and max(d.node[here, EARLIEST], rest_from) > rest_until:
-        return False, 0, 0, 0, 0, 0
     clock = start
     for k in range(length + 1):
         x = order[k] if k < length else end
         seconds = d.duration[d.node[here, PLACE], d.node[x, PLACE]]
-        arrives = _arrival(d, profile, clock, seconds)
-        ready = arrives
-        if rest == k:
-            rest_at = max(clock, rest_from)
-            if rest_at > rest_until:
-                return False, 0, 0, 0, 0, 0
-            arrives = _arrival_with_rest(d, profile, clock, seconds, rest_at, pause)
-            ready = max(arrives, rest_at + pause)
-            work += arrives - clock - (pause if rest_at < arrives else 0)
+        first = rest
+        while rest < until and s.placings[CHOSEN, place] == k:
+            rest += 2
+            place += 1
+        if first < rest:
+            ready, driving = _rested_drive(d, profile, clock, seconds, first, rest)
+            if ready == NEVER:
+                return False, 0, 0, 0, 0
+            work += driving
         else:
-            work += arrives - clock
+            ready = _arrival(d, profile, clock, seconds)
+            work += ready - clock
         if k == length:
             clock = ready
             break
         begin = _begins(d, x, ready)
         if begin > d.node[x, LATEST]:
-            return False, 0, 0, 0, 0, 0
+            return False, 0, 0, 0, 0
         if x < d.n and d.node[x, WISH_COST] > 0:
             wishes += d.node[x, WISH_COST] * max(
                 0, max(d.node[x, WISH_FROM] - begin, begin - d.node[x, WISH_UNTIL])
             )
         clock = begin + d.node[x, SERVICE]
         work += d.node[x, SERVICE]
-        over += clock
         if k == 0:
             first_over = clock
         here = x
     latest = d.node[end, LATEST]
-    if rest == length + 1:
-        rest_at = max(clock, rest_from)
-        if rest_at > rest_until or rest_at + pause > latest:
-            return False, 0, 0, 0, 0, 0
-    return clock <= latest, clock, first_over, wishes, work, over
+    fine = clock <= latest and _rested(d, clock, rest, until) <= latest
+    return fine, clock, first_over, wishes, work
 
 
 @compiled
-def _can_rest(d: Data, v: int, order: Small, length: int) -> bool:
-    """Whether some place for the rest lets the route be driven: the clock with and without it."""
+def _can_rest(d: Data, s: State, v: int, order: Small, length: int) -> bool:
+    """Whether some legs for the rests let the route be driven: the soonest clock for each number
+    of rests taken."""
+    clocks = s.placings
     profile = d.van[v, SPEED]
-    rest_from, rest_until, pause = d.van[v, REST_FROM], d.van[v, REST_UNTIL], d.van[v, REST_SECONDS]
+    rests = d.van[v, RESTS_FROM]
+    count = (d.van[v, RESTS_UNTIL] - rests) // 2
     here = d.base + 2 * v
     end = here + 1
-    never = np.int64(1) << 60
-    fresh = d.node[here, EARLIEST]
-    rest_at = max(fresh, rest_from)
-    rested = rest_at + pause if rest_at <= rest_until else never
+    for taken in range(count + 1):
+        clocks[taken, CLOCK] = _rested(d, d.node[here, EARLIEST], rests, rests + 2 * taken)
     for k in range(length + 1):
         x = order[k] if k < length else end
         seconds = d.duration[d.node[here, PLACE], d.node[x, PLACE]]
-        on_leg = never
-        if fresh < never:
-            rest_at = max(fresh, rest_from)
-            if rest_at <= rest_until:
-                arrives = _arrival_with_rest(d, profile, fresh, seconds, rest_at, pause)
-                on_leg = max(arrives, rest_at + pause)
-            fresh = _arrival(d, profile, fresh, seconds)
-        if rested < never:
-            rested = _arrival(d, profile, rested, seconds)
-        rested = min(rested, on_leg)
-        if k == length:
-            break
-        if fresh < never:
-            fresh = _begins(d, x, fresh)
-            fresh = fresh + d.node[x, SERVICE] if fresh <= d.node[x, LATEST] else never
-        if rested < never:
-            rested = _begins(d, x, rested)
-            rested = rested + d.node[x, SERVICE] if rested <= d.node[x, LATEST] else never
-        if fresh == never and rested == never:
+        possible = False
+        for taken in range(count, -1, -1):
+            soonest = NEVER
+            for already in range(taken + 1):
+                clock = clocks[already, CLOCK]
+                if clock == NEVER:
+                    continue
+                if already == taken:
+                    ready = _arrival(d, profile, clock, seconds)
+                else:
+                    ready, _ = _rested_drive(
+                        d, profile, clock, seconds, rests + 2 * already, rests + 2 * taken
+                    )
+                soonest = min(soonest, ready)
+            if k < length and soonest < NEVER:
+                begin = _begins(d, x, soonest)
+                soonest = begin + d.node[x, SERVICE] if begin <= d.node[x, LATEST] else NEVER
+            if taken < count and soonest > d.lists[rests + 2 * taken, 1]:
+                soonest = NEVER
+            clocks[taken, CLOCK] = soonest
+            possible = possible or soonest < NEVER
+        if not possible:
             return False
         here = x
-    if rested <= d.node[end, LATEST]:
-        return True
-    rest_at = max(fresh, rest_from)
-    return (
-        fresh <= d.node[end, LATEST]
-        and rest_at <= rest_until
-        and rest_at + pause <= d.node[end, LATEST]
-    )
+    latest = d.node[end, LATEST]
+    for taken in range(count + 1):
+        back = clocks[taken, CLOCK]
+        if back <= latest and _rested(d, back, rests + 2 * taken, rests + 2 * count) <= latest:
+            return True
+    return False
+
+
+@compiled
+def _place_rests(d: Data, s: State, v: int, order: Small, length: int) -> tuple[bool, int]:
+    """(whether the route can be driven, when it can leave then), with the best legs for the rests
+    in ``CHOSEN``: as ``timing`` finds them."""
+    places = s.placings
+    rests = d.van[v, RESTS_FROM]
+    until = d.van[v, RESTS_UNTIL]
+    count = (until - rests) // 2
+    latest = d.node[d.base + 2 * v + 1, LATEST]
+    best_ends, best_over, best_start = NEVER, 0, 0
+    for before in range(count, -1, -1):
+        start = _rested(d, d.node[d.base + 2 * v, EARLIEST], rests, rests + 2 * before)
+        if start == NEVER:
+            continue
+        for half in range(2):
+            for taken in range(count + 1):
+                places[COUNTS + half, taken] = 0
+        row = before * PLACES
+        places[COUNTS, before] = 1
+        places[row, CLOCK], places[row, OVER] = start, 0
+        for r in range(before):
+            places[row, LEGS + r] = BEFORE_LEAVING
+        for k in range(length + 1):
+            _after_leg(d, s, v, order, length, k, before, count)
+        half = (length + 1) % 2
+        for taken in range(before, count + 1):
+            since = half * HALF + taken * PLACES
+            for row in range(since, since + places[COUNTS + half, taken]):
+                ends, over = places[row, CLOCK], places[row, OVER]
+                if ends > latest or _rested(d, ends, rests + 2 * taken, until) > latest:
+                    continue
+                if ends < best_ends or (ends == best_ends and over < best_over):
+                    best_ends, best_over, best_start = ends, over, start
+                    for r in range(count):
+                        leg = places[row, LEGS + r] if r < taken else length + 1
+                        places[CHOSEN, LEGS + r] = leg
+    return best_ends < NEVER, best_start
+
+
+@compiled
+def _after_leg(
+    d: Data, s: State, v: int, order: Small, length: int, k: int, before: int, count: int
+) -> None:
+    """The placings of one half, once leg k and the visit at its end are over, in the other half."""
+    places = s.placings
+    here = d.base + 2 * v if k == 0 else order[k - 1]
+    x = order[k] if k < length else d.base + 2 * v + 1
+    profile = d.van[v, SPEED]
+    rests = d.van[v, RESTS_FROM]
+    seconds = d.duration[d.node[here, PLACE], d.node[x, PLACE]]
+    half, other = k % 2, (k + 1) % 2
+    for taken in range(before, count + 1):
+        places[COUNTS + other, taken] = 0
+        # Who has rested before comes first: of equals, the first stays.
+        for already in range(taken, before - 1, -1):
+            since = half * HALF + already * PLACES
+            for row in range(since, since + places[COUNTS + half, already]):
+                clock, over = places[row, CLOCK], places[row, OVER]
+                ready, _ = _rested_drive(
+                    d, profile, clock, seconds, rests + 2 * already, rests + 2 * taken
+                )
+                if k < length and ready < NEVER:
+                    begin = _begins(d, x, ready)
+                    ready = begin + d.node[x, SERVICE] if begin <= d.node[x, LATEST] else NEVER
+                    over += ready
+                if ready < NEVER:
+                    _keep_placing(s, other, row, already, taken, ready, over, k)
+
+
+@compiled
+def _keep_placing(
+    s: State, half: int, since: int, already: int, taken: int, clock: int, over: int, k: int
+) -> None:
+    """Adds a placing in order of its clock, with the legs of row ``since`` and then k, unless
+    another is as good, and drops what is no better."""
+    places = s.placings
+    first = half * HALF + taken * PLACES
+    until = first + places[COUNTS + half, taken]
+    at = first
+    while at < until and places[at, CLOCK] <= clock:
+        at += 1
+    if at > first and places[at - 1, OVER] <= over:
+        return
+    begin = at - 1 if at > first and places[at - 1, CLOCK] == clock else at
+    end = at
+    while end < until and places[end, OVER] >= over:
+        end += 1
+    size = until - (end - begin) + 1
+    if begin + 1 < end:
+        for row in range(end, until):
+            for column in range(PLACING_COLUMNS):
+                places[row - (end - begin) + 1, column] = places[row, column]
+    elif begin == end:
+        size = min(size, first + PLACES)
+        if begin == size:
+            return
+        for row in range(size - 1, begin, -1):
+            for column in range(PLACING_COLUMNS):
+                places[row, column] = places[row - 1, column]
+    places[COUNTS + half, taken] = size - first
+    places[begin, CLOCK], places[begin, OVER] = clock, over
+    for r in range(taken):
+        places[begin, LEGS + r] = places[since, LEGS + r] if r < already else k
 
 
 @compiled
 def _left_late(
-    d: Data, v: int, order: Small, length: int, start: int, rest: int, ends: int, first_over: int
+    d: Data, s: State, v: int, order: Small, length: int, start: int, ends: int, first_over: int
 ) -> tuple[int, int, int]:
     """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
     service over by ``first_over``."""
     low, high = start, first_over
-    _, _, _, wishes, work, _ = _forward(d, v, order, length, start, rest)
+    _, _, _, wishes, work = _forward(d, s, v, order, length, start)
     while low < high:
         middle = (low + high + 1) // 2
-        fine, back, over, w, worked, _ = _forward(d, v, order, length, middle, rest)
+        fine, back, over, w, worked = _forward(d, s, v, order, length, middle)
         if fine and back <= ends and over <= first_over:
             low, wishes, work = middle, w, worked
         else:
@@ -378,41 +520,31 @@ def _left_late(
 
 
 @compiled
-def simulated(d: Data, v: int, order: Small, length: int, wishful: bool) -> tuple[bool, int]:
+def simulated(
+    d: Data, s: State, v: int, order: Small, length: int, wishful: bool
+) -> tuple[bool, int]:
     """Whether the van can drive the nodes in this order, and what that costs beyond its legs."""
-    rests = d.van[v, REST_SECONDS] >= 0
-    fair = d.van[v, FAIR] >= 0
-    if rests and not (wishful or fair or d.van[v, LONGEST] >= 0):
-        return _can_rest(d, v, order, length), 0
-    best_ends = np.int64(1) << 60
-    best_all = np.int64(0)
-    best_rest, best_start, best_over, best_wishes, best_work = NO_REST, 0, 0, 0, 0
-    first = BEFORE_LEAVING if rests else NO_REST
-    last = length + 2 if rests else NO_REST + 1
-    for rest in range(first, last):
-        start = d.node[d.base + 2 * v, EARLIEST]
-        if rest == BEFORE_LEAVING:
-            start = max(start, d.van[v, REST_FROM]) + d.van[v, REST_SECONDS]
-        fine, ends, over, wishes, work, all_over = _forward(d, v, order, length, start, rest)
-        if fine and (ends < best_ends or (ends == best_ends and all_over < best_all)):
-            best_ends, best_rest, best_start, best_all = ends, rest, start, all_over
-            best_over, best_wishes, best_work = over, wishes, work
-    if best_ends == np.int64(1) << 60:
+    fair, longest = d.van[v, FAIR] >= 0, d.van[v, LONGEST] >= 0
+    start = d.node[d.base + 2 * v, EARLIEST]
+    if d.van[v, RESTS_FROM] < d.van[v, RESTS_UNTIL]:
+        if not (wishful or fair or longest):
+            return _can_rest(d, s, v, order, length), 0
+        fine, start = _place_rests(d, s, v, order, length)
+        if not fine:
+            return False, 0
+    fine, ends, over, wishes, work = _forward(d, s, v, order, length, start)
+    if not fine:
         return False, 0
-    if d.van[v, LONGEST] >= 0 or (fair and d.van[v, SPEED] >= 0):
-        start, best_wishes, best_work = _left_late(
-            d, v, order, length, best_start, best_rest, best_ends, best_over
-        )
-        if d.van[v, LONGEST] >= 0 and best_ends - start > d.van[v, LONGEST]:
+    if longest or (fair and d.van[v, SPEED] >= 0):
+        start, wishes, work = _left_late(d, s, v, order, length, start, ends, over)
+        if longest and ends - start > d.van[v, LONGEST]:
             whenever = d.node[order[0], LATEST] + d.node[order[0], SERVICE]
-            start, best_wishes, best_work = _left_late(
-                d, v, order, length, start, best_rest, best_ends, whenever
-            )
-            if best_ends - start > d.van[v, LONGEST]:
+            start, wishes, work = _left_late(d, s, v, order, length, start, ends, whenever)
+            if ends - start > d.van[v, LONGEST]:
                 return False, 0
-    odd = best_wishes
+    odd = wishes
     if fair:
-        odd += d.unfair_cost * max(0, best_work - d.van[v, FAIR])
+        odd += d.unfair_cost * max(0, work - d.van[v, FAIR])
     return True, odd
 
 
@@ -444,7 +576,7 @@ def _simulated_with(
         length += 1
     if length == 0:
         return True, 0
-    return simulated(d, v, s.order, length, wishful)
+    return simulated(d, s, v, s.order, length, wishful)
 
 
 @compiled

@@ -9,7 +9,7 @@ from logistics.routing.problem import Problem, Stop, Transfer
 from logistics.routing.screen.alone import parked, with_real_windows
 from logistics.routing.screen.cause import LARGEST, LARGEST_RATE, Cause
 from logistics.routing.screen.locks import kept_locks
-from logistics.routing.screen.yard import idle, with_real_break
+from logistics.routing.screen.yard import idle, with_real_breaks
 from logistics.routing.solution import Solution
 
 __all__ = ["BAD_DATA", "LARGEST", "Cause", "Screened", "screen"]
@@ -67,7 +67,7 @@ class Screened:
         vehicles = [replace(van, locked=()) for van in self.original.vehicles]
         for v, van in zip(self.vehicles, self.problem.vehicles, strict=True):
             kept = tuple(self.stops[s] for s in van.locked)
-            vehicles[v] = replace(with_real_break(vehicles[v]), locked=kept)
+            vehicles[v] = replace(with_real_breaks(vehicles[v]), locked=kept)
         stops = range(len(self.original.stops))
         sound = {s for s in stops if self.parked.get(s) not in BAD_DATA}
         transfers = [t for t in self.original.transfers if {t.pickup, t.delivery} <= sound]
@@ -88,7 +88,7 @@ def screen(problem: Problem) -> Screened:
     usable = replace(
         problem,
         stops=[_by_place(stop, of_vehicle) for stop in problem.stops],
-        vehicles=[with_real_break(replace(problem.vehicles[v], locked=())) for v in vehicles],
+        vehicles=[with_real_breaks(replace(problem.vehicles[v], locked=())) for v in vehicles],
     )
     left_out = parked(usable)
     stops = [s for s in range(len(problem.stops)) if s not in left_out]

@@ -138,4 +138,4 @@ def _holds(alone: Problem, vehicle: int) -> bool:
 
 def _tireless(van: Vehicle) -> Vehicle:
     """As if the shift never ended and nobody rested."""
-    return replace(van, latest=1_000 * LARGEST, break_=None, max_seconds=None)
+    return replace(van, latest=1_000 * LARGEST, breaks=(), max_seconds=None)

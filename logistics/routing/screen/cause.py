@@ -7,6 +7,7 @@ from logistics.routing.problem import Load
 # Beyond these, sums over a day would leave 64 bits inside an engine.
 LARGEST = 10**10
 LARGEST_RATE = 10**6
+MOST_BREAKS = 4
 
 
 class Cause(StrEnum):
@@ -31,6 +32,7 @@ class Cause(StrEnum):
     # Vehicles only.
     SHIFT_EMPTY = "SHIFT_EMPTY"
     BREAK_OUTSIDE_SHIFT = "BREAK_OUTSIDE_SHIFT"
+    BREAKS_OVERLAP = "BREAKS_OVERLAP"
     LOCKED_WRONG = "LOCKED_WRONG"
 
 

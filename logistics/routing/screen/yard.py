@@ -6,6 +6,7 @@ from dataclasses import replace
 from logistics.routing.problem import Break, Problem, SpeedProfile, Vehicle
 from logistics.routing.screen.cause import (
     LARGEST_RATE,
+    MOST_BREAKS,
     Cause,
     in_range,
     load_in_range,
@@ -23,31 +24,48 @@ def idle(problem: Problem, van: Vehicle) -> Cause | None:
         return Cause.NUMBER_OUT_OF_RANGE
     if van.earliest >= van.latest:
         return Cause.SHIFT_EMPTY
-    if van.break_ and (real := with_real_break(van).break_) and real.earliest > real.latest:
+    if any(_contradictory([rest], van) for rest in van.breaks):
         return Cause.BREAK_OUTSIDE_SHIFT
+    if _contradictory(van.breaks, van):
+        return Cause.BREAKS_OVERLAP
     return None
 
 
-def with_real_break(van: Vehicle) -> Vehicle:
-    """The break's window narrowed to the part in which it also fits the shift."""
-    rest = van.break_
-    if rest is None:
-        return van
-    latest = min(rest.latest, van.latest - rest.seconds)
-    return replace(
-        van, break_=Break(max(rest.earliest, van.earliest), latest, seconds=rest.seconds)
-    )
+def with_real_breaks(van: Vehicle) -> Vehicle:
+    """Each break's window narrowed to when it fits the shift and the breaks before and after it."""
+    return replace(van, breaks=tuple(_narrowed(van.breaks, van)))
+
+
+def _contradictory(rests: Sequence[Break], van: Vehicle) -> bool:
+    return any(rest.earliest > rest.latest for rest in _narrowed(rests, van))
+
+
+def _narrowed(rests: Sequence[Break], van: Vehicle) -> list[Break]:
+    """Each rest begins after those before it and leaves time for those after it."""
+    begins, ends, soonest, latest = [], [], van.earliest, van.latest
+    for rest in rests:
+        begins.append(max(soonest, rest.earliest))
+        soonest = begins[-1] + rest.seconds
+    for rest in reversed(rests):
+        ends.append(min(rest.latest, latest - rest.seconds))
+        latest = ends[-1]
+    return [
+        Break(earliest, latest, rest.seconds)
+        for rest, earliest, latest in zip(rests, begins, reversed(ends), strict=True)
+    ]
 
 
 def _sane_numbers(van: Vehicle) -> bool:
-    rest = van.break_ or Break(0, 0, 0)
-    lengths = rest.seconds, van.max_seconds, van.fair_seconds, van.reload_seconds
+    rests = [rest.seconds for rest in van.breaks]
+    lengths = *rests, van.max_seconds, van.fair_seconds, van.reload_seconds
+    times = [time for rest in van.breaks for time in (rest.earliest, rest.latest)]
     return (
         load_in_range(van.capacity)
         and load_in_range(van.aboard)
         and in_range(van.fixed_cost, van.height_cm, van.reloads, *lengths)
         and in_range(van.per_km, van.per_hour, most=LARGEST_RATE)
-        and times_in_range(van.earliest, van.latest, rest.earliest, rest.latest)
+        and len(van.breaks) <= MOST_BREAKS
+        and times_in_range(van.earliest, van.latest, *times)
     )
 
 

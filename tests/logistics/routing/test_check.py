@@ -33,7 +33,7 @@ from tests.logistics.routing.world import (
     windows,
 )
 
-RESTED = a_van(break_=Break(12 * HOUR, 13 * HOUR, 30 * MINUTE))
+RESTED = a_van(breaks=(Break(12 * HOUR, 13 * HOUR, 30 * MINUTE),))
 
 
 def spoilt(solution: Solution, **changes: object) -> Solution:
@@ -185,7 +185,7 @@ def test_a_due_break_is_taken() -> None:
 def test_a_break_begins_in_its_window() -> None:
     problem = a_problem([a_stop(1)], [RESTED])
     for at, by in ((12 * HOUR - 1, 1), (13 * HOUR + 2, 2), (12 * HOUR, 0), (13 * HOUR, 0)):
-        plan = spoilt(a_solution(problem, [0]), break_at=at)
+        plan = spoilt(a_solution(problem, [0]), breaks_at=(at,))
         expected = [Violation(ViolationKind.BREAK_OUTSIDE_WINDOW, 0, by=by)] if by else []
         assert violations(problem, plan) == expected
 
@@ -193,7 +193,7 @@ def test_a_break_begins_in_its_window() -> None:
 def test_a_break_ends_within_the_shift() -> None:
     van = replace(RESTED, latest=13 * HOUR)
     problem = a_problem([a_stop(1)], [van])
-    plan = spoilt(a_solution(problem, [0]), break_at=12 * HOUR + 31 * MINUTE)
+    plan = spoilt(a_solution(problem, [0]), breaks_at=(12 * HOUR + 31 * MINUTE,))
     assert violations(problem, plan) == [
         Violation(ViolationKind.BREAK_OUTSIDE_WINDOW, 0, by=MINUTE)
     ]
@@ -202,10 +202,54 @@ def test_a_break_ends_within_the_shift() -> None:
 def test_nobody_rests_during_service() -> None:
     problem = a_problem([a_stop(1, earliest=12 * HOUR, latest=12 * HOUR)], [RESTED])
     plan = a_solution(problem, [0])
-    plan = spoilt(plan, break_at=12 * HOUR + MINUTE, ends=13 * HOUR)
+    plan = spoilt(plan, breaks_at=(12 * HOUR + MINUTE,), ends=13 * HOUR)
     assert violations(problem, plan) == [
         Violation(ViolationKind.BREAK_DURING_SERVICE, 0, 0, 4 * MINUTE)
     ]
+
+
+TWICE_RESTED = a_van(
+    breaks=(
+        Break(11 * HOUR, 13 * HOUR, 30 * MINUTE),
+        Break(11 * HOUR, 16 * HOUR, 20 * MINUTE),
+    )
+)
+
+
+def test_each_of_several_breaks_is_taken() -> None:
+    problem = a_problem([a_stop(1)], [TWICE_RESTED])
+    plan = spoilt(a_solution(problem, [0]), breaks_at=(12 * HOUR,))
+    assert violations(problem, plan) == [Violation(ViolationKind.BREAK_MISSING, 0, by=20 * MINUTE)]
+
+
+def test_a_break_begins_after_the_one_before_it() -> None:
+    problem = a_problem([a_stop(1)], [TWICE_RESTED])
+    for at, by in ((12 * HOUR + 29 * MINUTE, MINUTE), (11 * HOUR, 90 * MINUTE)):
+        plan = spoilt(a_solution(problem, [0]), breaks_at=(12 * HOUR, at))
+        assert violations(problem, plan) == [Violation(ViolationKind.BREAKS_OVERLAP, 0, by=by)]
+    plan = spoilt(a_solution(problem, [0]), breaks_at=(12 * HOUR, 12 * HOUR + 30 * MINUTE))
+    assert violations(problem, plan) == []
+
+
+def test_two_breaks_on_one_leg_both_delay_the_arrival() -> None:
+    problem = a_problem([a_stop(9)], [TWICE_RESTED])
+    route = {
+        "starts": 12 * HOUR,
+        "arrivals": [12 * HOUR + 59 * MINUTE],
+        "leaves": [13 * HOUR + 4 * MINUTE],
+        "ends": 13 * HOUR + 13 * MINUTE,
+        "breaks_at": (12 * HOUR + MINUTE, 12 * HOUR + 32 * MINUTE),
+    }
+    plan = spoilt(a_solution(problem, [0]), **route)
+    assert violations(problem, plan) == []
+    hurried = spoilt(plan, arrivals=[12 * HOUR + 58 * MINUTE])
+    assert violations(problem, hurried) == [Violation(ViolationKind.TOO_FAST, 0, 0, MINUTE)]
+
+
+def test_a_break_that_nobody_owes_is_malformed() -> None:
+    problem = a_problem([a_stop(1)], [RESTED])
+    plan = spoilt(a_solution(problem, [0]), breaks_at=(12 * HOUR, 13 * HOUR))
+    assert violations(problem, plan) == [Violation(ViolationKind.MALFORMED, 0)]
 
 
 def test_a_break_on_the_road_delays_the_arrival() -> None:
@@ -215,7 +259,7 @@ def test_a_break_on_the_road_delays_the_arrival() -> None:
         "arrivals": [12 * HOUR + 39 * MINUTE],
         "leaves": [12 * HOUR + 44 * MINUTE],
         "ends": 12 * HOUR + 53 * MINUTE,
-        "break_at": 12 * HOUR + MINUTE,
+        "breaks_at": (12 * HOUR + MINUTE,),
     }
     plan = spoilt(a_solution(problem, [0]), **route)
     assert violations(problem, plan) == []
@@ -229,7 +273,7 @@ def test_a_break_while_waiting_at_the_door_delays_nothing() -> None:
         a_solution(problem, [0]),
         starts=12 * HOUR,
         arrivals=[12 * HOUR + MINUTE],
-        break_at=12 * HOUR + MINUTE,
+        breaks_at=(12 * HOUR + MINUTE,),
     )
     assert violations(problem, plan) == []
 
@@ -434,9 +478,9 @@ def test_the_detour_to_load_again_is_paid() -> None:
 
 
 def test_a_rest_may_be_taken_where_the_van_loads_again() -> None:
-    late = {"arrivals": [9 * HOUR + MINUTE, 9 * HOUR + 49 * MINUTE], "break_at": 9 * HOUR + 420}
+    late = {"arrivals": [9 * HOUR + MINUTE, 9 * HOUR + 49 * MINUTE], "breaks_at": (9 * HOUR + 420,)}
     late["leaves"] = [9 * HOUR + 6 * MINUTE, 9 * HOUR + 54 * MINUTE]
-    problem, plan = twice_loaded(break_=Break(9 * HOUR, 10 * HOUR, 30 * MINUTE))
+    problem, plan = twice_loaded(breaks=(Break(9 * HOUR, 10 * HOUR, 30 * MINUTE),))
     plan = spoilt(plan, **late, ends=9 * HOUR + 56 * MINUTE)
     assert violations(problem, plan) == []
     hurried = spoilt(plan, arrivals=[9 * HOUR + MINUTE, 9 * HOUR + 49 * MINUTE - 1])
@@ -500,12 +544,12 @@ def test_before_the_first_band_the_matrix_holds() -> None:
 def test_a_rest_splits_a_drive_where_it_is_taken() -> None:
     """Five minutes at half speed, a rest over the rush, then 6½ minutes at four fifths."""
     problem, plan = slowly_driven()
-    van = a_van(speed=1, break_=Break(9 * HOUR, 10 * HOUR, 30 * MINUTE))
+    van = a_van(speed=1, breaks=(Break(9 * HOUR, 10 * HOUR, 30 * MINUTE),))
     rested = replace(problem, vehicles=[van])
     arrives = 9 * HOUR + 35 * MINUTE + 8 * MINUTE + 8
     plan = spoilt(
         plan,
-        break_at=9 * HOUR + 5 * MINUTE,
+        breaks_at=(9 * HOUR + 5 * MINUTE,),
         arrivals=[arrives],
         leaves=[arrives + 5 * MINUTE],
         ends=arrives + 5 * MINUTE + 11 * MINUTE + 15,
@@ -565,9 +609,9 @@ def test_loading_again_is_work_and_waiting_is_not() -> None:
 def test_work_is_what_driving_takes_at_its_hour_without_the_rest() -> None:
     # 15 minutes out, 11:15 back, 5 at the door.
     problem, plan = slowly_driven()
-    fair = a_van(speed=1, fair_seconds=31 * MINUTE, break_=Break(9 * HOUR, 10 * HOUR, 60))
+    fair = a_van(speed=1, fair_seconds=31 * MINUTE, breaks=(Break(9 * HOUR, 10 * HOUR, 60),))
     problem = replace(problem, vehicles=[fair], unfair_cost=1)
-    times = {"break_at": 9 * HOUR + 12 * MINUTE, "arrivals": [9 * HOUR + 16 * MINUTE]}
+    times = {"breaks_at": (9 * HOUR + 12 * MINUTE,), "arrivals": [9 * HOUR + 16 * MINUTE]}
     times |= {"leaves": [9 * HOUR + 21 * MINUTE], "ends": 10 * HOUR}
     assert violations(problem, replace(spoilt(plan, **times), cost=18 * MINUTE + 15)) == []
 
@@ -610,7 +654,7 @@ def test_a_drive_is_over_in_the_first_second_that_suffices(
         )[1]
         driven += 0 if begin <= arrives < end else percent
         arrives += 1
-    van = a_van(speed=0, break_=Break(begin, begin, end - begin))
+    van = a_van(speed=0, breaks=(Break(begin, begin, end - begin),))
     problem = a_problem(
         [a_stop(1, service_seconds=0)],
         [van],
@@ -618,7 +662,7 @@ def test_a_drive_is_over_in_the_first_second_that_suffices(
         distances=[[0, 0], [0, 0]],
         speeds=[speed],
     )
-    route = RoutePlan(0, [0], [arrives], [arrives], [Load()], leaves, arrives, break_at=begin)
+    route = RoutePlan(0, [0], [arrives], [arrives], [Load()], leaves, arrives, breaks_at=(begin,))
     found = drive(problem, route, next(legs(problem, route)))
     rested = max(0, min(arrives, end) - max(leaves, begin))
     assert found == Driven(arrives, arrives - leaves - rested, 0)

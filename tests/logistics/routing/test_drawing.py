@@ -140,7 +140,12 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 
 def test_every_cause_a_stop_can_have_is_said_in_both_languages() -> None:
-    of_vehicles = {Cause.SHIFT_EMPTY, Cause.BREAK_OUTSIDE_SHIFT, Cause.LOCKED_WRONG}
+    of_vehicles = {
+        Cause.SHIFT_EMPTY,
+        Cause.BREAK_OUTSIDE_SHIFT,
+        Cause.BREAKS_OVERLAP,
+        Cause.LOCKED_WRONG,
+    }
     assert set(CAUSES) == set(Cause) - of_vehicles
     problem, solution = three_vans()
     words = drawn(problem, replace(solution, causes={6: Cause.NO_ROOM_LEFT})).words
@@ -179,10 +184,19 @@ def test_progress_is_drawn_when_there_was_some() -> None:
 def test_a_rest_stands_between_the_stops_it_divides() -> None:
     rest = Break(12 * HOUR, 13 * HOUR, 30 * MINUTE)
     stops = [a_stop(1), a_stop(2, earliest=13 * HOUR)]
-    problem = a_problem(stops, [a_van(break_=rest)])
+    problem = a_problem(stops, [a_van(breaks=(rest,))])
     words = drawn(problem, a_solution(problem, [0, 1])).words
     names = [word for word in words if word in ("stop 1", "휴식", "stop 2")]
     assert names[-3:] == ["stop 1", "휴식", "stop 2"]
+
+
+def test_each_of_several_rests_stands_where_it_is_taken() -> None:
+    rests = tuple(Break(hour * HOUR, hour * HOUR, 30 * MINUTE) for hour in (12, 13))
+    stops = [a_stop(1), a_stop(2, earliest=13 * HOUR)]
+    problem = a_problem(stops, [a_van(breaks=rests)])
+    words = drawn(problem, a_solution(problem, [0, 1])).words
+    names = [word for word in words if word in ("stop 1", "휴식", "stop 2")]
+    assert names[-4:] == ["stop 1", "휴식", "휴식", "stop 2"]
 
 
 def test_matrices_of_numpy_are_drawn_alike() -> None:

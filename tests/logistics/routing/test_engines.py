@@ -85,7 +85,7 @@ def test_the_compiled_clock_and_the_plain_one_reckon_the_same_cost(problem: Prob
 def a_mixed_day() -> Problem:
     """Nine stops along the road, two chilled, two collecting; three vans that all must rest."""
     rest = Break(12 * HOUR, 13 * HOUR, 30 * MINUTE)
-    small = a_van(capacity=Load(40_000, 40_000), break_=rest, fixed_cost=600)
+    small = a_van(capacity=Load(40_000, 40_000), breaks=(rest,), fixed_cost=600)
     stops = [
         a_stop(
             location,
@@ -152,7 +152,7 @@ def test_a_dear_van_stays_in_the_yard() -> None:
 
 
 def test_years_with_a_rest_in_them_end_too() -> None:
-    van = a_van(latest=10**9, break_=Break(12 * HOUR, 9 * 10**8, 10**7))
+    van = a_van(latest=10**9, breaks=(Break(12 * HOUR, 9 * 10**8, 10**7),))
     problem = a_problem([a_stop(1), a_stop(2)], [van])
     assert violations(problem, solve(problem, iterations=20)) == []
 

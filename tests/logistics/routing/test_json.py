@@ -117,7 +117,7 @@ def test_what_richer_days_add_has_the_names_of_the_dataclasses() -> None:
         ("vehicles", {"locked": [0, "1"]}, "vehicles[0].locked[1]"),
         ("vehicles", {"aboard": {"grams": 1}}, "vehicles[0].aboard.ml"),
         ("vehicles", {"max_seconds": 1.5}, "vehicles[0].max_seconds"),
-        ("vehicles", {"break_": None}, "vehicles[0].break_"),
+        ("vehicles", {"break": None}, "vehicles[0].break"),
     ],
 )
 def test_a_malformed_addition_is_refused(part: str, added: dict[str, object], field: str) -> None:

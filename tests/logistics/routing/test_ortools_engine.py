@@ -202,10 +202,19 @@ def test_a_day_with_everything_in_it_is_planned_whole() -> None:
         a_stop(6, vehicle=1),
     ]
     rest = Break(12 * HOUR, 13 * HOUR, 30 * MINUTE)
-    van = a_van(break_=rest, skills=frozenset({"stairs"}), max_seconds=8 * HOUR)
+    van = a_van(breaks=(rest,), skills=frozenset({"stairs"}), max_seconds=8 * HOUR)
     vans = [replace(van, locked=(2,), per_km=100), replace(van, start=9, fair_seconds=HOUR)]
     problem = a_problem(stops, vans, transfers=[Transfer(4, 0, Load(2_000))], unfair_cost=2)
     assert planned(problem).unserved == []
+
+
+def test_several_rests_are_taken_one_after_the_other() -> None:
+    rests = (
+        Break(10 * HOUR, 11 * HOUR, 30 * MINUTE),
+        Break(10 * HOUR, 15 * HOUR, 30 * MINUTE),
+    )
+    stops = [a_stop(place, earliest=(8 + place) * HOUR) for place in range(1, 8)]
+    assert planned(a_problem(stops, [a_van(breaks=rests)])).unserved == []
 
 
 @pytest.mark.parametrize(
@@ -214,7 +223,7 @@ def test_a_day_with_everything_in_it_is_planned_whole() -> None:
         a_problem(vans=[a_van(reloads=1)]),
         a_problem(vans=[a_van(speed=0)], speeds=[(SpeedBand(0, 50),)]),
         a_problem([a_stop(1)] * (ortools_engine.MOST_STOPS + 1)),
-        a_problem(vans=[a_van(latest=10**9, break_=Break(0, 10**8, 60))]),
+        a_problem(vans=[a_van(latest=10**9, breaks=(Break(0, 10**8, 60),))]),
     ],
     ids=["loading again", "changing speeds", "too many stops", "years with a rest"],
 )

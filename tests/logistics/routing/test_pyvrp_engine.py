@@ -59,7 +59,7 @@ def a_changed_stop(**changes: object) -> list[Stop]:
         a_problem(a_changed_stop(wish=Wish(0, 1, cost=1))),
         a_problem(a_changed_stop(together="lee")),
         a_problem(transfers=[Transfer(0, 1, Load(1))]),
-        a_problem(vans=[a_van(break_=Break(12 * HOUR, 13 * HOUR, HOUR))]),
+        a_problem(vans=[a_van(breaks=(Break(12 * HOUR, 13 * HOUR, HOUR),))]),
         a_problem(vans=[a_van(locked=(0,))]),
         a_problem(vans=[a_van(speed=0)], speeds=[(SpeedBand(0, 50),)]),
         a_problem(vans=[a_van(fair_seconds=HOUR)], unfair_cost=1),

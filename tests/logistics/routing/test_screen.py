@@ -83,9 +83,15 @@ def test_a_stop_nobody_could_serve_is_parked_with_its_cause(stop: Stop, cause: C
         (a_van(end=-1), Cause.LOCATION_UNKNOWN),
         (a_van(capacity=Load(-1, 0)), Cause.NUMBER_OUT_OF_RANGE),
         (a_van(earliest=18 * HOUR), Cause.SHIFT_EMPTY),
-        (a_van(break_=Break(19 * HOUR, 20 * HOUR, 60)), Cause.BREAK_OUTSIDE_SHIFT),
-        (a_van(break_=Break(17 * HOUR, 18 * HOUR, 2 * HOUR)), Cause.BREAK_OUTSIDE_SHIFT),
-        (a_van(break_=Break(12 * HOUR, 13 * HOUR, -1)), Cause.NUMBER_OUT_OF_RANGE),
+        (a_van(breaks=(Break(19 * HOUR, 20 * HOUR, 60),)), Cause.BREAK_OUTSIDE_SHIFT),
+        (a_van(breaks=(Break(17 * HOUR, 18 * HOUR, 2 * HOUR),)), Cause.BREAK_OUTSIDE_SHIFT),
+        (a_van(breaks=(Break(12 * HOUR, 13 * HOUR, -1),)), Cause.NUMBER_OUT_OF_RANGE),
+        (a_van(breaks=(Break(12 * HOUR, 13 * HOUR, 60),) * 5), Cause.NUMBER_OUT_OF_RANGE),
+        (
+            a_van(breaks=(Break(12 * HOUR, 13 * HOUR, HOUR), Break(9 * HOUR, 12 * HOUR, 60))),
+            Cause.BREAKS_OVERLAP,
+        ),
+        (a_van(breaks=(Break(12 * HOUR, 18 * HOUR, 3 * HOUR + 1),) * 2), Cause.BREAKS_OVERLAP),
         (a_van(capacity=Load(0, 0, -1)), Cause.NUMBER_OUT_OF_RANGE),
         (a_van(aboard=Load(-1)), Cause.NUMBER_OUT_OF_RANGE),
         (a_van(height_cm=-1), Cause.NUMBER_OUT_OF_RANGE),
@@ -119,10 +125,19 @@ def test_two_vans_that_fail_for_different_reasons_together_park_the_stop() -> No
 
 
 def test_a_break_window_is_narrowed_to_the_shift() -> None:
-    van = a_van(break_=Break(8 * HOUR, 18 * HOUR, 30 * MINUTE))
+    van = a_van(breaks=(Break(8 * HOUR, 18 * HOUR, 30 * MINUTE),))
     screened = screen(a_problem([GOOD], [van]))
     expected = Break(9 * HOUR, 17 * HOUR + 30 * MINUTE, 30 * MINUTE)
-    assert screened.problem.vehicles[0].break_ == expected
+    assert screened.problem.vehicles[0].breaks == (expected,)
+
+
+def test_the_windows_of_several_breaks_leave_time_for_each_other() -> None:
+    van = a_van(breaks=(Break(10 * HOUR, 20 * HOUR, HOUR), Break(9 * HOUR, 16 * HOUR, HOUR)))
+    screened = screen(a_problem([GOOD], [van]))
+    assert screened.problem.vehicles[0].breaks == (
+        Break(10 * HOUR, 15 * HOUR, HOUR),
+        Break(11 * HOUR, 16 * HOUR, HOUR),
+    )
 
 
 @pytest.mark.parametrize(

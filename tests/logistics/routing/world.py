@@ -118,8 +118,7 @@ def stops(draw: st.DrawFn, locations: int) -> Stop:
 @st.composite
 def vans(draw: st.DrawFn, locations: int) -> Vehicle:
     earliest, latest = draw(windows())
-    rest_from, rest_until = draw(windows())
-    rest = Break(rest_from, rest_until, draw(st.integers(0, 60)))
+    rests = st.builds(lambda span, seconds: Break(*span, seconds), windows(), st.integers(0, 60))
     return Vehicle(
         name="v",
         start=draw(st.integers(0, locations - 1)),
@@ -127,7 +126,7 @@ def vans(draw: st.DrawFn, locations: int) -> Vehicle:
         capacity=draw(loads(30)),
         earliest=earliest,
         latest=latest,
-        break_=draw(st.none() | st.just(rest)),
+        breaks=tuple(draw(st.lists(rests, max_size=2))),
         fixed_cost=draw(st.sampled_from([0, 50])),
         chilled=draw(st.booleans()),
     )
@@ -192,10 +191,11 @@ class Chance:
 
 
 @st.composite
-def rich_problems(draw: st.DrawFn) -> Problem:
-    """Small days with any of ``FEATURES`` that can mostly be planned; the screen lets most of every
-    day through. Matrices are asymmetric and obey no triangle."""
-    chance = Chance(draw, {feature for feature in FEATURES if draw(st.booleans())})
+def rich_problems(draw: st.DrawFn, always: frozenset[str] = frozenset()) -> Problem:
+    """Small days with any of ``FEATURES``, some ``always``, that can mostly be planned; the screen
+    lets most of every day through. Matrices are asymmetric and obey no triangle."""
+    drawn = {feature for feature in FEATURES if draw(st.booleans())}
+    chance = Chance(draw, drawn | always)
     size, fleet = chance.number(2, 10), chance.number(1, 3)
     square = arrays(np.int32, (size, size), elements=st.integers(0, 60), fill=st.nothing())
     stops = [_rich_stop(chance, size, fleet) for _ in range(chance.number(1, 7))]
@@ -242,8 +242,7 @@ def _rich_stop(chance: Chance, size: int, fleet: int) -> Stop:
 def _rich_van(chance: Chance, size: int, may_lock: list[int], v: int) -> Vehicle:
     # The first can go anywhere.
     start = chance.number(0, size - 1)
-    earliest, rest_from = chance.number(0, 100), chance.number(100, 900)
-    rest = Break(rest_from, rest_from + chance.number(200, 600), chance.number(0, 90))
+    earliest = chance.number(0, 100)
     rates = chance.some("rates")
     reloads = chance.number(1, 2) if chance.some("reloads") else 0
     room = 25 if reloads else 60
@@ -254,7 +253,7 @@ def _rich_van(chance: Chance, size: int, may_lock: list[int], v: int) -> Vehicle
         capacity=Load(room, room, room - 5),
         earliest=earliest,
         latest=earliest + chance.number(1_500, 4_000),
-        break_=rest if chance.some("rest") else None,
+        breaks=_rich_breaks(chance) if chance.some("rest") else (),
         fixed_cost=chance.draw(st.sampled_from([0, 50])),
         chilled=v == 0 or not chance.some("chilled"),
         skills=frozenset() if v and chance.some("skills") else frozenset({"lift", "stairs"}),
@@ -269,6 +268,17 @@ def _rich_van(chance: Chance, size: int, may_lock: list[int], v: int) -> Vehicle
         reload_seconds=chance.number(0, 40) if reloads else 0,
         speed=chance.number(0, 1) if chance.some("speeds") else None,
     )
+
+
+def _rich_breaks(chance: Chance) -> tuple[Break, ...]:
+    """One to three; their windows may overlap, and mostly each can wait for the one before."""
+    breaks = []
+    earliest = chance.number(100, 900)
+    for _ in range(chance.number(1, 3)):
+        latest = earliest + chance.number(200, 600)
+        breaks.append(Break(earliest, latest, chance.number(0, 90)))
+        earliest += chance.number(0, 700)
+    return tuple(breaks)
 
 
 def _rich_speed(chance: Chance) -> SpeedProfile:
