@@ -621,11 +621,13 @@ def reckon(d: Data, s: State, v: int) -> bool:
     t = d.node[start, EARLIEST]
     s.link[start, BEGIN] = t
     here = d.node[start, PLACE]
+    in_time = True
     while p != end:
         x = s.after[p]
         there = d.node[x, PLACE]
         t = max(d.node[x, EARLIEST], t + d.node[p, SERVICE] + d.duration[here, there])
         s.link[x, BEGIN] = t
+        in_time = in_time and t <= d.node[x, LATEST]
         p = x
         here = there
     by = d.node[end, LATEST]
@@ -639,7 +641,7 @@ def reckon(d: Data, s: State, v: int) -> bool:
         s.link[p, BEGIN_BY] = by
         x = p
         there = here
-    return _reckoned(d, s, v)
+    return _reckoned(d, s, v) and (in_time or d.van[v, SPEED] >= 0)
 
 
 @compiled
