@@ -87,6 +87,12 @@ def begins(stop: Stop, ready: int) -> int | None:
     return at if at <= stop.latest else None
 
 
+def begins_by(stop: Stop, latest: int) -> int:
+    """When service can begin at the latest, but not after ``latest``; there must be such a time."""
+    by = min(stop.latest, latest)
+    return max((min(by, w.latest) for w in stop.windows if w.earliest <= by), default=by)
+
+
 def _driven(profile: SpeedProfile, leaves: int, hundredths: int) -> int:
     left, at = hundredths, leaves
     while left > 0:

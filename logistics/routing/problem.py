@@ -52,7 +52,7 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A soft window: every second that service begins outside it costs ``cost``. A promised time,
-    a customer's usual hour."""
+    a customer's usual hour. ``timing`` says when a vehicle waits for it."""
 
     earliest: int
     latest: int

@@ -7,6 +7,10 @@ served soonest (by the sum of the times when services are over).
 A break is placed on a leg, taken on the way or at the door; before leaving; or after coming back.
 Which places are best is found leg by leg: of the placings that have taken as many breaks so far,
 one that is later than another and has not served the stops sooner leads to nothing better.
+
+Where a service then begins before the stop's wish, the route is timed a second time, its breaks on
+the same legs: each such stop waits for its wish, as long as everything after it can still be kept,
+windows, breaks, shift and longest duty. The cheaper of the two counts.
 """
 
 from bisect import bisect_right
@@ -14,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from logistics.routing.clock import begins, drive, profile_of, rested
+from logistics.routing.clock import begins, begins_by, drive, profile_of, rested
 from logistics.routing.problem import Break, Problem, SpeedProfile, Stop, Vehicle
 
 # The number of a leg stands for the way to that visit; this and the number of legs for the depot.
@@ -35,6 +39,7 @@ class Path:
     visits: list[Stop]
     drives: list[int]
     of_stops: list[int]
+    unfair_cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,8 @@ def path_of(problem: Problem, vehicle: int, stops: Sequence[int], reloads: Seque
         visits.append(problem.stops[s])
     places = [van.start, *(visit.location for visit in visits), van.end]
     drives = [int(problem.durations[a, b]) for a, b in pairwise(places)]
-    return Path(van, profile_of(problem, vehicle), visits, drives, of_stops)
+    profile = profile_of(problem, vehicle)
+    return Path(van, profile, visits, drives, of_stops, problem.unfair_cost)
 
 
 def timed(path: Path) -> Timed | None:
@@ -90,7 +96,11 @@ def timed(path: Path) -> Timed | None:
     placings = [_Placing(path.van.earliest, 0, 0, ())]
     if path.van.breaks:
         placings = sorted(_placings(path), key=lambda found: (found.clock, found.over))
-    return next((late for found in placings if (late := _left_late(path, found))), None)
+    for found in placings:
+        late = _left_late(path, found)
+        if late:
+            return _cheaper_waiting(path, late, found.legs)
+    return None
 
 
 def _placings(path: Path) -> Iterator[_Placing]:
@@ -194,8 +204,79 @@ def _as_late(path: Path, earliest: Timed, legs: tuple[int, ...], first_over: int
     return best
 
 
-def _driven(path: Path, start: int, legs: tuple[int, ...]) -> Timed | None:
-    """The clock from ``start`` on, with each break on its leg."""
+def _cheaper_waiting(path: Path, early: Timed, legs: tuple[int, ...]) -> Timed:
+    """The timing that waits for wishes, where that costs less."""
+    if not _cost_of_wishes(path, early):
+        return early
+    begin_by = _begin_by(path, early.starts, legs)
+    waiting = _driven(path, early.starts, legs, begin_by)
+    if waiting is None:
+        raise AssertionError("waited too long")
+    if _cost(path, waiting) >= _cost(path, early):
+        return early
+    if 0 in legs or path.profile:
+        return waiting
+    in_time = waiting.leaves[0] - path.visits[0].service_seconds - path.drives[0]
+    return _driven(path, in_time, legs, begin_by) or waiting
+
+
+def _cost(path: Path, found: Timed) -> int:
+    """What depends on the clock."""
+    fair = path.van.fair_seconds
+    unfair = 0 if fair is None else path.unfair_cost * max(0, found.work - fair)
+    return unfair + _cost_of_wishes(path, found)
+
+
+def _cost_of_wishes(path: Path, found: Timed) -> int:
+    total = 0
+    for stop, leaves in zip(path.visits, found.leaves, strict=True):
+        if stop.wish:
+            begin = leaves - stop.service_seconds
+            outside = max(0, stop.wish.earliest - begin, begin - stop.wish.latest)
+            total += outside * stop.wish.cost
+    return total
+
+
+def _begin_by(path: Path, start: int, legs: tuple[int, ...]) -> list[int]:
+    """By when each service must begin, so that all that comes after can be kept."""
+    van, breaks = path.van, path.van.breaks
+    taken = sum(leg < len(path.drives) for leg in legs)
+    by = van.latest if van.max_seconds is None else min(van.latest, start + van.max_seconds)
+    resting = 0
+    for rest in breaks[taken:]:
+        by = min(by, rest.latest - resting)
+        resting += rest.seconds
+    by = min(by, van.latest - resting)
+    found = []
+    for leg in range(len(path.visits), 0, -1):
+        stop, on_leg = path.visits[leg - 1], legs.count(leg)
+        leaves_by = _leaves_by(path, leg, breaks[taken - on_leg : taken], start, by)
+        by = begins_by(stop, leaves_by - stop.service_seconds)
+        found.append(by)
+        taken -= on_leg
+    return found[::-1]
+
+
+def _leaves_by(path: Path, leg: int, rests: Sequence[Break], low: int, ready_by: int) -> int:
+    """When the leg can begin at the latest, ``low`` or after."""
+    if not rests and not path.profile:
+        return ready_by - path.drives[leg]
+    high = ready_by
+    while low < high:
+        middle = (low + high + 1) // 2
+        driven = drive(path.profile, middle, path.drives[leg], rests)
+        if driven and driven.ready <= ready_by:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _driven(
+    path: Path, start: int, legs: tuple[int, ...], begin_by: Sequence[int] = ()
+) -> Timed | None:
+    """The clock from ``start`` on, with each break on its leg. With ``begin_by`` each visit waits
+    for its wish, but no longer than that."""
     breaks = path.van.breaks
     begun = rested(path.van.earliest, breaks[: legs.count(BEFORE_LEAVING)])
     if begun is None:
@@ -216,6 +297,8 @@ def _driven(path: Path, start: int, legs: tuple[int, ...]) -> Timed | None:
         begin = begins(path.visits[leg], driven.ready)
         if begin is None:
             return None
+        if begin_by:
+            begin = _waited(path.visits[leg], begin, begin_by[leg])
         arrivals.append(driven.arrives)
         clock = begin + path.visits[leg].service_seconds
         work += path.visits[leg].service_seconds
@@ -224,3 +307,10 @@ def _driven(path: Path, start: int, legs: tuple[int, ...]) -> Timed | None:
     if rests_after is None or clock > path.van.latest:
         return None
     return Timed(start, arrivals, leaves, clock, begun + rests_after, work)
+
+
+def _waited(stop: Stop, begin: int, by: int) -> int:
+    if not stop.wish or not stop.wish.cost or stop.wish.earliest <= begin:
+        return begin
+    until = begins(stop, min(stop.wish.earliest, by))
+    return begin if until is None else until

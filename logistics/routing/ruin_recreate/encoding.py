@@ -173,7 +173,7 @@ def fresh_state(data: Data, seed: int) -> State:
         stops=np.zeros(data.n + 1, np.int32),
         keys=np.zeros(data.n + 1, np.float64),
         kept=np.zeros(data.base + 1, np.int32),
-        placings=np.zeros((k.PLACING_ROWS, k.PLACING_COLUMNS), np.int64),
+        placings=np.zeros((k.BEGIN_BYS + data.base + 2, k.PLACING_COLUMNS), np.int64),
         numbers=np.array([left_out, left_out, data.n, data.base - data.n, 0], np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
     )

@@ -64,11 +64,12 @@ LOAD, VANS_COLUMNS = 8, 11
 
 # Columns of ``State.placings``: services over at CLOCK so far, the sum of these times OVER, on
 # which leg each rest is. PLACES rows for each number of rests taken, in two halves by turns; two
-# rows with the counts of the halves; one with the placing chosen.
+# rows with the counts of the halves; one with the placing chosen; then, in the column CLOCK, by
+# when the services of a route must begin.
 CLOCK, OVER, LEGS, PLACING_COLUMNS = 0, 1, 2, 2 + MOST_BREAKS
 PLACES = MOST_PLACINGS
 HALF = (MOST_BREAKS + 1) * PLACES
-COUNTS, CHOSEN, PLACING_ROWS = 2 * HALF, 2 * HALF + 2, 2 * HALF + 3
+COUNTS, CHOSEN, BEGIN_BYS = 2 * HALF, 2 * HALF + 2, 2 * HALF + 3
 
 
 class Data(NamedTuple):
@@ -297,11 +298,24 @@ def _begins(d: Data, x: int, ready: int) -> int:
 
 
 @compiled
+def _begins_by(d: Data, x: int, latest: int) -> int:
+    """When service can begin at the latest, but not after ``latest``."""
+    by = min(d.node[x, LATEST], latest)
+    if d.node[x, WINDOWS_UNTIL] == d.node[x, WINDOWS_FROM]:
+        return by
+    found = -NEVER
+    for w in range(d.node[x, WINDOWS_FROM], d.node[x, WINDOWS_UNTIL]):
+        if d.lists[w, 0] <= by:
+            found = max(found, min(by, d.lists[w, 1]))
+    return found
+
+
+@compiled
 def _forward(
-    d: Data, s: State, v: int, order: Small, length: int, start: int
+    d: Data, s: State, v: int, order: Small, length: int, start: int, waits: bool
 ) -> tuple[bool, int, int, int, int]:
     """(drivable, back at, first service over at, cost of wishes, seconds of work), each rest on
-    the leg that ``CHOSEN`` says."""
+    the leg that ``CHOSEN`` says. Who ``waits`` for wishes does so until ``BEGIN_BYS`` at most."""
     first_over = start
     wishes = 0
     work = 0
@@ -336,6 +350,9 @@ def _forward(
         if begin > d.node[x, LATEST]:
             return False, 0, 0, 0, 0
         if x < d.n and d.node[x, WISH_COST] > 0:
+            if waits and begin < d.node[x, WISH_FROM]:
+                by = s.placings[BEGIN_BYS + k, CLOCK]
+                begin = _begins(d, x, min(d.node[x, WISH_FROM], by))
             wishes += d.node[x, WISH_COST] * max(
                 0, max(d.node[x, WISH_FROM] - begin, begin - d.node[x, WISH_UNTIL])
             )
@@ -508,15 +525,67 @@ def _left_late(
     """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
     service over by ``first_over``."""
     low, high = start, first_over
-    _, _, _, wishes, work = _forward(d, s, v, order, length, start)
+    _, _, _, wishes, work = _forward(d, s, v, order, length, start, False)
     while low < high:
         middle = (low + high + 1) // 2
-        fine, back, over, w, worked = _forward(d, s, v, order, length, middle)
+        fine, back, over, w, worked = _forward(d, s, v, order, length, middle, False)
         if fine and back <= ends and over <= first_over:
             low, wishes, work = middle, w, worked
         else:
             high = middle - 1
     return low, wishes, work
+
+
+@compiled
+def _begin_by(d: Data, s: State, v: int, order: Small, length: int, start: int) -> None:
+    """By when each service must begin, so that all that comes after can be kept."""
+    chosen = s.placings[CHOSEN]
+    rests, until = d.van[v, RESTS_FROM], d.van[v, RESTS_UNTIL]
+    profile = d.van[v, SPEED]
+    here = d.base + 2 * v + 1
+    latest = d.node[here, LATEST]
+    by = latest
+    if d.van[v, LONGEST] >= 0:
+        by = min(by, start + d.van[v, LONGEST])
+    rest = until
+    place = LEGS + (until - rests) // 2
+    while rest > rests and chosen[place - 1] > length:
+        rest -= 2
+        place -= 1
+    resting = 0
+    for r in range(rest, until, 2):
+        by = min(by, d.lists[r, 1] - resting)
+        resting += d.lists[r + 1, 0]
+    by = min(by, latest - resting)
+    for k in range(length, 0, -1):
+        x = order[k - 1]
+        seconds = d.duration[d.node[x, PLACE], d.node[here, PLACE]]
+        last = rest
+        while rest > rests and chosen[place - 1] == k:
+            rest -= 2
+            place -= 1
+        if rest == last and profile < 0:
+            by -= seconds
+        else:
+            low, high = start, by
+            while low < high:
+                middle = (low + high + 1) // 2
+                ready, _ = _rested_drive(d, profile, middle, seconds, rest, last)
+                if ready <= by:
+                    low = middle
+                else:
+                    high = middle - 1
+            by = low
+        by = _begins_by(d, x, by - d.node[x, SERVICE])
+        s.placings[BEGIN_BYS + k - 1, CLOCK] = by
+        here = x
+
+
+@inlined
+def _odd_cost(d: Data, v: int, wishes: int, work: int) -> int:
+    if d.van[v, FAIR] < 0:
+        return wishes
+    return wishes + d.unfair_cost * max(0, work - d.van[v, FAIR])
 
 
 @compiled
@@ -532,7 +601,7 @@ def simulated(
         fine, start = _place_rests(d, s, v, order, length)
         if not fine:
             return False, 0
-    fine, ends, over, wishes, work = _forward(d, s, v, order, length, start)
+    fine, ends, over, wishes, work = _forward(d, s, v, order, length, start, False)
     if not fine:
         return False, 0
     if longest or (fair and d.van[v, SPEED] >= 0):
@@ -542,9 +611,11 @@ def simulated(
             start, wishes, work = _left_late(d, s, v, order, length, start, ends, whenever)
             if ends - start > d.van[v, LONGEST]:
                 return False, 0
-    odd = wishes
-    if fair:
-        odd += d.unfair_cost * max(0, work - d.van[v, FAIR])
+    odd = _odd_cost(d, v, wishes, work)
+    if wishes > 0:
+        _begin_by(d, s, v, order, length, start)
+        _, _, _, wishes, work = _forward(d, s, v, order, length, start, True)
+        odd = min(odd, _odd_cost(d, v, wishes, work))
     return True, odd
 
 

@@ -1,5 +1,7 @@
-from logistics.routing.problem import Break, Load
-from logistics.routing.schedule import scheduled
+from collections.abc import Sequence
+
+from logistics.routing.problem import Break, Load, Problem, Wish
+from logistics.routing.schedule import route_cost, scheduled
 from tests.logistics.routing.world import HOUR, MINUTE, a_problem, a_stop, a_van
 
 
@@ -88,3 +90,58 @@ def test_a_van_with_limited_hours_leaves_as_late_as_lets_it_be_back_no_later() -
     assert route is not None
     assert route.starts == 12 * HOUR - 7 * MINUTE
     assert route.ends == 12 * HOUR + 7 * MINUTE
+
+
+NOON = Wish(12 * HOUR, 13 * HOUR, cost=1)
+
+
+def begins(problem: Problem, order: Sequence[int]) -> list[int]:
+    route = scheduled(problem, 0, order)
+    assert route is not None
+    return [
+        leaves - problem.stops[s].service_seconds
+        for s, leaves in zip(route.stops, route.leaves, strict=True)
+    ]
+
+
+def test_a_van_waits_for_a_wish() -> None:
+    problem = a_problem([a_stop(1), a_stop(2, wish=NOON), a_stop(3)])
+    assert begins(problem, [0, 1, 2]) == [
+        9 * HOUR + MINUTE,
+        12 * HOUR,
+        12 * HOUR + 6 * MINUTE,
+    ]
+
+
+def test_a_van_leaves_later_when_its_first_stop_has_a_wish() -> None:
+    route = scheduled(a_problem([a_stop(5, wish=NOON)]), 0, [0])
+    assert route is not None
+    assert (route.starts, route.arrivals) == (12 * HOUR - 5 * MINUTE, [12 * HOUR])
+
+
+def test_a_van_waits_only_as_long_as_nobody_after_it_is_missed() -> None:
+    stops = [a_stop(1, wish=NOON), a_stop(2, latest=11 * HOUR)]
+    assert begins(a_problem(stops), [0, 1]) == [11 * HOUR - 6 * MINUTE, 11 * HOUR]
+    van = a_van(latest=10 * HOUR)
+    assert begins(a_problem(stops[:1], [van]), [0]) == [10 * HOUR - 6 * MINUTE]
+    van = a_van(breaks=(Break(10 * HOUR, 10 * HOUR, 60), Break(11 * HOUR, 11 * HOUR, 60)))
+    assert begins(a_problem(stops[:1], [van]), [0]) == [10 * HOUR - 6 * MINUTE]
+
+
+def test_a_van_waits_no_longer_than_its_hours_allow() -> None:
+    stops = [a_stop(1, latest=9 * HOUR + MINUTE), a_stop(2, wish=NOON)]
+    problem = a_problem(stops, [a_van(max_seconds=HOUR)])
+    assert begins(problem, [0, 1]) == [9 * HOUR + MINUTE, 10 * HOUR - 7 * MINUTE]
+
+
+def test_a_van_does_not_wait_where_that_makes_another_wish_dearer() -> None:
+    early = Wish(9 * HOUR, 10 * HOUR, cost=2)
+    problem = a_problem([a_stop(1, wish=NOON), a_stop(2, wish=early)])
+    assert begins(problem, [0, 1]) == [9 * HOUR + MINUTE, 9 * HOUR + 7 * MINUTE]
+
+
+def test_waiting_for_a_wish_costs_nothing() -> None:
+    problem = a_problem([a_stop(1), a_stop(2, wish=NOON)])
+    route = scheduled(problem, 0, [0, 1])
+    assert route is not None
+    assert route_cost(problem, route) == 4 * MINUTE
