@@ -1,4 +1,5 @@
-"""Routing problems from files: Solomon/Homberger text, VRPLIB and LKH-3 text, our own JSON."""
+"""Routing problems from files: Solomon/Homberger and Wang/Chen text, VRPLIB and LKH-3 text, our
+own JSON."""
 
 import re
 from pathlib import Path

@@ -1,49 +1,106 @@
-"""Solomon's and Homberger's text. Distances are cut to one decimal; all is kept in tenths."""
+"""Solomon's and Homberger's text, and Wang and Chen's (2012), where stops deliver and collect.
 
+By their custom, distances are cut to one decimal in the former, all in tenths; in the latter they
+are to the nearest thousandth, and each vehicle costs 2000 since the fewest vehicles come first.
+"""
+
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from logistics.routing.instance import BadInstance, Instance
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers.cells import decimal, scaled, whole
-from logistics.routing.readers.matrices import MOST_LOCATIONS, cut_distances
+from logistics.routing.readers.matrices import MOST_LOCATIONS, cut_distances, nearest_distances
 
-TENTHS = 10
 
-_tenths = scaled(TENTHS)
+@dataclass(frozen=True)
+class _Format:
+    """``unit``: how many of the numbers kept are 1 in the file. The last of ``fleet`` are a number
+    of vehicles and what one carries; ``demands`` stand between place and times of a customer."""
+
+    heading: str
+    fleet: tuple[str, ...]
+    demands: tuple[str, ...]
+    unit: int
+    fixed_cost: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        place, times = ("CUST NO.", "XCOORD.", "YCOORD."), ("READY TIME", "DUE DATE")
+        return (*place, *self.demands, *times, "SERVICE TIME")
+
+
+SOLOMON = _Format("VEHICLE", ("NUMBER", "CAPACITY"), ("DEMAND",), unit=10, fixed_cost=0)
+WANG_CHEN = _Format(
+    "CUSTOMER VEHICLE",
+    ("NUMBER of customers", "NUMBER of vehicles", "CAPACITY"),
+    ("DDEMAND", "PDEMAND"),
+    unit=1_000,
+    fixed_cost=2_000,
+)
+
+
+@dataclass(frozen=True)
+class _Customer:
+    """Times are in the units kept."""
+
+    place: tuple[Decimal, Decimal]
+    deliver: Load
+    collect: Load
+    ready: int
+    due: int
+    service: int
 
 
 def parse(text: str, name: str) -> Instance:
     """The problem in the text; else ``BadInstance``."""
     lines = list(enumerate(text.splitlines(), start=1))
-    fleet = _rows_after(lines, "VEHICLE", ("NUMBER", "CAPACITY"))[:1]
+    both_ways = any("PDEMAND" in line.split() for _, line in lines)
+    return _parsed(WANG_CHEN if both_ways else SOLOMON, lines, name)
+
+
+def _parsed(form: _Format, lines: list[tuple[int, str]], name: str) -> Instance:
+    fleet = _rows_after(lines, form.heading, form.fleet)[:1]
     if not fleet:
-        raise BadInstance("VEHICLE", reason="no line with NUMBER and CAPACITY")
+        raise BadInstance(form.heading, reason="no line with NUMBER and CAPACITY")
     number, cells = fleet[0]
-    count, capacity = _row(number, cells, ("NUMBER", "CAPACITY"))
-    fields = ("CUST NO.", "XCOORD.", "YCOORD.", "DEMAND", "READY TIME", "DUE DATE", "SERVICE TIME")
-    found: list[tuple[Decimal, Decimal, int, int, int, int]] = []
-    for line, cells in _rows_after(lines, "CUSTOMER", fields):
+    *customers, count, capacity = _row(number, cells, form.fleet)
+    found: list[_Customer] = []
+    for line, cells in _rows_after(lines, "CUSTOMER", form.columns):
         if len(found) == MOST_LOCATIONS:
             raise BadInstance("CUSTOMER", line, reason=f"more than {MOST_LOCATIONS} rows")
-        found.append(_customer(line, cells, fields, expected=len(found)))
+        found.append(_customer(form, line, cells, expected=len(found)))
     if len(found) < 2:
         raise BadInstance("CUSTOMER", reason="needs the depot and at least one customer")
-    points = [(x, y) for x, y, *_ in found]
-    matrix = cut_distances(points, TENTHS, field="CUSTOMER")
+    if customers and customers[0] != len(found) - 1:
+        reason = f"{customers[0]} customers, but {len(found) - 1} rows"
+        raise BadInstance(form.fleet[0], number, reason=reason)
+    points = [customer.place for customer in found]
+    distances = cut_distances if form is SOLOMON else nearest_distances
+    matrix = distances(points, form.unit, field="CUSTOMER")
+    depot, *rest = found
     stops = [
-        Stop(str(i), i, Load(demand), earliest=ready, latest=due, service_seconds=service)
-        for i, (_, _, demand, ready, due, service) in enumerate(found)
-    ][1:]
-    _, _, _, opens, closes, _ = found[0]
+        Stop(
+            str(i),
+            i,
+            customer.deliver,
+            customer.collect,
+            earliest=customer.ready,
+            latest=customer.due,
+            service_seconds=customer.service,
+        )
+        for i, customer in enumerate(rest, start=1)
+    ]
+    vehicle = Vehicle("", 0, 0, Load(capacity), earliest=depot.ready, latest=depot.due)
     # More vans than customers would never be used.
     vehicles = [
-        Vehicle(f"van {number}", 0, 0, Load(capacity), earliest=opens, latest=closes)
+        replace(vehicle, name=f"van {number}", fixed_cost=form.fixed_cost * form.unit)
         for number in range(1, min(count, len(stops)) + 1)
     ]
     return Instance(
         name,
         Problem(stops, vehicles, matrix, matrix, "distance"),
-        cost_unit=TENTHS,
+        cost_unit=form.unit,
         clock=False,
         coordinates=[(float(x), float(y)) for x, y in points],
     )
@@ -53,7 +110,9 @@ def _rows_after(
     lines: list[tuple[int, str]], heading: str, fields: tuple[str, ...]
 ) -> list[tuple[int, list[str]]]:
     """(line number, cells) of the rows under a heading and its line of column names."""
-    words = {line.strip(): position for position, (_, line) in reversed(list(enumerate(lines)))}
+    words = {
+        " ".join(line.split()): position for position, (_, line) in reversed(list(enumerate(lines)))
+    }
     if heading not in words:
         raise BadInstance(heading, reason="heading not found")
     first_word = fields[0].split()[0]
@@ -73,17 +132,17 @@ def _row(line: int, cells: list[str], fields: tuple[str, ...]) -> list[int]:
     return [whole(field, cell, line) for field, cell in zip(fields, cells, strict=True)]
 
 
-def _customer(
-    line: int, cells: list[str], fields: tuple[str, ...], *, expected: int
-) -> tuple[Decimal, Decimal, int, int, int, int]:
-    """x, y, demand, then ready, due and service time in tenths."""
+def _customer(form: _Format, line: int, cells: list[str], *, expected: int) -> _Customer:
+    fields = form.columns
     _check_columns(line, cells, fields)
     if whole(fields[0], cells[0], line) != expected:
         raise BadInstance(fields[0], line, reason=f"{cells[0]} where {expected} was due")
     x, y = (decimal(fields[i], cells[i], line) for i in (1, 2))
-    demand = whole(fields[3], cells[3], line)
-    ready, due, service = (_tenths(fields[i], cells[i], line) for i in (4, 5, 6))
-    return x, y, demand, ready, due, service
+    demands = [whole(field, cells[i], line) for i, field in enumerate(form.demands, start=3)]
+    deliver, collect = Load(demands[0]), Load(sum(demands[1:]))
+    time = scaled(form.unit)
+    ready, due, service = (time(fields[i], cells[i], line) for i in (-3, -2, -1))
+    return _Customer((x, y), deliver, collect, ready, due, service)
 
 
 def _check_columns(line: int, cells: list[str], fields: tuple[str, ...]) -> None:

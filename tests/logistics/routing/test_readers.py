@@ -19,7 +19,9 @@ INSTANCES = Path(__file__).parents[2] / "instances"
 SOLOMON = (INSTANCES / "tiny_solomon.txt").read_text()
 MATRIX = (INSTANCES / "tiny_matrix.txt").read_text()
 BOTH_WAYS = (INSTANCES / "tiny_both_ways.vrpspd").read_text()
+WANG_CHEN = (INSTANCES / "tiny_wang_chen.txt").read_text()
 DEPOTS = (INSTANCES / "tiny_depots.vrp").read_text()
+WANTED = "NUMBER of customers"
 VANS = "VEHICLES_DEPOT_SECTION\n1\t1\n2\t2\n3\t2\n"
 JSON = json_format.dump(Instance("tiny", a_problem([a_stop(1)])))
 PLACES = st.lists(
@@ -48,6 +50,20 @@ def test_solomon_distances_are_cut_not_rounded() -> None:
     assert problem.distances[0][:3].tolist() == [0, 50, 58]
     assert problem.distances[1][4] == 148  # √221 = 14.866…
     assert problem.durations is problem.distances
+
+
+def test_stops_that_deliver_and_collect_in_time_windows_are_read() -> None:
+    instance = read(INSTANCES / "tiny_wang_chen.txt")
+    problem = instance.problem
+    assert (instance.cost_unit, instance.clock, problem.cost) == (1_000, False, "distance")
+    assert problem.stops[1] == Stop(
+        "2", 2, Load(20), Load(40), earliest=20_000, latest=150_000, service_seconds=10_000
+    )
+    assert problem.vehicles == [
+        Vehicle(f"van {n}", 0, 0, Load(50), latest=200_000, fixed_cost=2_000_000) for n in (1, 2)
+    ]
+    # 5, √2 = 1.41421…
+    assert problem.distances[0][1:3].tolist() == [5_000, 1_414]
 
 
 def test_broken_coordinates_are_exact_too() -> None:
@@ -187,7 +203,14 @@ def test_a_vrplib_matrix_is_read_as_durations() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["tiny_solomon.txt", "tiny_matrix.txt", "tiny_both_ways.vrpspd", "tiny_depots.vrp"]
+    "file",
+    [
+        "tiny_solomon.txt",
+        "tiny_wang_chen.txt",
+        "tiny_matrix.txt",
+        "tiny_both_ways.vrpspd",
+        "tiny_depots.vrp",
+    ],
 )
 def test_tiny_instances_are_solved_whole(file: str) -> None:
     problem = read(INSTANCES / file).problem
@@ -211,6 +234,11 @@ def test_more_vans_than_customers_are_not_made() -> None:
         (SOLOMON, "20         20        150", "20         -1        150", "READY TIME", 12),
         (SOLOMON, "120         10", "120         1.25", "SERVICE TIME", 14),
         (SOLOMON, "120         10", "120", "SERVICE TIME", 14),
+        (WANG_CHEN, "  VEHICLE", "", "CUSTOMER VEHICLE", None),
+        (WANG_CHEN, "    3         2        50", "    4         2        50", WANTED, 5),
+        (WANG_CHEN, "    3         2        50", "    3         2", "CAPACITY", 5),
+        (WANG_CHEN, "20         40 ", "20         -4 ", "PDEMAND", 12),
+        (WANG_CHEN, "20         40 ", "20  ", "SERVICE TIME", 12),
         (MATRIX, "DIMENSION : 4", "DIMENSION : 5", "EDGE_WEIGHT_SECTION", None),
         (MATRIX, "DIMENSION : 4", "DIMENSION : 999999999", "DIMENSION", 4),
         (MATRIX, "DIMENSION : 4", "DIMENSION : four", "DIMENSION", 4),
@@ -265,7 +293,7 @@ def test_junk_bytes_never_crash(junk: bytes, tmp_path_factory: pytest.TempPathFa
 
 
 @given(
-    text=st.sampled_from([SOLOMON, MATRIX, BOTH_WAYS, DEPOTS, JSON]),
+    text=st.sampled_from([SOLOMON, WANG_CHEN, MATRIX, BOTH_WAYS, DEPOTS, JSON]),
     at=st.floats(0, 1),
     length=st.integers(0, 30),
     put=st.text(max_size=12),
