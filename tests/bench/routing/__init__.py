@@ -1,0 +1,1 @@
+"""``python -m tests.bench.routing``: what the route engine is to reach, and whether it does."""

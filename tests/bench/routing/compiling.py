@@ -1,0 +1,51 @@
+"""How long the compiler takes: the first time ever, and to load what it kept."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+from logistics.routing.processes import solve_in_processes
+from logistics.routing.solver import DEFAULT_ENGINE
+from tests.bench.routing.cases import Case
+
+# Seconds from a running interpreter to an engine that is ready.
+_PREPARE = """
+import time
+begun = time.perf_counter()
+from logistics.routing.ruin_recreate import prepare
+prepare()
+print(time.perf_counter() - begun)
+"""
+_CHILD_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Compiling:
+    """``in_a_child``: the first plan of `mall solve`, whose clock also counts the start of the
+    process and loading the engine there."""
+
+    first_ever: float
+    loaded: float
+    in_a_child: float | None
+
+
+def measured(case: Case) -> Compiling:
+    with tempfile.TemporaryDirectory() as folder:
+        first_ever, loaded = _prepared(folder), _prepared(folder)
+    found = solve_in_processes(
+        case.load().problem, engine=DEFAULT_ENGINE, seconds=_CHILD_SECONDS, seed=0
+    )
+    return Compiling(first_ever, loaded, found.first_feasible_seconds)
+
+
+def _prepared(cache: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", _PREPARE],
+        env={**os.environ, "NUMBA_CACHE_DIR": cache},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(done.stdout)

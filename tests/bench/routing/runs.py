@@ -1,0 +1,214 @@
+"""One run is one process on one core: an engine plans a case until its time is up."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+import numpy as np
+
+from logistics.routing.check import violations
+from logistics.routing.problem import Load, Problem, Stop, Vehicle
+from logistics.routing.schedule import solution_of
+from logistics.routing.solution import Progress, Solution
+from logistics.routing.solver import DEFAULT_ENGINE, solve
+from tests.bench.routing import vroom
+from tests.bench.routing.cases import Case
+
+OURS, PYVRP, ORTOOLS, VROOM = DEFAULT_ENGINE, "pyvrp", "ortools", "vroom"
+PEERS = (PYVRP, ORTOOLS, VROOM)
+# The same answer again and again, so one run is enough.
+WITHOUT_SEED = (ORTOOLS, VROOM)
+# Of the costs on the way at most so many are kept, at equal distances.
+MOST_MOMENTS = 1_000
+# For loading the case, judging the plan, and the few engines that overrun.
+GRACE_SECONDS = 300.0
+# VROOM knows no limit; what it takes beyond this is of no use to anyone who plans a day.
+MOST_VROOM_SECONDS = 1_800.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """``seconds`` count from the problem in memory and the engine loaded; VROOM ignores them."""
+
+    case: Case
+    engine: str
+    seconds: float
+    seed: int = 0
+
+    def __str__(self) -> str:
+        time = "its own time" if self.engine == VROOM else f"{self.seconds:g} s"
+        return f"{self.case.name}, {self.engine}, {time}, seed {self.seed}"
+
+    @property
+    def most_seconds(self) -> float:
+        return MOST_VROOM_SECONDS if self.engine == VROOM else self.seconds + GRACE_SECONDS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``cost`` is the judged plan's, None where there is none that keeps every rule: ``why`` says
+    so. ``moments`` are (seconds, cost) of better and better plans that leave no must out, told by
+    the engine on its way; the last is the judged plan.
+    """
+
+    run: Run
+    seconds: float = 0.0
+    cost: int | None = None
+    moments: tuple[tuple[float, int], ...] = ()
+    why: str = ""
+
+    @cached_property
+    def first_feasible(self) -> float | None:
+        return self.moments[0][0] if self.moments else None
+
+    def cost_at(self, seconds: float) -> int | None:
+        """Of the best plan told by then; the judged plan where that is all the time it had."""
+        if self.cost is None or seconds >= self.run.seconds or self.run.engine == VROOM:
+            return self.cost
+        return min((cost for at, cost in self.moments if at <= seconds), default=None)
+
+    def reached(self, cost: float) -> float | None:
+        """After how many seconds a plan at most that dear was told."""
+        return next((at for at, known in self.moments if known <= cost), None)
+
+
+def performed(run: Run) -> Outcome:
+    """In this process. Loading the case and the engine is not counted."""
+    problem = run.case.load().problem
+    why = _refusal(run.engine, problem)
+    if why:
+        return Outcome(run, why=why)
+    _load(run.engine)
+    plan, seconds, moments = (_by_vroom if run.engine == VROOM else _by_ours)(run, problem)
+    if plan is None:
+        return Outcome(run, seconds, why="no plan that can be driven")
+    if run.engine in PEERS and plan.engine != run.engine:
+        return Outcome(run, seconds, why="another engine took over")
+    broken = violations(problem, plan)
+    if broken:
+        return Outcome(run, seconds, why=f"breaks {broken[0].kind}")
+    return Outcome(run, seconds, plan.cost, thinned([*moments, (seconds, plan.cost)], seconds))
+
+
+def _refusal(engine: str, problem: Problem) -> str:
+    if engine != VROOM:
+        return ""
+    if not vroom.installed():
+        return "not installed"
+    rule = vroom.unsaid(problem)
+    return f"cannot say {rule}" if rule else ""
+
+
+def _load(engine: str) -> None:
+    """What an engine imports or compiles at its first plan."""
+    nowhere = np.zeros((1, 1), np.int32)
+    tiny = Problem([Stop("", 0)], [Vehicle("", 0, 0, Load())], nowhere, nowhere)
+    if engine == VROOM:
+        vroom.ready(tiny)()
+    else:
+        solve(tiny, engine=engine, iterations=1)
+
+
+def _by_ours(run: Run, problem: Problem) -> tuple[Solution | None, float, list[tuple[float, int]]]:
+    moments: list[tuple[float, int]] = []
+    begun = time.monotonic()
+
+    def tell(said: Progress) -> None:
+        if not said.musts_unserved:
+            moments.append((time.monotonic() - begun, said.cost))
+
+    plan = solve(problem, engine=run.engine, seconds=run.seconds, seed=run.seed, on_progress=tell)
+    return plan, time.monotonic() - begun, moments
+
+
+def _by_vroom(run: Run, problem: Problem) -> tuple[Solution | None, float, list[tuple[float, int]]]:
+    begun = time.monotonic()
+    orders = vroom.ready(problem)()
+    seconds = time.monotonic() - begun
+    plan = solution_of(problem, orders, engine=VROOM, seconds=seconds, first_feasible_seconds=None)
+    return plan, seconds, []
+
+
+def thinned(moments: Sequence[tuple[float, int]], seconds: float) -> tuple[tuple[float, int], ...]:
+    """Only better and better ones: the first, and the last in each of ``MOST_MOMENTS`` slices."""
+    kept: dict[int, tuple[float, int]] = {}
+    least: int | None = None
+    for at, cost in moments:
+        if least is None:
+            kept[-1] = (at, cost)
+        elif cost < least:
+            kept[int(at / max(seconds, 1e-9) * MOST_MOMENTS)] = (at, cost)
+        least = cost if least is None else min(least, cost)
+    return tuple(kept.values())
+
+
+def cores() -> list[int]:
+    """Those this process may use; as many numbers where a system cannot pin."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def all_performed(
+    runs: Sequence[Run], jobs: int, on_begin: Callable[[Run], None] = lambda run: None
+) -> Iterator[Outcome]:
+    """Each in a process of its own on a core of its own, ``jobs`` at a time, as they end."""
+    free, waiting = cores()[:jobs], list(runs)
+    busy: dict[Connection, tuple[SpawnProcess, Run, int, float]] = {}
+    try:
+        while waiting or busy:
+            while waiting and free:
+                run, core = waiting.pop(0), free.pop(0)
+                on_begin(run)
+                child, pipe = _child(run, core)
+                busy[pipe] = child, run, core, time.monotonic()
+            for pipe in _ended(busy):
+                child, run, core, begun = busy.pop(pipe)
+                free.append(core)
+                yield _handed_in(pipe, child, run, time.monotonic() - begun)
+    finally:
+        for child, *_ in busy.values():
+            child.kill()
+            child.join()
+
+
+def _child(run: Run, core: int) -> tuple[SpawnProcess, Connection]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(theirs, run, core), daemon=True)
+    child.start()
+    theirs.close()
+    return child, ours
+
+
+def _work(pipe: Connection, run: Run, core: int) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    pipe.send(performed(run))
+
+
+def _ended(busy: dict[Connection, tuple[SpawnProcess, Run, int, float]]) -> list[Connection]:
+    """Who has something to say, died, or takes far too long."""
+    heard = wait(list(busy), timeout=1.0)
+    now = time.monotonic()
+    return [
+        pipe
+        for pipe, (_, run, _, begun) in busy.items()
+        if pipe in heard or now - begun > run.most_seconds
+    ]
+
+
+def _handed_in(pipe: Connection, child: SpawnProcess, run: Run, seconds: float) -> Outcome:
+    try:
+        outcome: Outcome = pipe.recv() if pipe.poll() else Outcome(run, seconds, why="no end")
+    except EOFError:
+        outcome = Outcome(run, seconds, why="the process died")
+    child.kill()
+    child.join()
+    pipe.close()
+    return outcome
