@@ -26,6 +26,9 @@ def main() -> int:
     )
     # A process of its own: Django's database is settled once in each.
     subprocess.run([sys.executable, "-m", "tests.bench.roads"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "tests.bench.routing", "--quick", "--jobs", "2"], check=True
+    )
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "day.json"
         argv = [sys.executable, "-m", "storefront.config.cli", *DAY, "--json", str(told)]

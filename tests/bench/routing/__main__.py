@@ -17,6 +17,7 @@ from logistics.routing.errors import RoutingError
 from logistics.routing.ruin_recreate import prepare
 from tests.bench.routing import compiling, explaining, goals, pictures, tables
 from tests.bench.routing.cases import drawn, in_folder
+from tests.bench.routing.engines import OURS, PEERS
 from tests.bench.routing.plan import (
     COMPILE_STOPS,
     FULL_PROBLEMS,
@@ -31,7 +32,7 @@ from tests.bench.routing.plan import (
     runs,
 )
 from tests.bench.routing.results import Results
-from tests.bench.routing.runs import OURS, PEERS, Outcome, all_performed, cores
+from tests.bench.routing.runs import Outcome, all_performed, cores
 
 # For a new cache of compiled code, and for explaining.
 COMPILE_SECONDS, EXPLAIN_SECONDS = 45.0, 20.0
@@ -131,7 +132,7 @@ def _measured(settings: Settings, jobs: int) -> Measured:
             explained = explaining.counted(FULL_PROBLEMS)
         found.tables.append(tables.explaining(explained))
         found.verdicts += goals.explained(explained.failures)
-    found.tables.append(tables.goals(found.verdicts))
+    found.tables.append(tables.goals(found.verdicts, results.share_of_core))
     return found
 
 
@@ -175,6 +176,7 @@ def _row(results: Results, outcome: Outcome) -> dict[str, object]:
         "seed": run.seed,
         "time": run.seconds,
         "seconds": round(outcome.seconds, 3),
+        "cpu_seconds": round(outcome.cpu_seconds, 3),
         "cost": outcome.cost,
         "gap": outcome.cost / best - 1 if outcome.cost and best else None,
         "first_feasible": outcome.first_feasible,

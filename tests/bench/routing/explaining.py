@@ -14,9 +14,8 @@ from logistics.routing.solution import Solution
 from logistics.routing.solver import solve
 from tests.bench.routing import gyeonggi
 
-MOST_STOPS = 40
+LEAST_STOPS, MOST_STOPS = 8, 20
 ITERATIONS = 200
-HOUR = 3_600
 
 
 @dataclass(frozen=True)
@@ -48,24 +47,25 @@ def counted(problems: int, on_done: Callable[[], None] = lambda: None) -> Explai
 
 
 def too_full(seed: int) -> Problem:
-    """A small day with one or two vans that are small or have short shifts; a third of the stops
-    may be left out at a price."""
+    """A small day with one or two vans that are small or have short shifts. A third of the stops
+    may be left out at a price, one in twenty asks for what no van has."""
     chance = np.random.default_rng(seed)
-    problem = gyeonggi.day(int(chance.integers(10, MOST_STOPS + 1)), seed).problem
-    room = Load(int(chance.integers(100_000, 400_000)))
-    back = int(chance.integers(12, 20)) * HOUR
+    size = int(chance.integers(LEAST_STOPS, MOST_STOPS + 1))
+    problem = gyeonggi.day(size, seed).problem
+    room = Load(int(chance.integers(5_000, 12_000)) * size // 2)
+    back = int(chance.integers(12, 20)) * gyeonggi.HOUR
     vans = problem.vehicles[: int(chance.integers(1, 3))]
     return replace(
         problem,
-        stops=[_optional(stop, chance) for stop in problem.stops],
+        stops=[_particular(stop, chance) for stop in problem.stops],
         vehicles=[replace(van, capacity=room, latest=back) for van in vans],
     )
 
 
-def _optional(stop: Stop, chance: np.random.Generator) -> Stop:
-    return replace(
-        stop, penalty=int(chance.integers(300, 3_000)) if chance.random() < 1 / 3 else None
-    )
+def _particular(stop: Stop, chance: np.random.Generator) -> Stop:
+    price = int(chance.integers(300, 3_000)) if chance.random() < 1 / 3 else None
+    skills = frozenset({"lift"}) if chance.random() < 1 / 20 else frozenset()
+    return replace(stop, penalty=price, skills=skills)
 
 
 def holds(problem: Problem, plan: Solution, s: int, fix: Fix) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import mean
 
 from tests.bench.routing.cases import Case
+from tests.bench.routing.engines import OURS, PYVRP, VROOM
 from tests.bench.routing.results import Results
-from tests.bench.routing.runs import OURS, PYVRP, VROOM
 
 MOST_OF_PYVRP, MOST_OF_VROOM, WORST_OF_PYVRP = 0.995, 0.95, 1.003
 GIANT_OF_PYVRP = 0.965

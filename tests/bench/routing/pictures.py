@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.routing.cases import Case
+from tests.bench.routing.engines import OURS
 from tests.bench.routing.goals import CLASSES, class_of
 from tests.bench.routing.plan import Settings
 from tests.bench.routing.plots import Axis, Plot, Series
 from tests.bench.routing.results import Results
-from tests.bench.routing.runs import OURS
 from tests.bench.routing.tables import growth_costs
 
 # Engines stand side by side within their class.

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.bench.routing.cases import Case, drawn
+from tests.bench.routing.engines import OURS, PYVRP, SAME_UNTIL_THE_END, VROOM, WITHOUT_SEED
 from tests.bench.routing.goals import GIANT_SECONDS, class_of
-from tests.bench.routing.runs import OURS, PYVRP, VROOM, WITHOUT_SEED, Run
+from tests.bench.routing.runs import Run
 
 PARTS = ("gaps", "giant", "growth", "rich", "compile", "explain")
 GAP_SIZES = (100, 250, 500, 1_000)
@@ -79,7 +80,7 @@ def _gap_runs(settings: Settings, case: Case) -> list[Run]:
     for engine in settings.engines if budgets else ():
         if engine == VROOM and settings.quick and case.stops > QUICK_VROOM:
             continue
-        once = engine in (PYVRP, VROOM)
+        once = engine in SAME_UNTIL_THE_END
         for seconds in [max(budgets)] if once else budgets:
             found += _seeded(settings, case, engine, seconds)
     return found

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from tests.bench.routing.cases import Case
-from tests.bench.routing.runs import OURS, Outcome
+from tests.bench.routing.engines import OURS
+from tests.bench.routing.runs import Outcome
 
 
 @dataclass
@@ -54,6 +55,12 @@ class Results:
         """The slowest seed's."""
         moments = [outcome.first_feasible for outcome in self.of(case, engine, seconds)]
         return max(known) if (known := _all_known(moments)) else None
+
+    @property
+    def share_of_core(self) -> float:
+        """Of the time that the runs had, how much of it they were let work."""
+        given = sum(outcome.seconds for outcome in self.outcomes)
+        return sum(outcome.cpu_seconds for outcome in self.outcomes) / given if given else 1.0
 
     def to_reach(self, case: Case, cost: float, seconds: float) -> float | None:
         """How long ours took to be as cheap, the mean over the seeds; None where one never was."""

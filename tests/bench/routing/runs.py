@@ -9,20 +9,13 @@ from functools import cached_property
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-import numpy as np
-
 from logistics.routing.check import violations
-from logistics.routing.problem import Load, Problem, Stop, Vehicle
-from logistics.routing.schedule import solution_of
-from logistics.routing.solution import Progress, Solution
-from logistics.routing.solver import DEFAULT_ENGINE, solve
-from tests.bench.routing import vroom
+from logistics.routing.problem import Problem
+from logistics.routing.solution import Solution
+from tests.bench.routing import engines
 from tests.bench.routing.cases import Case
+from tests.bench.routing.engines import PEERS, VROOM
 
-OURS, PYVRP, ORTOOLS, VROOM = DEFAULT_ENGINE, "pyvrp", "ortools", "vroom"
-PEERS = (PYVRP, ORTOOLS, VROOM)
-# The same answer again and again, so one run is enough.
-WITHOUT_SEED = (ORTOOLS, VROOM)
 # Of the costs on the way at most so many are kept, at equal distances.
 MOST_MOMENTS = 1_000
 # For loading the case, judging the plan, and the few engines that overrun.
@@ -53,11 +46,13 @@ class Run:
 class Outcome:
     """``cost`` is the judged plan's, None where there is none that keeps every rule: ``why`` says
     so. ``moments`` are (seconds, cost) of better and better plans that leave no must out, told by
-    the engine on its way; the last is the judged plan.
+    the engine on its way; the last is the judged plan. ``cpu_seconds`` below ``seconds`` mean that
+    it did not have the core to itself.
     """
 
     run: Run
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     cost: int | None = None
     moments: tuple[tuple[float, int], ...] = ()
     why: str = ""
@@ -80,58 +75,35 @@ class Outcome:
 def performed(run: Run) -> Outcome:
     """In this process. Loading the case and the engine is not counted."""
     problem = run.case.load().problem
-    why = _refusal(run.engine, problem)
+    why = engines.refusal(run.engine, problem)
     if why:
         return Outcome(run, why=why)
-    _load(run.engine)
-    plan, seconds, moments = (_by_vroom if run.engine == VROOM else _by_ours)(run, problem)
-    if plan is None:
-        return Outcome(run, seconds, why="no plan that can be driven")
-    if run.engine in PEERS and plan.engine != run.engine:
-        return Outcome(run, seconds, why="another engine took over")
-    broken = violations(problem, plan)
-    if broken:
-        return Outcome(run, seconds, why=f"breaks {broken[0].kind}")
-    return Outcome(run, seconds, plan.cost, thinned([*moments, (seconds, plan.cost)], seconds))
-
-
-def _refusal(engine: str, problem: Problem) -> str:
-    if engine != VROOM:
-        return ""
-    if not vroom.installed():
-        return "not installed"
-    rule = vroom.unsaid(problem)
-    return f"cannot say {rule}" if rule else ""
-
-
-def _load(engine: str) -> None:
-    """What an engine imports or compiles at its first plan."""
-    nowhere = np.zeros((1, 1), np.int32)
-    tiny = Problem([Stop("", 0)], [Vehicle("", 0, 0, Load())], nowhere, nowhere)
-    if engine == VROOM:
-        vroom.ready(tiny)()
-    else:
-        solve(tiny, engine=engine, iterations=1)
-
-
-def _by_ours(run: Run, problem: Problem) -> tuple[Solution | None, float, list[tuple[float, int]]]:
+    engines.load(run.engine)
     moments: list[tuple[float, int]] = []
-    begun = time.monotonic()
+    begun, worked = time.monotonic(), time.process_time()
+    plan = engines.planned(
+        run.engine,
+        problem,
+        run.seconds,
+        run.seed,
+        lambda cost: moments.append((time.monotonic() - begun, cost)),
+    )
+    seconds, cpu_seconds = time.monotonic() - begun, time.process_time() - worked
+    why = _why_not(run.engine, problem, plan)
+    if why or plan is None:
+        return Outcome(run, seconds, cpu_seconds, why=why)
+    kept = thinned([*moments, (seconds, plan.cost)], seconds)
+    return Outcome(run, seconds, cpu_seconds, plan.cost, kept)
 
-    def tell(said: Progress) -> None:
-        if not said.musts_unserved:
-            moments.append((time.monotonic() - begun, said.cost))
 
-    plan = solve(problem, engine=run.engine, seconds=run.seconds, seed=run.seed, on_progress=tell)
-    return plan, time.monotonic() - begun, moments
-
-
-def _by_vroom(run: Run, problem: Problem) -> tuple[Solution | None, float, list[tuple[float, int]]]:
-    begun = time.monotonic()
-    orders = vroom.ready(problem)()
-    seconds = time.monotonic() - begun
-    plan = solution_of(problem, orders, engine=VROOM, seconds=seconds, first_feasible_seconds=None)
-    return plan, seconds, []
+def _why_not(engine: str, problem: Problem, plan: Solution | None) -> str:
+    """What is wrong with the plan."""
+    if plan is None:
+        return "no plan that can be driven"
+    if engine in PEERS and plan.engine != engine:
+        return "another engine took over"
+    broken = violations(problem, plan)
+    return f"breaks {broken[0].kind}" if broken else ""
 
 
 def thinned(moments: Sequence[tuple[float, int]], seconds: float) -> tuple[tuple[float, int], ...]:

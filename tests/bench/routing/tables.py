@@ -9,13 +9,17 @@ import rich.table
 
 from tests.bench.routing.cases import Case
 from tests.bench.routing.compiling import Compiling
+from tests.bench.routing.engines import OURS, PYVRP, VROOM
 from tests.bench.routing.explaining import Explaining
 from tests.bench.routing.goals import GIANT_SECONDS, Verdict, class_of, exponent
 from tests.bench.routing.plan import RULES_SECONDS, Settings
 from tests.bench.routing.results import Results
-from tests.bench.routing.runs import OURS, PYVRP, VROOM
 
 NONE = "–"
+# Below this it is said that the figures come from a busy machine.
+WHOLE_CORE = 0.95
+# By so much a run may exceed its time unremarked.
+OVERRUN, OVERRUN_SECONDS = 1.02, 0.5
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ def _gaps(title: str, cases: Sequence[Case], results: Results, settings: Setting
         for seconds, _ in kind.gaps
     ]
     columns = ["instance", "stops", "time", *engines, f"first plan of {OURS}"]
-    return Table(title, columns, rows, " ".join(_remarks(results, cases)))
+    outside = [case.name for case in cases if class_of(case) is None]
+    skipped = [f"No goal for the size of {', '.join(outside)}: not run."] if outside else []
+    return Table(title, columns, rows, " ".join([*_remarks(results, cases), *skipped]))
 
 
 def _gap(results: Results, case: Case, engine: str, seconds: float) -> str:
@@ -93,9 +99,14 @@ def _remarks(results: Results, cases: Sequence[Case]) -> list[str]:
         for outcome in results.outcomes
         if outcome.why and outcome.run.case in cases
     }
-    outside = [case.name for case in cases if class_of(case) is None]
-    skipped = [f"No goal for the size of {', '.join(outside)}: not run."] if outside else []
-    return [*sorted(whys), *skipped]
+    late = {
+        f"{outcome.run}: took {outcome.seconds:.1f} s."
+        for outcome in results.outcomes
+        if outcome.run.case in cases
+        and outcome.run.engine != VROOM
+        and outcome.seconds > outcome.run.seconds * OVERRUN + OVERRUN_SECONDS
+    }
+    return sorted(whys | late)
 
 
 def giant(results: Results, settings: Settings) -> Table:
@@ -195,12 +206,14 @@ def explaining(found: Explaining) -> Table:
     )
 
 
-def goals(verdicts: Sequence[Verdict]) -> Table:
+def goals(verdicts: Sequence[Verdict], share_of_core: float) -> Table:
     words = {True: "yes", False: "NO", None: NONE}
+    shared = f"Other work was on the cores: the runs had {share_of_core:.0%} of their time."
     return Table(
         "Goals",
         ["goal", "target", "measured", "met"],
         [[v.goal, v.target, v.measured, words[v.met]] for v in verdicts],
+        shared if share_of_core < WHOLE_CORE else "",
     )
 
 
