@@ -18,7 +18,8 @@ from logistics.routing.ruin_recreate import prepare
 prepare()
 print(time.perf_counter() - begun)
 """
-_CHILD_SECONDS = 2.0
+# Long enough for a busy machine to start a process and load the engine.
+_CHILD_SECONDS = 5.0
 
 
 @dataclass(frozen=True)

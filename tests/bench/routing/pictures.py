@@ -1,6 +1,5 @@
 """The figures as pictures."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.routing.cases import Case
@@ -13,6 +12,8 @@ from tests.bench.routing.tables import growth_costs
 
 # Engines stand side by side within their class.
 APART = 0.16
+# Percent. What is far above ours would press ours flat.
+LEAST_CEILING, TIMES_OURS = 5.0, 4.0
 
 
 def save(results: Results, settings: Settings, folder: Path) -> None:
@@ -40,15 +41,21 @@ def gaps(results: Results, settings: Settings) -> Plot:
                 place = CLASSES.index(kind) + (number - middle) * APART
                 points.append((place, 100 * gap))
         series.append(Series(engine, points))
+    ours = max((gap for _, gap in series[0].points), default=0.0)
     names = [f"{kind.name}, {kind.gaps[-1][0] * settings.pace:g} s" for kind in CLASSES]
     known = all(case.best_known is not None for case in settings.cases)
     return Plot(
         "Gap by engine and size, mean over the seeds",
         Axis("a mark for each instance", names=names),
-        Axis(f"above the {'best known cost' if known else 'best plan'}", "%", floor=0.0),
+        _gap_axis("best known cost" if known else "cheapest plan", ours),
         series,
-        [(n - 0.4, n + 0.4, 100 * kind.gaps[-1][1]) for n, kind in enumerate(CLASSES)],
+        [(n - 0.4, n + 0.4, 100 * kind.gaps[-1][1]) for n, kind in enumerate(CLASSES) if known],
     )
+
+
+def _gap_axis(reference: str, ours: float) -> Axis:
+    ceiling = max(LEAST_CEILING, TIMES_OURS * ours)
+    return Axis(f"above the {reference}", "%", floor=0.0, ceiling=ceiling)
 
 
 def progress(results: Results, settings: Settings, case: Case) -> Plot:
@@ -57,22 +64,17 @@ def progress(results: Results, settings: Settings, case: Case) -> Plot:
     for engine in settings.engines:
         tried = [o for o in results.outcomes if o.run.case == case and o.run.engine == engine]
         longest = max(tried, key=lambda o: (o.run.seconds, -o.run.seed), default=None)
-        if longest and longest.moments:
-            points = [(at, 100 * (cost / best - 1)) for at, cost in longest.moments]
-            series.append(Series(engine, _near_the_end(points), joined="steps"))
-    reference = "best known cost" if case.best_known else "cheapest plan"
+        if longest and longest.cost is not None:
+            told = [*longest.moments, (longest.seconds, longest.cost)]
+            points = [(at, 100 * (cost / best - 1)) for at, cost in told]
+            series.append(Series(engine, points, joined="steps"))
+    ours = next((one.points[-1][1] for one in series if one.name == OURS), 0.0)
     return Plot(
         f"Cost over time: {case.name}",
         Axis("seconds", floor=0.0),
-        Axis(f"above the {reference}", "%", floor=0.0),
+        _gap_axis("best known cost" if case.best_known else "cheapest plan", ours),
         series,
     )
-
-
-def _near_the_end(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Without the first plans, beside whose cost everything later is one flat line."""
-    most = max(4 * min(gap for _, gap in points), 10.0)
-    return [(at, gap) for at, gap in points if gap <= most]
 
 
 def growth(results: Results, settings: Settings) -> Plot:

@@ -31,13 +31,14 @@ class Series:
 @dataclass(frozen=True)
 class Axis:
     """``names``, where given, label the places 0, 1, 2 … instead of numbers. ``floor`` is shown
-    even where every value is above it."""
+    even where every value is above it; marks above ``ceiling`` lie on it and say their value."""
 
     label: str
     unit: str = ""
     names: Sequence[str] = ()
     log: bool = False
     floor: float | None = None
+    ceiling: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,14 @@ class _Scale:
         if axis.names:
             return cls(axis, -0.5, len(axis.names) - 0.5, begin, end)
         shown = [*values, *([] if axis.floor is None else [axis.floor])] or [0.0, 1.0]
-        least, most = min(shown), max(shown)
+        least, most = min(shown), min(max(shown), axis.ceiling)
         if axis.log:
             return cls(axis, math.log(least) - 0.1, math.log(most) + 0.1, begin, end)
         room = (most - least or abs(most) or 1.0) * 0.06
         return cls(axis, least if least == axis.floor else least - room, most + room, begin, end)
 
     def at(self, value: float) -> float:
-        where = math.log(value) if self.axis.log else value
+        where = math.log(value) if self.axis.log else min(value, self.axis.ceiling)
         return self.begin + (self.end - self.begin) * (where - self.least) / (
             self.most - self.least
         )
@@ -163,7 +164,11 @@ def _marks(one: Series, number: int, across: _Scale, up: _Scale) -> list[Element
         found.append(node("path", d=line, fill="none", stroke=colour, stroke_width="2"))
     if one.joined == "steps":
         at = at[-1:]
-    return [*found, *(_mark(number, x, y) for x, y in at)]
+    found += [_mark(number, x, y) for x, y in at]
+    for (x, y), (_, value) in zip(at, one.points[-len(at) :], strict=True):
+        if value > up.axis.ceiling:
+            found.append(_text(x + 10, y + 4.5, _number(round(value), up.axis.unit), fill=SOFT))
+    return found
 
 
 def _mark(number: int, x: float, y: float) -> Element:

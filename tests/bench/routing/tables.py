@@ -14,6 +14,7 @@ from tests.bench.routing.explaining import Explaining
 from tests.bench.routing.goals import GIANT_SECONDS, Verdict, class_of, exponent
 from tests.bench.routing.plan import RULES_SECONDS, Settings
 from tests.bench.routing.results import Results
+from tests.bench.routing.runs import Run
 
 NONE = "–"
 # Below this it is said that the figures come from a busy machine.
@@ -79,7 +80,9 @@ def _gaps(title: str, cases: Sequence[Case], results: Results, settings: Setting
     columns = ["instance", "stops", "time", *engines, f"first plan of {OURS}"]
     outside = [case.name for case in cases if class_of(case) is None]
     skipped = [f"No goal for the size of {', '.join(outside)}: not run."] if outside else []
-    return Table(title, columns, rows, " ".join([*_remarks(results, cases), *skipped]))
+    return Table(
+        title, columns, rows, " ".join([*_remarks(results, cases, settings.engines), *skipped])
+    )
 
 
 def _gap(results: Results, case: Case, engine: str, seconds: float) -> str:
@@ -93,20 +96,24 @@ def _gap(results: Results, case: Case, engine: str, seconds: float) -> str:
     return shown
 
 
-def _remarks(results: Results, cases: Sequence[Case]) -> list[str]:
-    whys = {
-        f"{outcome.run.case.name}, {outcome.run.engine}: {outcome.why}."
-        for outcome in results.outcomes
-        if outcome.why and outcome.run.case in cases
-    }
-    late = {
-        f"{outcome.run}: took {outcome.seconds:.1f} s."
-        for outcome in results.outcomes
-        if outcome.run.case in cases
-        and outcome.run.engine != VROOM
-        and outcome.seconds > outcome.run.seconds * OVERRUN + OVERRUN_SECONDS
-    }
-    return sorted(whys | late)
+def _remarks(results: Results, cases: Sequence[Case], engines: Sequence[str]) -> list[str]:
+    """What went wrong or took too long, in one sentence for each case and engine."""
+    found = []
+    for case in cases:
+        for engine in engines:
+            ran = [o for o in results.outcomes if (o.run.case, o.run.engine) == (case, engine)]
+            whys = sorted({outcome.why for outcome in ran if outcome.why})
+            late = [o for o in ran if engine != VROOM and o.seconds > _latest(o.run)]
+            if late:
+                worst = max(late, key=lambda o: o.seconds / o.run.seconds)
+                whys.append(f"took {worst.seconds:.1f} s of {worst.run.seconds:g} s")
+            if whys:
+                found.append(f"{case.name}, {engine}: {', '.join(whys)}.")
+    return found
+
+
+def _latest(run: Run) -> float:
+    return run.seconds * OVERRUN + OVERRUN_SECONDS
 
 
 def giant(results: Results, settings: Settings) -> Table:
@@ -121,7 +128,7 @@ def giant(results: Results, settings: Settings) -> Table:
         f"{case.name}: driving time, mean of {settings.seeds} seeds",
         ["engine", "time", "cost", "first plan"],
         rows,
-        " ".join(_remarks(results, [case])),
+        " ".join(_remarks(results, [case], [OURS, PYVRP])),
     )
 
 
@@ -147,7 +154,7 @@ def growth(results: Results, settings: Settings) -> Table:
         f"Growth of {OURS} at one pace",
         ["stops", "time", "driving a stop", "first plan"],
         rows,
-        " ".join([note, *_remarks(results, [case for case, _ in settings.growth])]),
+        " ".join([note, *_remarks(results, [case for case, _ in settings.growth], [OURS])]),
     )
 
 
@@ -165,7 +172,7 @@ def rules(results: Results, settings: Settings) -> Table:
         "Rules that never bind, switched on",
         ["instance", "time", "without", "with", "dearer by"],
         rows,
-        " ".join(_remarks(results, [ruled for _, ruled in settings.ruled])),
+        " ".join(_remarks(results, [ruled for _, ruled in settings.ruled], [OURS])),
     )
 
 
