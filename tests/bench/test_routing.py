@@ -21,6 +21,7 @@ from tests.bench.routing import explaining, goals, gyeonggi, plan, runs, vroom
 from tests.bench.routing.best_known import listed
 from tests.bench.routing.cases import Case, drawn, in_folder
 from tests.bench.routing.engines import ORTOOLS, OURS, PYVRP, VROOM
+from tests.bench.routing.plots import Axis, Plot, Series
 from tests.bench.routing.results import Results
 from tests.bench.routing.rules import with_rules_that_never_bind
 from tests.bench.routing.runs import Outcome, Run, thinned
@@ -363,3 +364,14 @@ def test_counting_fixes_finds_some_and_none_that_fails() -> None:
 def test_a_table_reads_alike_in_markdown() -> None:
     table = Table("T", ["a", "b"], [["x", "1"]], "Note.")
     assert table.markdown() == "### T\n\n| a | b |\n|---|---:|\n| x | 1 |\n\nNote."
+
+
+def test_a_mark_above_the_ceiling_lies_on_it_and_says_its_value() -> None:
+    series = [Series("ours", [(0.0, 1.0)]), Series("peer", [(0.0, 144.6)])]
+    drawn_plot = Plot(
+        "Gap", Axis("", names=["all"]), Axis("", "%", floor=0.0, ceiling=10.0), series
+    )
+    said = [element.text for element in drawn_plot.drawn().iter("text")]
+    assert "145%" in said
+    assert "10%" in said
+    assert "50%" not in said

@@ -13,7 +13,7 @@ from tests.bench.routing.tables import growth_costs
 # Engines stand side by side within their class.
 APART = 0.16
 # Percent. What is far above ours would press ours flat.
-LEAST_CEILING, TIMES_OURS = 5.0, 4.0
+LEAST_CEILING, TIMES_OURS = 10.0, 4.0
 
 
 def save(results: Results, settings: Settings, folder: Path) -> None:

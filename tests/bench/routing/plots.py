@@ -152,23 +152,30 @@ def _legend(series: Sequence[Series], goals: bool) -> list[Element]:
 
 
 def _marks(one: Series, number: int, across: _Scale, up: _Scale) -> list[Element]:
-    at = [(across.at(x), up.at(y)) for x, y in one.points]
     found = []
-    if one.joined and at:
-        line = f"M{at[0][0]:.1f} {at[0][1]:.1f}"
+    below = [(across.at(x), up.at(y)) for x, y in one.points if y <= up.axis.ceiling]
+    if one.joined and below:
+        line = f"M{below[0][0]:.1f} {below[0][1]:.1f}"
         if one.joined == "steps":
-            line += "".join(f"H{x:.1f}V{y:.1f}" for x, y in at[1:])
+            line += "".join(f"H{x:.1f}V{y:.1f}" for x, y in below[1:])
         else:
-            line += "".join(f"L{x:.1f} {y:.1f}" for x, y in at[1:])
-        colour = COLOURS[number]
-        found.append(node("path", d=line, fill="none", stroke=colour, stroke_width="2"))
-    if one.joined == "steps":
-        at = at[-1:]
-    found += [_mark(number, x, y) for x, y in at]
-    for (x, y), (_, value) in zip(at, one.points[-len(at) :], strict=True):
-        if value > up.axis.ceiling:
-            found.append(_text(x + 10, y + 4.5, _number(round(value), up.axis.unit), fill=SOFT))
+            line += "".join(f"L{x:.1f} {y:.1f}" for x, y in below[1:])
+        found.append(node("path", d=line, fill="none", stroke=COLOURS[number], stroke_width="2"))
+    marked = one.points[-1:] if one.joined == "steps" else one.points
+    found += [_mark(number, across.at(x), up.at(y)) for x, y in marked]
+    beyond: dict[float, list[str]] = {}
+    for x, y in marked:
+        if y > up.axis.ceiling:
+            beyond.setdefault(x, []).append(_number(round(y), up.axis.unit))
+    for x, said in beyond.items():
+        found.append(_beside(across.at(x), up.at(up.axis.ceiling) + 4.5, ", ".join(said)))
     return found
+
+
+def _beside(x: float, y: float, text: str) -> Element:
+    """To the right, unless it would leave the picture there."""
+    fits = x + 10 + LETTER * len(text) < WIDTH
+    return _text(x + (10 if fits else -10), y, text, fill=SOFT, anchor="start" if fits else "end")
 
 
 def _mark(number: int, x: float, y: float) -> Element:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -159,6 +160,8 @@ def _child(run: Run, core: int) -> tuple[SpawnProcess, Connection]:
 
 
 def _work(pipe: Connection, run: Run, core: int) -> None:
+    # Ctrl-C reaches the whole group; the parent alone decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     pipe.send(performed(run))
