@@ -18,6 +18,7 @@ from logistics.routing.ruin_recreate import prepare
 from tests.bench.routing import compiling, explaining, goals, pictures, tables
 from tests.bench.routing.cases import drawn, in_folder
 from tests.bench.routing.engines import OURS, PEERS
+from tests.bench.routing.goals import class_of
 from tests.bench.routing.plan import (
     COMPILE_STOPS,
     FULL_PROBLEMS,
@@ -48,9 +49,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RoutingError as error:
         say(f"{args.instances}: {error}")
         return 1
+    if not cases:
+        say(f"{args.instances}: no instance there")
+        return 1
+    for case in cases:
+        if class_of(case) is None:
+            say(f"{case.name}: no goal for {case.stops:,} stops, left out")
     settings = Settings(
         parts=args.part,
-        cases=cases,
+        cases=[case for case in cases if class_of(case)],
         engines=[OURS, *(engine for engine in PEERS if engine in args.engines)],
         seeds=args.seeds or (QUICK_SEEDS if args.quick else 5),
         pace=QUICK_PACE if args.quick else 1.0,

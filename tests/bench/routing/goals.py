@@ -26,6 +26,10 @@ class SizeClass:
     most: int
     gaps: tuple[tuple[float, float], ...]
 
+    @property
+    def longest(self) -> float:
+        return max(seconds for seconds, _ in self.gaps)
+
 
 CLASSES = (
     SizeClass("100–250 stops", 100, 250, ((10.0, 0.006), (30.0, 0.003))),

@@ -17,7 +17,7 @@ LEAST_CEILING, TIMES_OURS = 10.0, 4.0
 
 
 def save(results: Results, settings: Settings, folder: Path) -> None:
-    if "gaps" in settings.parts:
+    if "gaps" in settings.parts and settings.cases:
         gaps(results, settings).save(folder / "gaps.svg")
         largest = max(settings.cases, key=lambda case: (case.best_known is not None, case.stops))
         progress(results, settings, largest).save(folder / "progress.svg")
@@ -35,14 +35,13 @@ def gaps(results: Results, settings: Settings) -> Plot:
         points = []
         for case in settings.cases:
             kind = class_of(case)
-            seconds = max((s for s, _ in kind.gaps), default=0) * settings.pace if kind else 0.0
-            gap = results.gap(case, engine, seconds)
+            gap = results.gap(case, engine, kind.longest * settings.pace) if kind else None
             if kind and gap is not None:
                 place = CLASSES.index(kind) + (number - middle) * APART
                 points.append((place, 100 * gap))
-        series.append(Series(engine, points))
+        series.append(Series(engine, points, look=number))
     ours = max((gap for _, gap in series[0].points), default=0.0)
-    names = [f"{kind.name}, {kind.gaps[-1][0] * settings.pace:g} s" for kind in CLASSES]
+    names = [f"{kind.name}, {kind.longest * settings.pace:g} s" for kind in CLASSES]
     known = all(case.best_known is not None for case in settings.cases)
     return Plot(
         "Gap by engine and size, mean over the seeds",
@@ -61,13 +60,13 @@ def _gap_axis(reference: str, ours: float) -> Axis:
 def progress(results: Results, settings: Settings, case: Case) -> Plot:
     """Of the first seed with the most time."""
     series, best = [], results.best(case) or 1
-    for engine in settings.engines:
+    for number, engine in enumerate(settings.engines):
         tried = [o for o in results.outcomes if o.run.case == case and o.run.engine == engine]
         longest = max(tried, key=lambda o: (o.run.seconds, -o.run.seed), default=None)
         if longest and longest.cost is not None:
             told = [*longest.moments, (longest.seconds, longest.cost)]
             points = [(at, 100 * (cost / best - 1)) for at, cost in told]
-            series.append(Series(engine, points, joined="steps"))
+            series.append(Series(engine, points, joined="steps", look=number))
     ours = next((one.points[-1][1] for one in series if one.name == OURS), 0.0)
     return Plot(
         f"Cost over time: {case.name}",

@@ -21,11 +21,13 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Series:
-    """``joined``: "steps" where a value holds until the next, "line", or "" for marks alone."""
+    """``joined``: "steps" where a value holds until the next, "line", or "" for marks alone.
+    ``look`` numbers colour and shape, so that a name keeps them from picture to picture."""
 
     name: str
     points: Points
     joined: str = ""
+    look: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Plot:
         for since, until, at in self.goals:
             line = f"M{across.at(since):.1f} {up.at(at):.1f}H{across.at(until):.1f}"
             svg.append(node("path", d=line, stroke=INK, stroke_width="1.5", stroke_dasharray="6 4"))
-        for number, one in enumerate(self.series):
-            svg.extend(_marks(one, number, across, up))
+        for one in self.series:
+            svg.extend(_marks(one, across, up))
         return svg
 
 
@@ -139,8 +141,8 @@ def _grid(across: _Scale, up: _Scale) -> list[Element]:
 
 def _legend(series: Sequence[Series], goals: bool) -> list[Element]:
     found, x = [], float(LEFT)
-    for number, one in enumerate(series):
-        found.append(_mark(number, x + 5, 58))
+    for one in series:
+        found.append(_mark(one.look, x + 5, 58))
         found.append(_text(x + 17, 62.5, one.name))
         x += 40 + LETTER * len(one.name)
     if goals:
@@ -151,7 +153,7 @@ def _legend(series: Sequence[Series], goals: bool) -> list[Element]:
     return found
 
 
-def _marks(one: Series, number: int, across: _Scale, up: _Scale) -> list[Element]:
+def _marks(one: Series, across: _Scale, up: _Scale) -> list[Element]:
     found = []
     below = [(across.at(x), up.at(y)) for x, y in one.points if y <= up.axis.ceiling]
     if one.joined and below:
@@ -160,9 +162,9 @@ def _marks(one: Series, number: int, across: _Scale, up: _Scale) -> list[Element
             line += "".join(f"H{x:.1f}V{y:.1f}" for x, y in below[1:])
         else:
             line += "".join(f"L{x:.1f} {y:.1f}" for x, y in below[1:])
-        found.append(node("path", d=line, fill="none", stroke=COLOURS[number], stroke_width="2"))
+        found.append(node("path", d=line, fill="none", stroke=COLOURS[one.look], stroke_width="2"))
     marked = one.points[-1:] if one.joined == "steps" else one.points
-    found += [_mark(number, across.at(x), up.at(y)) for x, y in marked]
+    found += [_mark(one.look, across.at(x), up.at(y)) for x, y in marked]
     beyond: dict[float, list[str]] = {}
     for x, y in marked:
         if y > up.axis.ceiling:
@@ -178,8 +180,8 @@ def _beside(x: float, y: float, text: str) -> Element:
     return _text(x + (10 if fits else -10), y, text, fill=SOFT, anchor="start" if fits else "end")
 
 
-def _mark(number: int, x: float, y: float) -> Element:
-    colour, shape = COLOURS[number], number % 4
+def _mark(look: int, x: float, y: float) -> Element:
+    colour, shape = COLOURS[look], look % len(COLOURS)
     edge = {"stroke": "#ffffff", "fill": colour}
     if shape == 0:
         return node("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="5.5", **edge)
