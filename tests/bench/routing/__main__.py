@@ -66,7 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     jobs = min(args.jobs, len(cores()))
     prepare()
     _announce(settings, jobs)
-    measured = _measured(settings, jobs)
+    try:
+        measured = _measured(settings, jobs)
+    except KeyboardInterrupt:
+        say("stopped, nothing kept")
+        return 130
     for table in measured.tables:
         say()
         say(table.for_terminal())
