@@ -1,6 +1,6 @@
 """Asking for goods to be moved, and what becomes of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -129,6 +129,14 @@ def mark_moved(*, references: Iterable[str], now: datetime) -> list[Consignment]
 def mark_failed(*, references: Iterable[str], reason: str, now: datetime) -> list[Consignment]:
     """Tried at ``now`` (the driver's time) without success."""
     return _turn(references, ConsignmentStatus.FAILED, ended_at=now, failure=reason)
+
+
+def promise(*, at: Mapping[str, datetime]) -> None:
+    """From now on each door expects its van at that moment. ``at`` is by reference."""
+    rows = list(Consignment.objects.filter(reference__in=at))
+    for row in rows:
+        row.promised_at = at[row.reference]
+    Consignment.objects.bulk_update(rows, ["promised_at"])
 
 
 @transaction.atomic

@@ -58,6 +58,9 @@ class Consignment(models.Model):
         max_length=9, choices=ConsignmentStatus, default=ConsignmentStatus.REQUESTED
     )
     failure = models.CharField(max_length=20, blank=True)
+    promised_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the people at the door were told to expect the van"
+    )
     requested_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -21,6 +21,7 @@ from logistics.planning.models import (
     TaskStatus,
 )
 from logistics.planning.problem_builder import Day, DayProblem
+from logistics.planning.promises import promises_to_make
 from logistics.planning.queries import plan_violations
 from logistics.road_matrix.chosen import road_matrix
 from logistics.routing.solution import OnProgress, RoutePlan, Solution
@@ -139,6 +140,7 @@ def _save_route(
         duration_seconds=planned.ends - planned.starts,
     )
     visits = [draft.work.visits[position] for position in planned.stops]
+    terms = [draft.work.terms[position] for position in planned.stops]
     stops = Stop.objects.bulk_create(
         Stop(
             route=route,
@@ -150,9 +152,11 @@ def _save_route(
             leaves_at=draft.at(leaves),
             load_grams_after=load.grams,
             load_ml_after=load.ml,
+            terms=agreed.told(),
         )
-        for position, (visit, arrives, leaves, load) in enumerate(
-            zip(visits, planned.arrivals, planned.leaves, planned.loads_after, strict=True), start=1
+        for position, (visit, agreed, arrives, leaves, load) in enumerate(
+            zip(visits, terms, planned.arrivals, planned.leaves, planned.loads_after, strict=True),
+            start=1,
         )
     )
     StopTask.objects.bulk_create(
@@ -174,6 +178,7 @@ def publish(*, plan: Plan, now: datetime) -> Plan:
     """
     if Plan.objects.filter(pk=plan.pk, status=PlanStatus.DRAFT).exists():
         # Before any lock: a routing service may be asked. The rows of a draft never change.
+        _refuse_if_overtaken(plan, _published(plan.depot, plan.on_date))
         _refuse_if_stale(plan, problem_builder.read(plan.depot, plan.on_date))
         found = plan_violations(plan)
         if found:
@@ -190,20 +195,27 @@ def _put_in_force(plan: Plan, now: datetime) -> Plan:
     if ours.status == PlanStatus.PUBLISHED:
         return ours
     in_force = next((p for p in plans.values() if p.status == PlanStatus.PUBLISHED), None)
-    if ours.status != PlanStatus.DRAFT or (in_force and in_force.pk != ours.replaces_id):
+    if ours.status != PlanStatus.DRAFT:
         raise PlanStale("plan", in_force=in_force.reference if in_force else "")
+    _refuse_if_overtaken(ours, in_force)
     # Consignments locked: none can be called off between this look and the change of status.
     _refuse_if_stale(ours, problem_builder.read(ours.depot, ours.on_date, lock=True))
     if in_force:
         _put_aside(in_force)
     ours.status, ours.published_at = PlanStatus.PUBLISHED, now
     ours.save(update_fields=["status", "published_at"])
+    consignments.promise(at=promises_to_make(ours))
     served = StopTask.objects.filter(stop__route__plan=ours)
     consignments.mark_planned(references=served.values_list("consignment__reference", flat=True))
     consignments.mark_requested(
         references=ours.exceptions.values_list("consignment__reference", flat=True)
     )
     return ours
+
+
+def _refuse_if_overtaken(plan: Plan, in_force: Plan | None) -> None:
+    if in_force and in_force.pk not in (plan.pk, plan.replaces_id):
+        raise PlanStale("plan", in_force=in_force.reference)
 
 
 def _put_aside(in_force: Plan) -> None:

@@ -109,6 +109,9 @@ class Stop(models.Model):
     leaves_at = models.DateTimeField()
     load_grams_after = models.PositiveIntegerField(help_text="in the van when it leaves this stop")
     load_ml_after = models.PositiveIntegerField()
+    terms = models.JSONField(
+        default=dict, help_text="what was kept here at a price when it was planned"
+    )
 
     class Meta:
         ordering = ["position"]

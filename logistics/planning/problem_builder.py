@@ -13,6 +13,7 @@ from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.fleet import queries as fleet
 from logistics.fleet.models import Shift
 from logistics.network.models import Depot
+from logistics.planning.terms import Terms, terms_of
 from logistics.planning.visits import Move, Visit, visits
 from logistics.road_matrix.provider import RoadMatrix
 from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
@@ -38,11 +39,12 @@ class Day:
 
 @dataclass(frozen=True)
 class DayProblem:
-    """``visits`` runs beside the problem's stops, ``shifts`` beside its vehicles."""
+    """``visits`` and ``terms`` run beside the problem's stops, ``shifts`` beside its vehicles."""
 
     problem: Problem
     visits: list[Visit]
     shifts: list[Shift]
+    terms: list[Terms]
 
 
 def read(depot: Depot, on_date: date, *, lock: bool = False) -> Day:
@@ -69,6 +71,7 @@ def fingerprint(day: Day, road_matrix: str) -> str:
                 c.volume_ml,
                 c.chilled,
                 c.service_seconds,
+                c.promised_at.isoformat() if c.promised_at else "",
             ]
             for c in day.consignments
         ),
@@ -93,12 +96,15 @@ def build(day: Day, roads: RoadMatrix) -> DayProblem:
     """The day as one problem; every stop may be left out, at a price."""
     vans = [van_of(shift, day.on_date) for shift in day.shifts]
     moves = [move_of(consignment, day.on_date) for consignment in day.consignments]
-    return problem_of(day.depot, visits(moves, vans), day.shifts, day.on_date, roads)
+    day_visits = visits(moves, vans)
+    terms = [terms_of(visit) for visit in day_visits]
+    return problem_of(day.depot, day_visits, terms, day.shifts, day.on_date, roads)
 
 
 def problem_of(
     depot: Depot,
     day_visits: Sequence[Visit],
+    terms: Sequence[Terms],
     shifts: Iterable[Shift],
     on_date: date,
     roads: RoadMatrix,
@@ -106,18 +112,8 @@ def problem_of(
     """Location 0 is the depot; visits at one point share a location."""
     rows: dict[tuple[float, float], int] = {(depot.lat, depot.lon): 0}
     stops = [
-        Stop(
-            name=visit.moves[0].reference,
-            location=rows.setdefault(visit.point, len(rows)),
-            deliver=visit.deliver,
-            collect=visit.collect,
-            earliest=visit.earliest,
-            latest=visit.latest,
-            service_seconds=visit.service_seconds,
-            penalty=LEFT_OUT_COST * len(visit.moves),
-            chilled=visit.chilled,
-        )
-        for visit in day_visits
+        stop_of(visit, rows.setdefault(visit.point, len(rows)), agreed)
+        for visit, agreed in zip(day_visits, terms, strict=True)
     ]
     used_shifts = list(shifts)
     matrix = roads.matrix(list(rows))
@@ -127,7 +123,23 @@ def problem_of(
         durations=np.array(matrix.durations, dtype=np.int32),
         distances=np.array(matrix.distances, dtype=np.int32),
     )
-    return DayProblem(problem, list(day_visits), used_shifts)
+    return DayProblem(problem, list(day_visits), used_shifts, list(terms))
+
+
+def stop_of(visit: Visit, location: int, terms: Terms) -> Stop:
+    """One ring of the bell, which may be left out at a price."""
+    return Stop(
+        name=visit.moves[0].reference,
+        location=location,
+        deliver=visit.deliver,
+        collect=visit.collect,
+        earliest=visit.earliest,
+        latest=visit.latest,
+        service_seconds=visit.service_seconds,
+        penalty=LEFT_OUT_COST * len(visit.moves),
+        chilled=visit.chilled,
+        wish=terms.wish,
+    )
 
 
 def move_of(consignment: Consignment, on_date: date) -> Move:
@@ -142,6 +154,9 @@ def move_of(consignment: Consignment, on_date: date) -> Move:
         load=Load(consignment.weight_grams, consignment.volume_ml),
         collects=consignment.kind == ConsignmentKind.COLLECT,
         chilled=consignment.chilled,
+        promised=seconds_into(on_date, consignment.promised_at)
+        if consignment.promised_at
+        else None,
     )
 
 

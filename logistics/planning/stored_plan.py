@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from logistics.planning.models import Plan, Route, Stop
 from logistics.planning.problem_builder import DayProblem, move_of, problem_of
+from logistics.planning.terms import NO_TERMS, read
 from logistics.planning.visits import Visit
 from logistics.road_matrix.provider import RoadMatrix
 from logistics.routing import check
@@ -55,7 +56,8 @@ def _day_of(plan: Plan, routes: list[Route], stops: list[Stop], roads: RoadMatri
         for exception in plan.exceptions.all()
     ]
     shifts = [route.shift for route in routes]
-    return problem_of(plan.depot, served + left_out, shifts, plan.on_date, roads)
+    terms = [read(stop.terms) for stop in stops] + [NO_TERMS] * len(left_out)
+    return problem_of(plan.depot, served + left_out, terms, shifts, plan.on_date, roads)
 
 
 def _solution_of(plan: Plan, routes: list[Route], stops: list[Stop], day: DayProblem) -> Solution:

@@ -17,7 +17,10 @@ NEXT_MOVE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One consignment, in seconds from the day's midnight. ``collects``: door to depot."""
+    """One consignment, in seconds from the day's midnight. ``collects``: door to depot.
+
+    ``promised``: when the people at the door were told to expect the van.
+    """
 
     reference: str
     address: str
@@ -29,6 +32,7 @@ class Move:
     load: Load
     collects: bool
     chilled: bool
+    promised: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class Visit:
     @property
     def collect(self) -> Load:
         return sum((move.load for move in self.moves if move.collects), NOTHING)
+
+    @property
+    def promised(self) -> int | None:
+        """Of two promises at one door the later: the first waits until both are kept."""
+        return max((m.promised for m in self.moves if m.promised is not None), default=None)
 
     @property
     def chilled(self) -> bool:

@@ -22,6 +22,8 @@ from commerce.payments.queries import order_with_payments, orders_with_payments
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
 from drivethrough.slots.queries import booking as booking_by_reference
+from logistics.consignments.models import Consignment
+from logistics.consignments.queries import by_owner
 from storefront.accounts.access import public, signed_in
 from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
@@ -38,6 +40,9 @@ STEPS = (
     FulfilmentStatus.OUT,
     FulfilmentStatus.HANDED_OVER,
 )
+
+# While these, the van is still to come.
+EXPECTED = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT)
 
 
 def own_order(request: HttpRequest, reference: str) -> Order:
@@ -79,7 +84,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
     supply, vat = vat_inside(taxable)
     return {
         "order": order,
-        "parts": [_part_facts(f) for f in order.fulfilments.all()],
+        "parts": _parts(order),
         "paid_won": sum(p.amount_won for p in paid),
         "refunded_won": sum(p.refunded_won for p in paid),
         "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
@@ -97,6 +102,18 @@ def _may_cancel(order: Order) -> bool:
     early = (FulfilmentStatus.PLACED, FulfilmentStatus.CONFIRMED)
     under_way = order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED)
     return under_way and all(f.status in early for f in order.fulfilments.all())
+
+
+def _parts(order: Order) -> list[dict[str, Any]]:
+    parts = list(order.fulfilments.all())
+    on_the_way = [f.reference for f in parts if f.status in EXPECTED]
+    moves = by_owner(on_the_way)
+    return [_part_facts(f) | {"expected_at": _expected_at(moves.get(f.reference))} for f in parts]
+
+
+def _expected_at(moves: list[Consignment] | None) -> datetime | None:
+    """When the van was promised at the door; None before its route is planned."""
+    return moves[-1].promised_at if moves else None
 
 
 def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
