@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
-from logistics.consignments.transitions import may_become
+from logistics.consignments.transitions import AGAIN, may_become
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
 from logistics.seoul_time import business_date
@@ -119,6 +119,17 @@ def mark_requested(*, references: Iterable[str]) -> list[Consignment]:
 def mark_out(*, references: Iterable[str]) -> list[Consignment]:
     """The van that serves them has left the depot."""
     return _turn(references, ConsignmentStatus.OUT)
+
+
+@transaction.atomic
+def try_again(*, references: Iterable[str]) -> list[Consignment]:
+    """Failed ones are on the road once more; any other stays as it is. Those turned, by pk."""
+    rows = Consignment.objects.locked().filter(reference__in=list(references))
+    turned = [row for row in rows if row.status in AGAIN]
+    for row in turned:
+        row.status, row.ended_at, row.failure = ConsignmentStatus.OUT, None, ""
+    Consignment.objects.bulk_update(turned, ["status", "ended_at", "failure"])
+    return turned
 
 
 def mark_moved(*, references: Iterable[str], now: datetime) -> list[Consignment]:

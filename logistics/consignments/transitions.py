@@ -16,6 +16,9 @@ BEFORE: Final[dict[str, frozenset[str]]] = {
     "cancelled": frozenset({"requested", "planned"}),
 }
 
+# Only a dispatcher sends a driver back to a door: a late report of leaving never does.
+AGAIN: Final = frozenset({"failed"})
+
 
 def may_become(status: str, target: str) -> bool:
     """True if a consignment in ``status`` may turn to ``target``, or is there already."""

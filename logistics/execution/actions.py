@@ -27,6 +27,12 @@ class TaskUnknown(LogisticsError):
     code = "TASK_UNKNOWN"
 
 
+class RouteChanged(LogisticsError):
+    """The day was planned anew before the van left: other goods are to be loaded."""
+
+    code = "ROUTE_CHANGED"
+
+
 class EventKindWrong(LogisticsError):
     """A delivery cannot be collected, nor a collection delivered."""
 
@@ -58,23 +64,31 @@ class EventResult:
 
     ``applied``: it decided the task. ``repeat``: it was known already; nothing was done.
     ``conflict``: the consignment had been called off, so it stays cancelled whatever the task says.
+    ``moved_to``: another driver's route that has taken the task over meanwhile.
     """
 
     task: StopTask
     applied: bool
     repeat: bool
     conflict: bool
+    moved_to: Route | None = None
 
 
 @transaction.atomic
 def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Departure:
-    """The driver leaves the depot; what the route carries is out. Twice is once. ROUTE_UNKNOWN."""
-    own = Route.objects.filter(reference=route_reference, shift__driver__reference=driver_reference)
-    # The plan's row first, as publishing locks it: a route cannot leave while its plan is replaced.
-    in_force = Plan.objects.locked().filter(routes__in=own, status=PlanStatus.PUBLISHED)
-    if not in_force:
+    """The driver leaves the depot; what the route carries is out. Twice is once.
+
+    A phone may not know yet that the day was planned anew: the route that took this one's place
+    leaves, if the goods to load are the same. ROUTE_UNKNOWN, ROUTE_CHANGED.
+    """
+    own = Route.objects.select_related("plan").filter(
+        reference=route_reference, shift__driver__reference=driver_reference
+    )
+    asked = own.first()
+    in_force = _locked_in_force(asked.plan) if asked else None
+    if asked is None or in_force is None:
         raise RouteUnknown("route")
-    route = Route.objects.locked().get(reference=route_reference)
+    route = Route.objects.locked().get(pk=_route_in_force(asked, in_force).pk)
     repeat = route.departed_at is not None
     if not repeat:
         route.departed_at = now
@@ -84,6 +98,33 @@ def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Dep
         tasks__stop__route=route, status=ConsignmentStatus.OUT
     ).order_by("pk")
     return Departure(route, list(out), repeat)
+
+
+def _locked_in_force(plan: Plan) -> Plan | None:
+    # The plan's row first, as publishing locks it: a route cannot leave while its plan is replaced.
+    # Whoever waited for a publishing finds the old plan put aside, and looks once more.
+    day = Plan.objects.locked().filter(
+        depot=plan.depot_id, on_date=plan.on_date, status=PlanStatus.PUBLISHED
+    )
+    return day.all().first() or day.all().first()
+
+
+def _route_in_force(asked: Route, in_force: Plan) -> Route:
+    if asked.plan_id == in_force.pk:
+        return asked
+    successor = in_force.routes.filter(shift=asked.shift_id).first()
+    if in_force.replanned_at is None or asked.plan.status == PlanStatus.DRAFT:
+        raise RouteUnknown("route")
+    if successor is None or _to_load(asked) != _to_load(successor):
+        raise RouteChanged("route")
+    return successor
+
+
+def _to_load(route: Route) -> set[str]:
+    deliveries = Consignment.objects.filter(
+        tasks__stop__route=route, kind=ConsignmentKind.DELIVER
+    ).exclude(status=ConsignmentStatus.CANCELLED)
+    return set(deliveries.values_list("reference", flat=True))
 
 
 def _mark_out(route: Route) -> None:
@@ -105,17 +146,19 @@ def record_stop_event(
 ) -> EventResult:
     """Take one report from a driver's phone; the same ``event_id`` again changes nothing.
 
-    The newest report by device time decides the task, in whatever order reports arrive.
+    The newest report by device time decides the task, in whatever order reports arrive. Where the
+    day was planned anew, it decides the task that took this one's place with it.
     TASK_UNKNOWN, EVENT_KIND_WRONG, FAILURE_REASON, EVENT_ID_REUSED.
     """
     # The task's row is locked: a second thread with the same or another report waits here.
     task = _own_task(task_reference, driver_reference)
+    twin = _task_in_force(task)
     known = StopEvent.objects.filter(event_id=event_id).first()
     if known is not None:
         _refuse_another_body(known, task, kind, happened_at)
-        return _result(task, applied=known.applied, repeat=True)
+        return _result(task, twin, applied=known.applied, repeat=True)
     _refuse_nonsense(task, kind, reason)
-    before = State(task.status, task.changed_at, task.reason)
+    before = max((_state(t) for t in (task, twin or task)), key=lambda state: state.weight)
     after = apply(before, kind=kind, reason=reason, happened_at=happened_at)
     applied = after != before
     try:
@@ -134,15 +177,16 @@ def record_stop_event(
     except IntegrityError:  # the same id for another task, at the same moment
         raise EventIdReused("event_id") from None
     if applied:
-        _decide(task, after, happened_at)
-    return _result(task, applied=applied, repeat=False)
+        for decided in filter(None, (twin, task)):
+            _decide(decided, after, happened_at)
+    return _result(task, twin, applied=applied, repeat=False)
 
 
 def _own_task(task_reference: str, driver_reference: str) -> StopTask:
     # A replaced plan's task still counts: the phone was offline when the new plan came.
     task = (
         StopTask.objects.locked()
-        .select_related("consignment")
+        .select_related("consignment", "stop__route")
         .filter(
             reference=task_reference,
             stop__route__shift__driver__reference=driver_reference,
@@ -153,6 +197,26 @@ def _own_task(task_reference: str, driver_reference: str) -> StopTask:
     if task is None:
         raise TaskUnknown("task")
     return task
+
+
+def _task_in_force(task: StopTask) -> StopTask | None:
+    """The same attempt in the plan that took over since; None where the task's own is in force."""
+    # Only now, under the task's lock: whoever puts another plan in force holds it until it is.
+    return (
+        StopTask.objects.locked()
+        .select_related("consignment", "stop__route__shift__driver")
+        .filter(
+            consignment=task.consignment_id,
+            attempt=task.attempt,
+            stop__route__plan__status=PlanStatus.PUBLISHED,
+        )
+        .exclude(pk=task.pk)
+        .first()
+    )
+
+
+def _state(task: StopTask) -> State:
+    return State(task.status, task.changed_at, task.reason)
 
 
 def _refuse_another_body(
@@ -174,6 +238,8 @@ def _decide(task: StopTask, state: State, at: datetime) -> None:
     task.status, task.changed_at, task.reason = state.status, state.changed_at, state.reason
     task.save(update_fields=["status", "changed_at", "reason"])
     reference = [task.consignment.reference]
+    if state.status == TaskStatus.FAILED and _is_tried_again(task):
+        return
     if state.status == TaskStatus.DONE:
         turned = consignments.mark_moved(references=reference, now=at)
     else:
@@ -182,6 +248,17 @@ def _decide(task: StopTask, state: State, at: datetime) -> None:
         task.consignment = turned[0]
 
 
-def _result(task: StopTask, *, applied: bool, repeat: bool) -> EventResult:
+def _is_tried_again(task: StopTask) -> bool:
+    """A later attempt is under way: an earlier one's failure says nothing new."""
+    return StopTask.objects.filter(
+        consignment=task.consignment_id,
+        attempt__gt=task.attempt,
+        stop__route__plan__status=PlanStatus.PUBLISHED,
+    ).exists()
+
+
+def _result(task: StopTask, twin: StopTask | None, *, applied: bool, repeat: bool) -> EventResult:
     conflict = task.consignment.status == ConsignmentStatus.CANCELLED
-    return EventResult(task, applied=applied, repeat=repeat, conflict=conflict)
+    moved = twin is not None and twin.stop.route.shift_id != task.stop.route.shift_id
+    moved_to = twin.stop.route if twin and moved else None
+    return EventResult(task, applied=applied, repeat=repeat, conflict=conflict, moved_to=moved_to)

@@ -61,7 +61,7 @@ def plan_day(
     the same plan. No transaction may be open meanwhile: it would hold back the whole database.
     """
     roads = road_matrix()
-    in_force = _published(depot, on_date)
+    in_force = published(depot, on_date)
     day = problem_builder.read(depot, on_date)
     work = problem_builder.build(day, roads)
     solution = solve(
@@ -166,7 +166,8 @@ def _save_route(
     )
 
 
-def _published(depot: Depot, on_date: date) -> Plan | None:
+def published(depot: Depot, on_date: date) -> Plan | None:
+    """The plan in force."""
     return Plan.objects.filter(depot=depot, on_date=on_date, status=PlanStatus.PUBLISHED).first()
 
 
@@ -178,7 +179,7 @@ def publish(*, plan: Plan, now: datetime) -> Plan:
     """
     if Plan.objects.filter(pk=plan.pk, status=PlanStatus.DRAFT).exists():
         # Before any lock: a routing service may be asked. The rows of a draft never change.
-        _refuse_if_overtaken(plan, _published(plan.depot, plan.on_date))
+        refuse_if_overtaken(plan, published(plan.depot, plan.on_date))
         _refuse_if_stale(plan, problem_builder.read(plan.depot, plan.on_date))
         found = plan_violations(plan)
         if found:
@@ -197,7 +198,7 @@ def _put_in_force(plan: Plan, now: datetime) -> Plan:
     in_force = next((p for p in plans.values() if p.status == PlanStatus.PUBLISHED), None)
     if ours.status != PlanStatus.DRAFT:
         raise PlanStale("plan", in_force=in_force.reference if in_force else "")
-    _refuse_if_overtaken(ours, in_force)
+    refuse_if_overtaken(ours, in_force)
     # Consignments locked: none can be called off between this look and the change of status.
     _refuse_if_stale(ours, problem_builder.read(ours.depot, ours.on_date, lock=True))
     if in_force:
@@ -213,7 +214,8 @@ def _put_in_force(plan: Plan, now: datetime) -> Plan:
     return ours
 
 
-def _refuse_if_overtaken(plan: Plan, in_force: Plan | None) -> None:
+def refuse_if_overtaken(plan: Plan, in_force: Plan | None) -> None:
+    """PLAN_STALE when another plan came into force since this one was made."""
     if in_force and in_force.pk not in (plan.pk, plan.replaces_id):
         raise PlanStale("plan", in_force=in_force.reference)
 

@@ -51,6 +51,13 @@ class Plan(models.Model):
     duration_seconds = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    replanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="vans were under way: it plans from then on"
+    )
+    asked_key = models.CharField(
+        max_length=40, unique=True, null=True, blank=True, help_text="one asking, one plan"
+    )
+    choices = models.JSONField(default=dict, help_text="what the dispatcher said of the vans")
 
     objects = PlanQuerySet.as_manager()
 
@@ -83,6 +90,9 @@ class Route(models.Model):
     departed_at = models.DateTimeField(null=True, blank=True, help_text="when it really left")
     distance_m = models.PositiveIntegerField()
     duration_seconds = models.PositiveIntegerField()
+    resumes = models.JSONField(
+        null=True, blank=True, help_text="where a van under way drove on from, and with what aboard"
+    )
 
     objects = RouteQuerySet.as_manager()
 
@@ -109,6 +119,9 @@ class Stop(models.Model):
     leaves_at = models.DateTimeField()
     load_grams_after = models.PositiveIntegerField(help_text="in the van when it leaves this stop")
     load_ml_after = models.PositiveIntegerField()
+    passed = models.BooleanField(
+        default=False, help_text="ended before the plan was made; kept for the driver to see"
+    )
     terms = models.JSONField(
         default=dict, help_text="what was kept here at a price when it was planned"
     )
@@ -149,6 +162,12 @@ class StopTask(models.Model):
         null=True, blank=True, help_text="device time of the event that decided the status"
     )
     reason = models.CharField(max_length=20, blank=True, help_text="why it failed")
+    attempt = models.PositiveSmallIntegerField(
+        default=1, help_text="2 when tried again on the same day"
+    )
+    aboard = models.BooleanField(
+        default=False, help_text="its goods were in the van when it was planned"
+    )
 
     objects = StopTaskQuerySet.as_manager()
 
@@ -170,6 +189,14 @@ class PlanException(models.Model):
         Consignment, on_delete=models.PROTECT, related_name="exceptions"
     )
     cause = models.CharField(max_length=30)
+    aboard_of = models.ForeignKey(
+        Shift,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="in whose van the goods stay",
+    )
 
     class Meta:
         constraints = [

@@ -94,7 +94,7 @@ def plan_violations(plan: Plan) -> list[Violation]:
     whole = (
         Plan.objects.select_related("depot")
         .prefetch_related(
-            Prefetch("exceptions", PlanException.objects.select_related("consignment"))
+            Prefetch("exceptions", PlanException.objects.select_related("consignment", "aboard_of"))
         )
         .get(pk=plan.pk)
     )

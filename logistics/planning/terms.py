@@ -30,9 +30,12 @@ def read(told: dict[str, Any]) -> Terms:
     return Terms(wish=Wish(*told["wish"]) if "wish" in told else None)
 
 
-def terms_of(visit: Visit) -> Terms:
-    if visit.promised is None:
-        return NO_TERMS
-    within = 60 * settings.PROMISE_WITHIN_MINUTES
+def terms_of(visit: Visit, *, late_rather_than_never: bool = False) -> Terms:
+    """``late_rather_than_never``: the window itself is a wish where nothing else was promised."""
     promised = visit.promised
-    return Terms(wish=Wish(promised - within, promised + within, settings.PROMISE_COST))
+    if promised is not None:
+        within = 60 * settings.PROMISE_WITHIN_MINUTES
+        return Terms(wish=Wish(promised - within, promised + within, settings.PROMISE_COST))
+    if late_rather_than_never:
+        return Terms(wish=Wish(visit.earliest, visit.latest, settings.PROMISE_COST))
+    return NO_TERMS

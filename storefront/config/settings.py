@@ -230,6 +230,8 @@ OSRM_DATA = os.environ.get("OSRM_DATA", "")
 
 # How long the solver thinks about one depot's day.
 PLAN_SECONDS = int(os.environ.get("MALL_PLAN_SECONDS", "30"))
+# … and how long about the rest of a day while its vans are on the road.
+REPLAN_SECONDS = int(os.environ.get("MALL_REPLAN_SECONDS", "10"))
 # A door expects its van within so many minutes of what it was told. Beyond them a new plan pays so
 # many seconds of driving for each second, and whoever is moved by more than the last is told.
 PROMISE_WITHIN_MINUTES = int(os.environ.get("MALL_PROMISE_WITHIN_MINUTES", "15"))

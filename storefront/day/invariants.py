@@ -367,7 +367,7 @@ def published_plans_break_no_rule(now: datetime) -> Found:
 @invariant
 def consignments_are_on_one_route(now: datetime) -> Found:
     tasks = StopTask.objects.filter(stop__route__plan__status=PlanStatus.PUBLISHED).order_by()
-    routes = tasks.values("consignment__reference").annotate(times=Count("pk"))
+    routes = tasks.values("consignment__reference", "attempt").annotate(times=Count("pk"))
     for row in routes.filter(times__gt=1):
         yield row["consignment__reference"], f"on {row['times']} published stops"
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from commerce.books import actions as books
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
-from logistics.consignments.models import Consignment, ConsignmentKind
+from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.execution import actions as execution
 from logistics.execution.models import StopEventKind
 from logistics.planning.models import Route, StopTask
@@ -56,6 +56,8 @@ def record(
 
 
 def _follow(consignment: Consignment, kind: str, driver_reference: str, now: datetime) -> None:
+    if kind == StopEventKind.FAILED and consignment.status != ConsignmentStatus.FAILED:
+        return  # a later attempt is under way
     if consignment.kind == ConsignmentKind.COLLECT:
         loan = loan_of_visit(consignment.owner_reference)
         if kind == StopEventKind.COLLECTED:

@@ -49,13 +49,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "배송 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with delivery. Please try again.",
     ),
+    "NOTHING_TO_TRY_AGAIN": (
+        "다시 들를 수 없는 배송이 있습니다. 화면을 새로 고친 뒤 다시 골라 주세요.",
+        "One of those deliveries cannot be tried again. Please reload the page and choose again.",
+    ),
+    "NOTHING_UNDER_WAY": (
+        "오늘 길에 나간 차가 없습니다. 하루 배차에서 경로를 짜 주세요.",
+        "No van is on the road today. Please plan the routes on the day's page.",
+    ),
     "OTHER_DEPOT": (
         "이 거점의 기사님이나 차량이 아닙니다. 목록에서 다시 골라 주세요.",
         "That driver or vehicle is not of this depot. Please choose from the list again.",
     ),
     "PLAN_RUNNING": (
-        "이미 운행 중인 계획이 있어 바꿀 수 없습니다. 운행 중인 계획에서 조정해 주세요.",
-        "Drivers already follow another plan, so it stays. Please adjust that one.",
+        "이미 운행 중인 계획이 있어 바꿀 수 없습니다. ‘지금부터 다시 계획’을 눌러 주세요.",
+        "Drivers already follow another plan, so it stays. Please choose “Re-plan from now”.",
     ),
     "PLAN_STALE": (
         "계획을 세운 뒤 배송이나 근무가 바뀌었습니다. 계획을 다시 세워 주세요.",
@@ -85,6 +93,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "도로 소요 시간 설정이 맞지 않습니다({reason}). 운영자에게 알려 주세요. mall doctor로 확인할 수 있습니다.",
         "The road service is set up wrongly ({reason}). Please tell the operator: mall doctor says more.",
     ),
+    "ROUTE_CHANGED": (
+        "출발하기 전에 경로가 바뀌었습니다. 화면을 새로 고쳐 실을 것을 다시 확인해 주세요.",
+        "The route changed before you left. Please reload and check what to load.",
+    ),
     "ROUTE_UNKNOWN": (
         "해당 경로를 찾을 수 없습니다. 오늘의 경로를 새로 고침해 주세요.",
         "We could not find that route. Please refresh today's route.",
@@ -104,6 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "TASK_UNKNOWN": (
         "기사님의 경로에 없는 건이라 기록하지 않았습니다. 오늘의 경로를 새로 고침해 주세요.",
         "That task is not on your route, so nothing was recorded. Please refresh today's route.",
+    ),
+    "VAN_UNKNOWN": (
+        "그날 나가지 않거나 멈춘 차를 골랐습니다. 다른 차를 골라 주세요.",
+        "That van does not drive today or has stopped. Please choose another one.",
     ),
     "WEEKDAYS_NEEDED": (
         "요일을 하나 이상 골라 주세요.",

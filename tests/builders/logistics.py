@@ -3,15 +3,18 @@
 from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from logistics.consignments import actions as consignments
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
+from logistics.execution import actions as execution
 from logistics.fleet import actions as fleet
 from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot
 from logistics.planning import actions as planning
+from logistics.planning import replanning
 from logistics.planning.models import Plan, Route, StopTask
 from logistics.regular_week import actions as week
 from logistics.regular_week.models import WEEK, RegularShift, RegularWindow
@@ -180,6 +183,48 @@ def a_draft(depot: Depot, **fields: Any) -> Plan:
 
 def a_published_plan(*, homes: int = 4, shifts: int = 1) -> Plan:
     return planning.publish(plan=a_draft(a_day(homes=homes, shifts=shifts)), now=NOW)
+
+
+def a_replan(depot: Depot, *, now: datetime, **fields: Any) -> Plan:
+    """A draft for the rest of the day, with few iterations and a fixed seed."""
+    settings = {"seconds": None, "iterations": 20, "seed": 1}
+    return replanning.replan(depot=depot, now=now, **settings | fields)
+
+
+def a_departure(route: Route, *, now: datetime) -> Route:
+    """Its driver has left the depot."""
+    return execution.depart(
+        route_reference=route.reference,
+        driver_reference=route.shift.driver.reference,
+        now=now,
+    ).route
+
+
+def two_vans_one_left(*, homes: int = 6) -> tuple[Plan, Shift, Shift]:
+    """So much to bring that both vans go; only the first has left, at ten that Saturday."""
+    depot = a_depot()
+    first, second = a_shift(depot=depot), a_shift(depot=depot)
+    for number in range(homes):
+        a_consignment(depot=depot, point=HOMES[number], weight_grams=250_000)
+    plan = planning.publish(plan=a_draft(depot), now=NOW)
+    route = plan.routes.select_related("shift__driver").get(shift=first)
+    a_departure(route, now=moment(SATURDAY, time(10)))
+    return plan, first, second
+
+
+def a_stop_report(
+    task: StopTask, kind: str = "delivered", *, at: datetime, reason: str = ""
+) -> Any:
+    """The driver's word from the door, received at once."""
+    return execution.record_stop_event(
+        event_id=uuid4(),
+        task_reference=task.reference,
+        driver_reference=driver_of(task),
+        kind=kind,
+        reason=reason,
+        happened_at=at,
+        received_at=at,
+    )
 
 
 def a_route(*, homes: int = 4) -> Route:
