@@ -165,6 +165,34 @@ def route_for_driver(driver_reference: str, on_date: date) -> Route | None:
     return next(unfinished, routes[-1] if routes else None)
 
 
+def replaced_stop(stop_reference: str, driver_reference: str, on_date: date) -> Stop | None:
+    """The driver's own stop of a plan that another has taken the place of."""
+    return Stop.objects.filter(
+        reference=stop_reference,
+        route__shift__driver__reference=driver_reference,
+        route__plan__on_date=on_date,
+        route__plan__status=PlanStatus.REPLACED,
+    ).first()
+
+
+def stop_in_force(replaced: Stop, driver_reference: str) -> Stop | None:
+    """The driver's own stop that took its place; None when it went to somebody else."""
+    before = StopTask.objects.filter(stop=replaced)
+    after = StopTask.objects.filter(
+        consignment__in=before.values("consignment"),
+        stop__route__shift__driver__reference=driver_reference,
+        stop__route__plan__status=PlanStatus.PUBLISHED,
+    )
+    task = after.select_related("stop").order_by("attempt").last()
+    return task.stop if task else None
+
+
+def is_under_way(plan: Plan) -> bool:
+    """Whether a van has left, or a driver reported from a door."""
+    tasks = StopTask.objects.filter(stop__route__plan=plan).exclude(status=TaskStatus.PENDING)
+    return plan.routes.filter(departed_at__isnull=False).exists() or tasks.exists()
+
+
 def next_stop(route: Route) -> Stop | None:
     """The first stop with something left to do, of a route that was loaded whole."""
     return next((stop for stop in route.stops.all() if open_tasks(stop)), None)

@@ -80,7 +80,7 @@ def replan(
 ) -> Plan:
     """A draft for all that is still to do today; the same ``key`` again is the same draft.
 
-    No transaction may be open meanwhile. NOTHING_UNDER_WAY, VAN_UNKNOWN, NOTHING_TO_TRY_AGAIN.
+    No transaction may be open meanwhile. NOTHING_UNDER_WAY, VAN_NOT_DRIVING, NOTHING_TO_TRY_AGAIN.
     """
     known = Plan.objects.filter(asked_key=key).first() if key else None
     if known is not None:
@@ -369,6 +369,16 @@ def check(*, plan: Plan) -> None:
         raise PlanHasViolations("plan", count=len(found), kinds=kinds)
 
 
+def is_stale(plan: Plan) -> bool:
+    """Whether the draft can no longer be put in force."""
+    try:
+        refuse_if_overtaken(plan, published(plan.depot, plan.on_date))
+        _refuse_if_stale(plan, lock=False)
+    except PlanStale:
+        return True
+    return False
+
+
 @dataclass(frozen=True)
 class InForce:
     """What putting the plan in force changed beside the plans themselves.
@@ -453,7 +463,11 @@ def _move_consignments(ours: Plan, now: datetime) -> InForce:
         references=_references(served.filter(stop__route__departed_at__isnull=False))
     )
     left_out = list(ours.exceptions.select_related("consignment"))
-    on_the_road = [one for one in left_out if one.consignment.status == ConsignmentStatus.OUT]
+    on_the_road = [
+        one
+        for one in left_out
+        if one.consignment.status == ConsignmentStatus.OUT or one.aboard_of_id is not None
+    ]
     given_up: list[Consignment] = []
     for reason, stopped in ((VAN_STOPPED, True), (OUT_OF_TIME, False)):
         given_up += consignments.mark_failed(

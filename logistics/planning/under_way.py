@@ -25,10 +25,10 @@ from logistics.routing.problem import NOTHING, Load
 from logistics.seoul_time import seconds_into
 
 
-class VanUnknown(LogisticsError):
+class VanNotDriving(LogisticsError):
     """No shift of the day, or one whose van cannot go on either."""
 
-    code = "VAN_UNKNOWN"
+    code = "VAN_NOT_DRIVING"
 
 
 class NothingToTryAgain(LogisticsError):
@@ -84,7 +84,7 @@ def fingerprint(found: UnderWay, choices: Choices, road_matrix: str) -> str:
 
 
 def mid_day(found: UnderWay, choices: Choices, now: datetime) -> MidDay:
-    """VAN_UNKNOWN, NOTHING_TO_TRY_AGAIN."""
+    """VAN_NOT_DRIVING, NOTHING_TO_TRY_AGAIN."""
     _refuse_unknown_vans(found, choices)
     left = {route.shift_id: route for route in found.left}
     vans = [
@@ -106,7 +106,7 @@ def _refuse_unknown_vans(found: UnderWay, choices: Choices) -> None:
     takers = {taker for taker in choices.stopped.values() if taker}
     wrong = (choices.stopped.keys() - known) | (takers - (known - choices.stopped.keys()))
     if wrong:
-        raise VanUnknown("stopped", shift=min(wrong))
+        raise VanNotDriving("stopped", shift=min(wrong))
 
 
 def _resume(found: UnderWay, route: Route, choices: Choices, now: datetime) -> Resume:

@@ -16,8 +16,9 @@ from kombu.exceptions import OperationalError
 from logistics.consignments.queries import to_plan
 from logistics.fleet.queries import shifts
 from logistics.network.models import Depot
-from logistics.planning.models import Plan
-from logistics.planning.queries import day_board
+from logistics.planning.models import Plan, PlanStatus
+from logistics.planning.queries import day_board, is_under_way
+from logistics.planning.replanning import is_stale
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.dispatch_desk import under_way, wording
@@ -68,8 +69,11 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "plan_seconds": settings.PLAN_SECONDS,
         "may_plan": board.counts["requested"] + board.counts["planned"] > 0,
     }
+    facts["under_way"] = board.published is not None and is_under_way(board.published)
     if board.plan:
-        facts |= plan_facts(board.plan, board.routes, board.exceptions, stale=board.stale)
+        stale = is_stale(board.plan) if board.plan.replanned_at else board.stale
+        stale = stale and board.plan.status == PlanStatus.DRAFT
+        facts |= plan_facts(board.plan, board.routes, board.exceptions, stale=stale)
     return facts
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from logistics.consignments.models import ConsignmentKind
 from logistics.planning.models import Plan, PlanException, PlanStatus, Route
+from logistics.planning.promises import moved_promises
 from logistics.planning.queries import plan_violations, routes_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -66,6 +67,7 @@ def plan_facts(
         "left_out": [(e.consignment, wording.cause(e.cause)) for e in exceptions],
         "served": sum(len(route.stops.all()) for route in routes),
         "stale": stale,
+        "moved": moved_promises(plan) if plan.status == PlanStatus.DRAFT else [],
         "may_publish": plan.status == PlanStatus.DRAFT and bool(routes) and not stale,
     }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.dispatch_desk import board, plans, undelivered, week
+from storefront.dispatch_desk import board, plans, replan, undelivered, week
 
 urlpatterns = [
     path("", board.home, name="dispatch_home"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("depot/", board.choose_depot, name="dispatch_depot"),
     path("plans/<str:reference>/", plans.plan, name="dispatch_plan"),
     path("plans/<str:reference>/publish/", plans.publish, name="dispatch_publish"),
+    path("replan/", replan.replan, name="dispatch_replan"),
     path("undelivered/", undelivered.undelivered, name="dispatch_undelivered"),
     path("undelivered/<str:reference>/close/", undelivered.close, name="dispatch_close_part"),
     path("week/", week.week, name="dispatch_week"),

@@ -20,6 +20,9 @@ def cause(code: str) -> str:
         "WINDOW_UNREACHABLE": _("곧바로 가도 약속 시간에 닿을 수 없어요."),
         "OUTSIDE_HOURS": _("다녀오면 기사님 근무 시간을 넘겨요."),
         "NO_ROOM_LEFT": _("갈 수는 있지만 남은 자리나 시간이 없어요. 차를 한 대 더 내면 됩니다."),
+        "ABOARD_STOPPED_VAN": _("멈춘 차에 실려 있어요. 다른 차로 옮겨 실었으면 다시 계획하세요."),
+        "VANS_HAVE_LEFT": _("거점에 있는데 실을 차가 모두 떠났어요. 차를 한 대 더 내세요."),
+        "WINDOW_PASSED": _("받기로 한 시간이 지났어요. 전화해서 다시 정하세요."),
         "DEARER_THAN_PENALTY": _("들르면 길이 너무 멀어져 뺐어요. 다시 짜거나 차를 더 내 보세요."),
     }
     return words.get(code, code)
@@ -69,6 +72,8 @@ def failure(reason: str) -> str:
         "damaged": _("파손"),
         "unsafe": _("위험한 상황"),
         "weather": _("날씨"),
+        "van_stopped": _("차가 멈춤"),
+        "out_of_time": _("시간 부족"),
         "other": _("기타"),
     }
     return words.get(reason, reason)

@@ -22,6 +22,7 @@ ASSETS = (
     "icons.svg",
     "mark.svg",
     "js/driver.js",
+    "js/live.js",
     "js/map.js",
     "map/gyeonggi.json",
     "leaflet/leaflet.js",

@@ -44,6 +44,12 @@ class ConsignmentCancelled(StorefrontError):
     code = "CONSIGNMENT_CANCELLED"
 
 
+class StopMoved(StorefrontError):
+    """The report is kept and counts, though the stop was another driver's by then."""
+
+    code = "STOP_MOVED"
+
+
 class OurFault(StorefrontError):
     code = "SERVER_ERROR"
     retryable = True
@@ -73,7 +79,7 @@ def _answer(raw: Any, driver: str, now: datetime) -> dict[str, Any]:
         return {"event_id": None, "answer": REFUSED} | as_dict(refusal)
     event_id = {"event_id": str(told.event_id)}
     try:
-        return event_id | {"answer": _take(told, driver, now)}
+        return event_id | _take(told, driver, now)
     except REFUSALS as refusal:
         return event_id | {"answer": REFUSED} | as_dict(refusal)
     except Exception:
@@ -83,10 +89,11 @@ def _answer(raw: Any, driver: str, now: datetime) -> dict[str, Any]:
         return event_id | {"answer": REFUSED} | as_dict(OurFault())
 
 
-def _take(told: Told, driver: str, now: datetime) -> str:
-    """ACCEPTED or ALREADY_HAD; refusals are raised and change nothing else."""
+def _take(told: Told, driver: str, now: datetime) -> dict[str, Any]:
+    """ACCEPTED or ALREADY_HAD, and what to tell the driver; refusals are raised and change nothing
+    else."""
     if told.kind == DEPARTED:
-        return _depart(told.about, driver, now)
+        return {"answer": _depart(told.about, driver, now)}
     if told.kind == "delivered" and not told.money_taken:
         _refuse_without_money(told.about, driver)
     result = record_stop.record(
@@ -102,7 +109,11 @@ def _take(told: Told, driver: str, now: datetime) -> str:
     )
     if result.conflict:
         raise ConsignmentCancelled("task", label=result.task.consignment.label)
-    return ALREADY_HAD if result.repeat else ACCEPTED
+    answer = {"answer": ALREADY_HAD if result.repeat else ACCEPTED}
+    if result.moved_to is None:
+        return answer
+    changed(channels.driver(result.moved_to.shift.driver.reference))
+    return answer | as_dict(StopMoved("task", label=result.task.consignment.label))
 
 
 def _depart(route_reference: str, driver: str, now: datetime) -> str:
@@ -160,17 +171,19 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     if task is None:
         raise NotFound("task")
     try:
-        _take_form(request, reference, driver)
+        answer = _take_form(request, reference, driver)
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return redirect("driver_stop", task.stop.reference)
+    if "message" in answer:
+        messages.info(request, answer["message"])
     _tell_dispatch(driver)
     if open_tasks(task.stop):
         return redirect("driver_stop", task.stop.reference)
     return redirect("driver_home")
 
 
-def _take_form(request: HttpRequest, reference: str, driver: str) -> None:
+def _take_form(request: HttpRequest, reference: str, driver: str) -> dict[str, Any]:
     now = timezone.now()
     raw = {
         "event_id": request.POST.get("event_id"),
@@ -184,10 +197,10 @@ def _take_form(request: HttpRequest, reference: str, driver: str) -> None:
     if told.kind == DEPARTED:
         raise BadInput("kind")
     try:
-        _take(told, driver, now)
+        return _take(told, driver, now)
     except EventIdReused:
         # The same tap twice is one report, made at the time of the first.
         first = execution.event(told.event_id)
         if first is None:
             raise
-        _take(replace(told, happened_at=first.happened_at), driver, now)
+        return _take(replace(told, happened_at=first.happened_at), driver, now)

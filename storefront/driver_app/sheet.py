@@ -9,8 +9,9 @@ from functools import wraps
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,11 +23,14 @@ from logistics.planning.models import Route, Stop, StopTask, TaskStatus
 from logistics.planning.queries import (
     loading_list,
     next_stop,
+    replaced_stop,
     route_for_driver,
     routes_for_driver,
+    stop_in_force,
 )
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.live import channels
 from storefront.refusals import NotFound
 from storefront.templatetags.road import stop_state
 
@@ -104,8 +108,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "ended": sum(stop_state(stop) != "open" for stop in stops),
         "keep": _pages_of(stops),
         "now": timezone.now(),
+        "channel": channels.driver(driver),
     }
-    return render(request, "driver_app/home.html", context)
+    part = "HX-Request" in request.headers
+    return render(request, f"driver_app/{'home_part' if part else 'home'}.html", context)
 
 
 def _pages_of(stops: list[Stop]) -> list[str]:
@@ -149,7 +155,10 @@ def load(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """One door of one's own, today. NOT_FOUND for any other."""
     now = timezone.now()
-    route, found = _own_stop(request.scope, reference, now)  # type: ignore[attr-defined]
+    try:
+        route, found = _own_stop(request.scope, reference, now)  # type: ignore[attr-defined]
+    except NotFound:
+        return _where_it_went(request, reference)
     stops = list(route.stops.all())
     position = stops.index(found)
     tasks = list(found.tasks.all())
@@ -166,6 +175,19 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
         "latest_at": min(task.consignment.latest_at for task in tasks),
     }
     return render(request, "driver_app/stop.html", context)
+
+
+def _where_it_went(request: HttpRequest, reference: str) -> HttpResponse:
+    """The day was planned anew since the phone kept this page. NOT_FOUND for anybody else's."""
+    driver = request.scope  # type: ignore[attr-defined]
+    replaced = replaced_stop(reference, driver, timezone.localdate())
+    if replaced is None:
+        raise NotFound("stop")
+    after = stop_in_force(replaced, driver)
+    if after is not None:
+        return redirect("driver_stop", after.reference)
+    messages.info(request, _("경로가 바뀌어 이 집은 다른 기사님이 들러요."))
+    return redirect("driver_home")
 
 
 def _own_stop(driver: str, reference: str, now: datetime) -> tuple[Route, Stop]:

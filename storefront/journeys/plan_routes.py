@@ -6,6 +6,7 @@ from logistics.network.queries import depot as depot_by_code
 from logistics.planning import actions as planning
 from logistics.planning.models import Plan
 from logistics.routing.solution import OnProgress, Progress
+from storefront.journeys import replan_routes
 from storefront.live import channels
 from storefront.live.publish import changed, send
 
@@ -40,6 +41,9 @@ def plan(
 
 def publish(*, plan: Plan, now: datetime) -> Plan:
     """Give the plan to its drivers. PLAN_STALE, PLAN_VIOLATION: nothing is published."""
+    if plan.replanned_at is not None:
+        return replan_routes.publish(plan=plan, now=now)
     published = planning.publish(plan=plan, now=now)
     changed(channels.plan(plan.depot.code))
+    replan_routes.tell_drivers(published)
     return published

@@ -1,6 +1,7 @@
 """Celery's doors to the journeys. Beat finds all that is due, so a lost wake-up costs only time."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from drivethrough.slots import actions as slots
 from logistics.network.models import Depot
+from logistics.planning import choices as choosing
 from logistics.road_matrix.errors import RoadsSilent
 from storefront.journeys import (
     cancel_order,
@@ -16,6 +18,7 @@ from storefront.journeys import (
     open_days,
     plan_routes,
     renew_subscriptions,
+    replan_routes,
     settle_merchants,
 )
 
@@ -60,6 +63,18 @@ def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
         depot_code=depot_code,
         on_date=date.fromisoformat(on_date),
         seconds=settings.PLAN_SECONDS,
+        seed=seed,
+        now=timezone.now(),
+    )
+
+
+@shared_task(autoretry_for=(RoadsSilent,), retry_backoff=5, retry_jitter=False, max_retries=3)
+def replan_depot(depot_code: str, choices: dict[str, Any], key: str, seed: int) -> None:
+    """The dispatcher's «re-plan from now»."""
+    replan_routes.replan(
+        depot_code=depot_code,
+        choices=choosing.read(choices),
+        key=key,
         seed=seed,
         now=timezone.now(),
     )

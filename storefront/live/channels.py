@@ -27,12 +27,17 @@ def plan(depot_code: str) -> str:
     return f"plan:{depot_code}"
 
 
+def driver(driver_reference: str) -> str:
+    return f"driver:{driver_reference}"
+
+
 def booking(booking_reference: str) -> str:
     return f"booking:{booking_reference}"
 
 
 def may_listen(user: Any, channel: str) -> bool:
-    """Lanes: the site's farmers. Plans: dispatchers. A booking: who knows its reference.
+    """Lanes: the site's farmers. Plans: dispatchers. A driver's route: that driver. A booking: who
+    knows its reference.
 
     A screen: everybody, as its page is.
     """
@@ -44,6 +49,8 @@ def may_listen(user: Any, channel: str) -> bool:
     roles = {(g.role, g.scope_reference) for g in grants_of(user)}
     if kind == "lane":
         return (Role.FARMER, name) in roles
+    if kind == "driver":
+        return (Role.DRIVER, name) in roles
     if kind == "plan":
         return any(role == Role.DISPATCHER for role, _ in roles)
     return False

@@ -45,6 +45,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "{day}에는 배송을 쉬어 {box}을(를) 보내지 않습니다. 요금은 청구되지 않습니다.\n\n"
         "There are no deliveries on {day}, so {box} does not come. You are not charged.",
     ),
+    "arrival_moved": (
+        "[장터] 도착 시각이 바뀌었습니다 · {after}쯤",
+        "오늘 {before}쯤으로 알려 드린 방문이 {after}쯤으로 바뀌었습니다. "
+        "기다리시게 해 죄송합니다.\n\n"
+        "Today's visit, announced for about {before}, is now expected at about {after}. "
+        "We are sorry for the wait.",
+    ),
     "merchant_approved": (
         "[장터] 입점이 승인되었습니다 · {merchant}",
         "{merchant}의 입점이 승인되었습니다. "

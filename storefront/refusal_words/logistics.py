@@ -117,7 +117,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "기사님의 경로에 없는 건이라 기록하지 않았습니다. 오늘의 경로를 새로 고침해 주세요.",
         "That task is not on your route, so nothing was recorded. Please refresh today's route.",
     ),
-    "VAN_UNKNOWN": (
+    "VAN_NOT_DRIVING": (
         "그날 나가지 않거나 멈춘 차를 골랐습니다. 다른 차를 골라 주세요.",
         "That van does not drive today or has stopped. Please choose another one.",
     ),

@@ -101,6 +101,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{part}에서 받을 시간을 먼저 잡아 주세요.",
         "Please keep a time at {part} first.",
     ),
+    "STOP_MOVED": (
+        "기록을 받았습니다. 다만 이 배송({label})은 경로가 바뀌어 다른 기사님께 가 있었습니다. 그 기사님 목록에서도 끝난 것으로 표시됩니다.",
+        "Your report counts. This stop ({label}) had gone to another driver meanwhile; it is marked on their list too.",
+    ),
     "WINDOW_NEEDED": (
         "{part}에서 받을 시간을 골라 주세요.",
         "Please choose a delivery time for {part}.",

@@ -62,8 +62,9 @@ const sendSome = async (events) => {
   let settled = 0;
   for (const [position, one] of answers.entries()) {
     if (one.answer === "refused" && one.retryable) continue;
-    const refusal = one.answer === "refused" ? { state: "refused", message_ko: one.message_ko, message_en: one.message_en } : { state: "sent" };
-    await keep({ ...events[position], ...refusal });
+    const words = { message_ko: one.message_ko, message_en: one.message_en };
+    const said = one.answer === "refused" ? { state: "refused", ...words } : { state: "sent", ...(one.message_ko ? { ...words, unread: true } : {}) };
+    await keep({ ...events[position], ...said });
     settled += 1;
   }
   if (settled) localStorage.setItem(LAST_SENT, new Date().toISOString());
@@ -101,13 +102,13 @@ const paintLine = (events) => {
 };
 
 const paintRefused = (events) => {
-  const cards = events.filter((event) => event.state === "refused").map((event) => {
-    const card = Object.assign(document.createElement("div"), { className: "note note-bad refused-event" });
-    const what = `${words.refused}: ${words[event.kind] ?? ""} ${event.place ?? ""} ${clock.format(new Date(event.happened_at))}`;
+  const cards = events.filter((event) => event.state === "refused" || event.unread).map((event) => {
+    const card = Object.assign(document.createElement("div"), { className: `note ${event.unread ? "note-warn" : "note-bad"} refused-event` });
+    const what = `${event.unread ? words.taken : words.refused}: ${words[event.kind] ?? ""} ${event.place ?? ""} ${clock.format(new Date(event.happened_at))}`;
     const text = document.createElement("p");
     text.append(Object.assign(document.createElement("strong"), { textContent: what }), document.createElement("br"), english ? event.message_en : event.message_ko);
     const seen = Object.assign(document.createElement("button"), { type: "button", className: "button button-small button-quiet", textContent: words.seen });
-    seen.addEventListener("click", async () => { await keep({ ...event, state: "seen" }); await paint(); });
+    seen.addEventListener("click", async () => { await keep({ ...event, state: event.unread ? "sent" : "seen", unread: false }); await paint(); });
     card.append(text, seen);
     return card;
   });
@@ -219,9 +220,14 @@ document.addEventListener("submit", (event) => {
 // ---------- at the start, and whenever the signal may be back ----------
 if ("serviceWorker" in navigator && app.dataset.worker) {
   navigator.serviceWorker.register(app.dataset.worker, { scope: app.dataset.scope }).catch(() => {});
-  const pages = document.getElementById("keep-pages");
-  if (pages) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: JSON.parse(pages.textContent) }));
 }
+const keepPages = () => {
+  const pages = document.getElementById("keep-pages");
+  if (pages && "serviceWorker" in navigator) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: JSON.parse(pages.textContent) }));
+};
+keepPages();
+// The day was planned anew: other doors, in another order.
+document.addEventListener("refreshed", () => { keepPages(); paint().catch(() => {}); });
 const wake = () => { if (document.visibilityState === "visible") send().catch(() => {}); };
 window.addEventListener("online", wake);
 window.addEventListener("offline", () => paint().catch(() => {}));

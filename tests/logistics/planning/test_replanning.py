@@ -20,7 +20,7 @@ from logistics.planning.replanning import (
     InForce,
     NothingUnderWay,
 )
-from logistics.planning.under_way import NothingToTryAgain, VanUnknown
+from logistics.planning.under_way import NothingToTryAgain, VanNotDriving
 from logistics.seoul_time import moment
 from tests.builders.logistics import (
     HOMES,
@@ -248,7 +248,7 @@ def test_goods_can_only_be_moved_to_a_van_that_drives(taker: str) -> None:
     plan, first, _second = two_vans_one_left()
     choices = Choices(stopped={first.reference: first.reference if taker == "itself" else taker})
 
-    with pytest.raises(VanUnknown):
+    with pytest.raises(VanNotDriving):
         a_replan(plan.depot, now=TEN + 8 * MINUTE, choices=choices)
 
 
