@@ -15,13 +15,12 @@ import numpy as np
 from logistics.fleet.models import Shift
 from logistics.network.models import Depot
 from logistics.planning.problem_builder import stop_of, van_of
-from logistics.planning.terms import NO_TERMS, Terms
+from logistics.planning.terms import NO_TERMS, NOBODY, Terms
 from logistics.planning.visits import Visit
 from logistics.road_matrix.provider import RoadMatrix
 from logistics.routing.problem import NOTHING, Break, Load, Problem, Stop, Vehicle
 
 LOADS_AT_DEPOT = "loads_at_depot"
-NOBODY = -1
 # What is in a van already is brought before so many others that are still at the depot.
 ABOARD_FIRST = 10
 
@@ -178,7 +177,8 @@ def _stop(
     rows: dict[tuple[float, float], int],
 ) -> Stop:
     visit, only = asked.visit, day.vehicle_of(asked)
-    whole = stop_of(visit, rows.setdefault(visit.point, len(rows)), asked.terms)
+    location = rows.setdefault(visit.point, len(rows))
+    whole = stop_of(visit, location, asked.terms, day.numbers)
     penalty = (whole.penalty or 0) * (ABOARD_FIRST if asked.aboard_of else 1)
     earliest = max(whole.earliest, day.now)
     stop = replace(whole, vehicle=only, earliest=earliest, penalty=penalty)

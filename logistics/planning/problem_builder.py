@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.fleet import queries as fleet
 from logistics.fleet.models import Shift
 from logistics.network.models import Depot
+from logistics.planning.regulars import Door, Regular, regulars
 from logistics.planning.terms import Terms, terms_of
 from logistics.planning.visits import Move, Visit, visits
 from logistics.road_matrix.provider import RoadMatrix
@@ -35,6 +36,7 @@ class Day:
     on_date: date
     consignments: list[Consignment]
     shifts: list[Shift]
+    regulars: Mapping[Door, Regular] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ class DayProblem:
 
 
 def read(depot: Depot, on_date: date, *, lock: bool = False) -> Day:
-    """The day's rows: what has not left the depot yet, and who drives. Two queries."""
+    """What has not left the depot yet, who drives, and who knows its doors. Three queries."""
     waiting = consignments.to_plan(depot, on_date, lock=lock)
-    return Day(depot, on_date, waiting, fleet.shifts(depot, on_date))
+    known = regulars(depot, on_date, waiting)
+    return Day(depot, on_date, waiting, fleet.shifts(depot, on_date), known)
 
 
 def fingerprint(day: Day, road_matrix: str) -> str:
@@ -97,7 +100,7 @@ def build(day: Day, roads: RoadMatrix) -> DayProblem:
     vans = [van_of(shift, day.on_date) for shift in day.shifts]
     moves = [move_of(consignment, day.on_date) for consignment in day.consignments]
     day_visits = visits(moves, vans)
-    terms = [terms_of(visit) for visit in day_visits]
+    terms = [terms_of(visit, day.regulars, day.shifts) for visit in day_visits]
     return problem_of(day.depot, day_visits, terms, day.shifts, day.on_date, roads)
 
 
@@ -111,11 +114,12 @@ def problem_of(
 ) -> DayProblem:
     """Location 0 is the depot; visits at one point share a location."""
     rows: dict[tuple[float, float], int] = {(depot.lat, depot.lon): 0}
+    used_shifts = list(shifts)
+    numbers = {shift.reference: number for number, shift in enumerate(used_shifts)}
     stops = [
-        stop_of(visit, rows.setdefault(visit.point, len(rows)), agreed)
+        stop_of(visit, rows.setdefault(visit.point, len(rows)), agreed, numbers)
         for visit, agreed in zip(day_visits, terms, strict=True)
     ]
-    used_shifts = list(shifts)
     matrix = roads.matrix(list(rows))
     problem = Problem(
         stops=stops,
@@ -126,8 +130,8 @@ def problem_of(
     return DayProblem(problem, list(day_visits), used_shifts, list(terms))
 
 
-def stop_of(visit: Visit, location: int, terms: Terms) -> Stop:
-    """One ring of the bell, which may be left out at a price."""
+def stop_of(visit: Visit, location: int, terms: Terms, vehicles: Mapping[str, int]) -> Stop:
+    """One ring of the bell, which may be left out at a price. ``vehicles`` are by shift."""
     return Stop(
         name=visit.moves[0].reference,
         location=location,
@@ -139,6 +143,8 @@ def stop_of(visit: Visit, location: int, terms: Terms) -> Stop:
         penalty=LEFT_OUT_COST * len(visit.moves),
         chilled=visit.chilled,
         wish=terms.wish,
+        regular=terms.regular_among(vehicles),
+        stranger_cost=terms.stranger_cost,
     )
 
 

@@ -28,7 +28,6 @@ from logistics.planning.actions import (
 from logistics.planning.choices import NO_CHOICES, Choices
 from logistics.planning.mid_day import (
     LOADS_AT_DEPOT,
-    NOBODY,
     MidDay,
     held_back,
     problem_of,
@@ -44,6 +43,7 @@ from logistics.planning.models import (
 )
 from logistics.planning.promises import promises_to_make
 from logistics.planning.queries import open_tasks, plan_violations
+from logistics.planning.terms import NOBODY
 from logistics.planning.under_way import UnderWay, failed_today, has_left, passed_stops
 from logistics.road_matrix.chosen import road_matrix
 from logistics.routing.problem import Problem

@@ -7,7 +7,7 @@ way to the first one it has not reported on.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from logistics.consignments.models import ConsignmentKind, ConsignmentStatus
@@ -19,7 +19,7 @@ from logistics.planning.mid_day import Asked, MidDay, Resume, Van
 from logistics.planning.models import Plan, Route, Stop, StopTask, TaskStatus
 from logistics.planning.problem_builder import Day, move_of, van_of
 from logistics.planning.queries import open_tasks, routes_of, tasks_of
-from logistics.planning.terms import terms_of
+from logistics.planning.terms import bound_terms, terms_of
 from logistics.planning.visits import Move, Visit, visits
 from logistics.routing.problem import NOTHING, Load
 from logistics.seoul_time import seconds_into
@@ -70,7 +70,7 @@ def read(plan: Plan, *, lock: bool = False) -> UnderWay:
     }
     whole = problem_builder.read(plan.depot, plan.on_date, lock=lock)
     waiting = [row for row in whole.consignments if row.pk not in gone]
-    return UnderWay(plan, Day(whole.depot, whole.on_date, waiting, whole.shifts), routes)
+    return UnderWay(plan, replace(whole, consignments=waiting), routes)
 
 
 def fingerprint(found: UnderWay, choices: Choices, road_matrix: str) -> str:
@@ -180,18 +180,19 @@ def _asked(
     moves = [move_of(task.consignment, found.plan.on_date) for task in tasks]
     brought = [move for move in moves if not move.collects]
     if van == shift or not brought:
-        yield _one(Visit(tuple(moves)), van if brought else "", driving_to)
+        yield _one(found, Visit(tuple(moves)), van if brought else "", driving_to)
         return
     # The van has stopped: what was to be fetched anybody may fetch.
-    yield _one(Visit(tuple(brought)), van or shift, "")
+    yield _one(found, Visit(tuple(brought)), van or shift, "")
     for move in moves:
         if move.collects:
-            yield _one(Visit((move,)), "", "")
+            yield _one(found, Visit((move,)), "", "")
 
 
-def _one(visit: Visit, aboard_of: str, next_of: str) -> Asked:
+def _one(found: UnderWay, visit: Visit, aboard_of: str, next_of: str) -> Asked:
     bound = bool(aboard_of or next_of)
-    terms = terms_of(visit, late_rather_than_never=bound)
+    known = terms_of(visit, found.day.regulars, found.day.shifts)
+    terms = bound_terms(visit) if bound else known
     return Asked(visit, terms, aboard_of=aboard_of, next_of=next_of)
 
 
@@ -199,7 +200,7 @@ def _waiting(found: UnderWay, vans: Iterable[Van]) -> Iterator[Asked]:
     on_date = found.plan.on_date
     moves = [move_of(row, on_date) for row in found.day.consignments]
     for visit in visits(moves, [van_of(van.shift, on_date) for van in vans]):
-        yield Asked(visit, terms_of(visit))
+        yield Asked(visit, terms_of(visit, found.day.regulars, found.day.shifts))
 
 
 def _again(found: UnderWay, choices: Choices) -> Iterator[Asked]:
@@ -211,7 +212,7 @@ def _again(found: UnderWay, choices: Choices) -> Iterator[Asked]:
         visit = Visit((one.move,))
         yield Asked(
             visit,
-            terms_of(visit, late_rather_than_never=True),
+            bound_terms(visit),
             aboard_of=choices.van_with(one.shift.reference),
             again=True,
         )

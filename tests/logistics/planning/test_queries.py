@@ -86,7 +86,7 @@ def test_a_board_costs_the_same_whatever_its_size(
 ) -> None:
     plan = a_published_plan(homes=homes, shifts=shifts)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         board = queries.day_board(plan.depot, SATURDAY)
         seen = [
             (route.shift.driver.full_name, route.shift.vehicle.name, task.consignment.label)
