@@ -1,6 +1,6 @@
 """Every table of the capability, listed by name so that Django finds them."""
 
-from logistics.consignments.models import Consignment
+from logistics.consignments.models import Consignment, PlaceNeed
 from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.execution.models import StopEvent
 from logistics.fleet.models import Driver, Shift, Vehicle
@@ -16,6 +16,7 @@ __all__ = [
     "Depot",
     "Driver",
     "Locality",
+    "PlaceNeed",
     "Plan",
     "PlanException",
     "RegularShift",

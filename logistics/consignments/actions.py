@@ -1,15 +1,21 @@
 """Asking for goods to be moved, and what becomes of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
+from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus, PlaceNeed
+from logistics.consignments.queries import PLANNABLE
 from logistics.consignments.transitions import AGAIN, may_become
 from logistics.errors import LogisticsError
+from logistics.fleet.actions import check_equipment
+from logistics.fleet.equipment import HIGHEST_CM, LOWEST_CM
 from logistics.network.models import Depot
 from logistics.seoul_time import business_date
+
+LONGEST_ADDRESS = 200
 
 
 class ConsignmentUnknown(LogisticsError):
@@ -46,13 +52,14 @@ def request(
     weight_grams: int,
     volume_ml: int,
     chilled: bool = False,
+    chilled_ml: int = 0,
     service_seconds: int = 180,
     now: datetime,
 ) -> Consignment:
     """Ask for one move; an owner's second request of the same kind gets the first.
 
     CONSIGNMENT_TIMES. Service may *begin* from ``earliest_at`` until ``latest_at``, both on that
-    date in Seoul.
+    date in Seoul. What is known of the address is asked of its van.
     """
     first = Consignment.objects.filter(owner_reference=owner_reference, kind=kind).first()
     if first is not None:
@@ -61,6 +68,7 @@ def request(
         on_date
     }:
         raise ConsignmentTimes("earliest_at", on_date=on_date.isoformat())
+    needs = PlaceNeed.objects.filter(depot=depot, address=one_line(address)).first()
     try:
         with transaction.atomic():
             return Consignment.objects.create(
@@ -80,6 +88,9 @@ def request(
                 weight_grams=weight_grams,
                 volume_ml=volume_ml,
                 chilled=chilled,
+                chilled_ml=chilled_ml,
+                clearance_cm=needs.clearance_cm if needs else None,
+                equipment=needs.equipment if needs else [],
                 service_seconds=service_seconds,
                 requested_at=now,
             )
@@ -170,3 +181,60 @@ def _turn(
     for consignment in turned:
         consignment.status, consignment.ended_at, consignment.failure = target, ended_at, failure
     return turned
+
+
+class PlaceAddress(LogisticsError):
+    """No address, or one that is too long."""
+
+    code = "PLACE_ADDRESS"
+
+
+class PlaceNeedsNothing(LogisticsError):
+    """Neither a height nor any equipment."""
+
+    code = "PLACE_NEEDS_NOTHING"
+
+
+class ClearanceRange(LogisticsError):
+    code = "CLEARANCE_RANGE"
+
+
+def one_line(address: str) -> str:
+    """However it was spaced."""
+    return " ".join(address.split())
+
+
+@transaction.atomic
+def describe_place(
+    *, depot: Depot, address: str, clearance_cm: int | None, equipment: Collection[str]
+) -> PlaceNeed:
+    """From now on this is asked of every van that goes there, those waiting to be planned included;
+    saying it again replaces what was said.
+
+    PLACE_ADDRESS, PLACE_NEEDS_NOTHING, CLEARANCE_RANGE, EQUIPMENT_NOT_LISTED.
+    """
+    address = one_line(address)
+    if not 1 <= len(address) <= LONGEST_ADDRESS:
+        raise PlaceAddress("address", longest=LONGEST_ADDRESS)
+    if clearance_cm is None and not equipment:
+        raise PlaceNeedsNothing("clearance_cm")
+    if clearance_cm is not None and not LOWEST_CM <= clearance_cm <= HIGHEST_CM:
+        raise ClearanceRange("clearance_cm", least=LOWEST_CM, most=HIGHEST_CM)
+    check_equipment(equipment)
+    asked = {"clearance_cm": clearance_cm, "equipment": sorted(equipment)}
+    need, _ = PlaceNeed.objects.update_or_create(depot=depot, address=address, defaults=asked)
+    _ask_of_waiting(depot, address, **asked)
+    return need
+
+
+@transaction.atomic
+def forget_place(*, need: PlaceNeed) -> None:
+    """Any van may go there again."""
+    _ask_of_waiting(need.depot, need.address, clearance_cm=None, equipment=[])
+    need.delete()
+
+
+def _ask_of_waiting(depot: Depot, address: str, **asked: Any) -> None:
+    waiting = Consignment.objects.locked().filter(depot=depot, status__in=PLANNABLE)
+    here = [row.pk for row in waiting if one_line(row.address) == address]
+    Consignment.objects.filter(pk__in=here).update(**asked)

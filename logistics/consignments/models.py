@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.fleet.equipment import Equipment
 from logistics.network.models import Depot
 from logistics.references import new
 
@@ -53,6 +55,13 @@ class Consignment(models.Model):
     weight_grams = models.PositiveIntegerField()
     volume_ml = models.PositiveIntegerField()
     chilled = models.BooleanField(default=False)
+    chilled_ml = models.PositiveIntegerField(
+        default=0, help_text="of its volume, what must ride in the cold compartment"
+    )
+    clearance_cm = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="no taller van gets in"
+    )
+    equipment = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     service_seconds = models.PositiveIntegerField(default=180)
     status = models.CharField(
         max_length=9, choices=ConsignmentStatus, default=ConsignmentStatus.REQUESTED
@@ -72,7 +81,37 @@ class Consignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner_reference", "kind"], name="one_move_per_owner"),
             models.CheckConstraint(
+                condition=Q(chilled_ml__lte=F("volume_ml")), name="chilled_part_of_a_consignment"
+            ),
+            models.CheckConstraint(
+                condition=Q(equipment__contained_by=Equipment.values),
+                name="consignment_equipment_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(earliest_at__lt=F("latest_at")), name="consignment_window_has_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PlaceNeed(models.Model):
+    """What one address asks of the van that comes, e.g. a basement that is 2.1 m high."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "PLC"))
+    depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="place_needs")
+    address = models.CharField(max_length=200)
+    clearance_cm = models.PositiveSmallIntegerField(null=True, blank=True)
+    equipment = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+
+    class Meta:
+        ordering = ["address"]
+        constraints = [
+            models.UniqueConstraint(fields=["depot", "address"], name="one_need_per_address"),
+            models.CheckConstraint(
+                condition=Q(equipment__contained_by=Equipment.values),
+                name="place_equipment_known",
             ),
         ]
 

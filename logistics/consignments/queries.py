@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from logistics.consignments.models import Consignment, ConsignmentStatus
+from logistics.consignments.models import Consignment, ConsignmentStatus, PlaceNeed
 from logistics.network.models import Depot
 
 PLANNABLE = (ConsignmentStatus.REQUESTED, ConsignmentStatus.PLANNED)
@@ -36,3 +36,8 @@ def by_owner(owner_references: Iterable[str]) -> dict[str, list[Consignment]]:
     ).order_by("pk"):
         found.setdefault(consignment.owner_reference, []).append(consignment)
     return found
+
+
+def place_needs(depot: Depot) -> list[PlaceNeed]:
+    """By address."""
+    return list(PlaceNeed.objects.filter(depot=depot))

@@ -1,14 +1,21 @@
 """Taking on vans and drivers, and saying who drives what when."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from logistics.errors import LogisticsError
+from logistics.fleet.equipment import HIGHEST_CM, LOWEST_CM, Equipment
 from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot
 from logistics.seoul_time import moment
+
+SHORTEST_MINUTES, LONGEST_MINUTES = 60, 900
+MOST_WON = 200_000
+LEAST_CAPACITY, MOST_GRAMS, MOST_ML = 1_000, 30_000_000, 100_000_000
 
 _ANY_DAY = date(2000, 1, 1)
 
@@ -27,6 +34,96 @@ class ShiftOverlaps(LogisticsError):
     """The driver or the vehicle is already rostered for part of these hours."""
 
     code = "SHIFT_OVERLAPS"
+
+
+class VehicleNumber(LogisticsError):
+    """A number that no van of ours has."""
+
+    code = "VEHICLE_NUMBER"
+
+
+class VehicleCapacity(LogisticsError):
+    code = "VEHICLE_CAPACITY"
+
+
+class ColdCompartment(LogisticsError):
+    """Larger than the van, or in one that is not chilled."""
+
+    code = "COLD_COMPARTMENT"
+
+
+class EquipmentNotListed(LogisticsError):
+    code = "EQUIPMENT_NOT_LISTED"
+
+
+@dataclass(frozen=True)
+class VehicleFacts:
+    """What a dispatcher says of a van. None: not said, so the van is like any other."""
+
+    capacity_grams: int
+    capacity_ml: int
+    chilled: bool
+    chilled_ml: int | None = None
+    height_cm: int | None = None
+    equipment: frozenset[str] = frozenset()
+    won_per_km: int | None = None
+    won_per_hour: int | None = None
+
+
+@transaction.atomic
+def describe_vehicle(*, vehicle: Vehicle, facts: VehicleFacts) -> Vehicle:
+    """From now on plans know this of the van.
+
+    VEHICLE_CAPACITY, COLD_COMPARTMENT, VEHICLE_NUMBER, EQUIPMENT_NOT_LISTED.
+    """
+    _check_facts(facts)
+    row = Vehicle.objects.locked().get(pk=vehicle.pk)
+    row.capacity_grams, row.capacity_ml = facts.capacity_grams, facts.capacity_ml
+    row.chilled, row.chilled_ml = facts.chilled, facts.chilled_ml
+    row.height_cm = facts.height_cm or 0
+    row.equipment = sorted(facts.equipment)
+    row.won_per_km, row.won_per_hour = facts.won_per_km, facts.won_per_hour
+    row.save()
+    return row
+
+
+@transaction.atomic
+def limit_hours(*, driver: Driver, most_minutes: int | None) -> Driver:
+    """The driver is back so long after leaving at the latest; None: by the shift's end.
+    VEHICLE_NUMBER."""
+    if most_minutes is not None:
+        _within("most_minutes", most_minutes, SHORTEST_MINUTES, LONGEST_MINUTES)
+    row = Driver.objects.locked().get(pk=driver.pk)
+    row.most_minutes = most_minutes
+    row.save(update_fields=["most_minutes"])
+    return row
+
+
+def check_equipment(equipment: Iterable[str]) -> None:
+    """EQUIPMENT_NOT_LISTED."""
+    unknown = {*equipment} - {*Equipment.values}
+    if unknown:
+        raise EquipmentNotListed("equipment", unknown=sorted(unknown))
+
+
+def _check_facts(facts: VehicleFacts) -> None:
+    holds = min(facts.capacity_grams, facts.capacity_ml) >= LEAST_CAPACITY
+    if not holds or facts.capacity_grams > MOST_GRAMS or facts.capacity_ml > MOST_ML:
+        raise VehicleCapacity("capacity", most_kg=MOST_GRAMS // 1_000, most_l=MOST_ML // 1_000)
+    if facts.chilled_ml is not None and facts.chilled_ml > facts.capacity_ml * facts.chilled:
+        raise ColdCompartment("chilled_ml")
+    if facts.height_cm is not None:
+        _within("height_cm", facts.height_cm, LOWEST_CM, HIGHEST_CM)
+    for name in ("won_per_km", "won_per_hour"):
+        won = getattr(facts, name)
+        if won is not None:
+            _within(name, won, 0, MOST_WON)
+    check_equipment(facts.equipment)
+
+
+def _within(field: str, number: int, least: int, most: int) -> None:
+    if not least <= number <= most:
+        raise VehicleNumber(field, least=least, most=most)
 
 
 def add_vehicle(

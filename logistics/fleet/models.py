@@ -3,10 +3,11 @@
 from functools import partial
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from logistics.fleet.equipment import Equipment
 from logistics.network.models import Depot
 from logistics.references import new
 
@@ -24,11 +25,28 @@ class Vehicle(models.Model):
     capacity_grams = models.PositiveIntegerField()
     capacity_ml = models.PositiveIntegerField()
     chilled = models.BooleanField(default=False)
+    chilled_ml = models.PositiveIntegerField(
+        null=True, blank=True, help_text="its cold compartment; null: all of a chilled van is cold"
+    )
+    height_cm = models.PositiveSmallIntegerField(default=0, help_text="0: not measured")
+    equipment = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    won_per_km = models.PositiveIntegerField(null=True, blank=True)
+    won_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="of driving")
 
     objects = VehicleQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(chilled_ml=None) | Q(chilled=True, chilled_ml__lte=F("capacity_ml")),
+                name="cold_part_of_a_chilled_van",
+            ),
+            models.CheckConstraint(
+                condition=Q(equipment__contained_by=Equipment.values),
+                name="vehicle_equipment_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -44,6 +62,9 @@ class Driver(models.Model):
     depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="drivers")
     full_name = models.CharField(max_length=60)
     phone = models.CharField(max_length=16)
+    most_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="from leaving the depot to being back; null: the shift"
+    )
 
     objects = DriverQuerySet.as_manager()
 

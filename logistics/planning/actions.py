@@ -152,6 +152,7 @@ def _save_route(
             leaves_at=draft.at(leaves),
             load_grams_after=load.grams,
             load_ml_after=load.ml,
+            load_chilled_ml_after=load.chilled_ml,
             terms=agreed.told(),
         )
         for position, (visit, agreed, arrives, leaves, load) in enumerate(

@@ -31,6 +31,7 @@ class Resume:
 
     ``aboard`` comes back to the depot with it whatever happens. ``starts``: when it is planned to
     drive on; ``locked``: to the stop it was driving to already; ``rested``: its break is over.
+    ``left``: when it left the depot.
     """
 
     point: tuple[float, float]
@@ -39,6 +40,7 @@ class Resume:
     rested: bool = False
     locked: bool = False
     starts: int = 0
+    left: int = 0
 
     def told(self) -> dict[str, Any]:
         """As JSON; ``resume`` gives the same back."""
@@ -50,6 +52,7 @@ class Resume:
             "rested": self.rested,
             "locked": self.locked,
             "starts": self.starts,
+            "left": self.left,
         }
 
 
@@ -62,6 +65,7 @@ def resume(told: Mapping[str, Any]) -> Resume:
         rested=told["rested"],
         locked=told["locked"],
         starts=told["starts"],
+        left=told["left"],
     )
 
 
@@ -159,7 +163,9 @@ def _vehicle(day: MidDay, number: int, rows: dict[tuple[float, float], int]) -> 
         fixed_cost=0,
         locked=tuple(driving_to) if at.locked else (),
         aboard=at.aboard,
-        reloads=0,
+        max_seconds=None
+        if whole.max_seconds is None
+        else max(0, whole.max_seconds - (at.at - at.left)),
     )
 
 

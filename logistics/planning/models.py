@@ -119,6 +119,7 @@ class Stop(models.Model):
     leaves_at = models.DateTimeField()
     load_grams_after = models.PositiveIntegerField(help_text="in the van when it leaves this stop")
     load_ml_after = models.PositiveIntegerField()
+    load_chilled_ml_after = models.PositiveIntegerField(default=0)
     passed = models.BooleanField(
         default=False, help_text="ended before the plan was made; kept for the driver to see"
     )

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from django.conf import settings
 
 from logistics.consignments import queries as consignments
 from logistics.consignments.models import Consignment, ConsignmentKind
+from logistics.fleet import models as fleet_models
 from logistics.fleet import queries as fleet
 from logistics.fleet.models import Shift
 from logistics.network.models import Depot
@@ -24,6 +26,7 @@ from logistics.seoul_time import seconds_into
 LEFT_OUT_COST = 1_000_000
 # ... and one more van on the road is worth saving half an hour of driving.
 VAN_COST = 1_800
+AN_HOUR = 3_600
 # A rest may begin up to an hour after the time it is rostered for.
 BREAK_SLACK_SECONDS = 3_600
 
@@ -73,6 +76,9 @@ def fingerprint(day: Day, road_matrix: str) -> str:
                 c.weight_grams,
                 c.volume_ml,
                 c.chilled,
+                c.chilled_ml,
+                c.clearance_cm,
+                c.equipment,
                 c.service_seconds,
                 c.promised_at.isoformat() if c.promised_at else "",
             ]
@@ -88,6 +94,12 @@ def fingerprint(day: Day, road_matrix: str) -> str:
                 s.vehicle.capacity_grams,
                 s.vehicle.capacity_ml,
                 s.vehicle.chilled,
+                s.vehicle.chilled_ml,
+                s.vehicle.height_cm,
+                s.vehicle.equipment,
+                s.vehicle.won_per_km,
+                s.vehicle.won_per_hour,
+                s.driver.most_minutes,
             ]
             for s in day.shifts
         ),
@@ -142,6 +154,8 @@ def stop_of(visit: Visit, location: int, terms: Terms, vehicles: Mapping[str, in
         service_seconds=visit.service_seconds,
         penalty=LEFT_OUT_COST * len(visit.moves),
         chilled=visit.chilled,
+        clearance_cm=visit.clearance_cm,
+        skills=visit.skills,
         wish=terms.wish,
         regular=terms.regular_among(vehicles),
         stranger_cost=terms.stranger_cost,
@@ -157,12 +171,14 @@ def move_of(consignment: Consignment, on_date: date) -> Move:
         earliest=seconds_into(on_date, consignment.earliest_at),
         latest=seconds_into(on_date, consignment.latest_at),
         service_seconds=consignment.service_seconds,
-        load=Load(consignment.weight_grams, consignment.volume_ml),
+        load=Load(consignment.weight_grams, consignment.volume_ml, consignment.chilled_ml),
         collects=consignment.kind == ConsignmentKind.COLLECT,
         chilled=consignment.chilled,
         promised=seconds_into(on_date, consignment.promised_at)
         if consignment.promised_at
         else None,
+        clearance_cm=consignment.clearance_cm,
+        skills=frozenset(consignment.equipment),
     )
 
 
@@ -171,14 +187,37 @@ def van_of(shift: Shift, on_date: date) -> Vehicle:
     if shift.break_starts_at:
         earliest = seconds_into(on_date, shift.break_starts_at)
         breaks = (Break(earliest, earliest + BREAK_SLACK_SECONDS, shift.break_seconds),)
+    van, most_minutes = shift.vehicle, shift.driver.most_minutes
+    per_km, per_hour = _costs(van)
     return Vehicle(
         name=shift.reference,
         start=0,
         end=0,
-        capacity=Load(shift.vehicle.capacity_grams, shift.vehicle.capacity_ml),
+        capacity=Load(van.capacity_grams, van.capacity_ml, _cold_ml(van)),
         earliest=seconds_into(on_date, shift.starts_at),
         latest=seconds_into(on_date, shift.ends_at),
         breaks=breaks,
         fixed_cost=VAN_COST,
-        chilled=shift.vehicle.chilled,
+        chilled=van.chilled,
+        skills=frozenset(van.equipment),
+        height_cm=van.height_cm,
+        max_seconds=None if most_minutes is None else 60 * most_minutes,
+        per_km=per_km,
+        per_hour=per_hour,
     )
+
+
+def _cold_ml(van: fleet_models.Vehicle) -> int:
+    if not van.chilled:
+        return 0
+    return van.capacity_ml if van.chilled_ml is None else van.chilled_ml
+
+
+def _costs(van: fleet_models.Vehicle) -> tuple[int | None, int | None]:
+    """Won as seconds on the road, for a kilometre and an hour of driving. Where only one of them is
+    known, an hour costs an hour and a kilometre nothing more."""
+    if van.won_per_km is None and van.won_per_hour is None:
+        return None, None
+    hour_won = settings.DRIVING_HOUR_WON
+    per_hour = AN_HOUR if van.won_per_hour is None else van.won_per_hour * AN_HOUR // hour_won
+    return (van.won_per_km or 0) * AN_HOUR // hour_won, per_hour

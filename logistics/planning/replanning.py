@@ -277,6 +277,7 @@ def _save_passed(route: Route, gone: Route) -> int:
             leaves_at=stop.leaves_at,
             load_grams_after=stop.load_grams_after,
             load_ml_after=stop.load_ml_after,
+            load_chilled_ml_after=stop.load_chilled_ml_after,
             passed=True,
         )
         StopTask.objects.bulk_create(
@@ -314,6 +315,7 @@ def _save_stops(
             leaves_at=draft.at(leaves),
             load_grams_after=load.grams,
             load_ml_after=load.ml,
+            load_chilled_ml_after=load.chilled_ml,
             terms=one.terms.told(),
         )
         for position, (one, arrives, leaves, load) in enumerate(

@@ -119,7 +119,7 @@ def _solution_of(
                 stops=[position[stop.pk] for stop in stops],
                 arrivals=[seconds_into(plan.on_date, s.arrives_at) for s in stops],
                 leaves=[seconds_into(plan.on_date, s.leaves_at) for s in stops],
-                loads_after=[Load(s.load_grams_after, s.load_ml_after) for s in stops],
+                loads_after=[_load_after(stop) for stop in stops],
                 starts=_starts(plan, route),
                 ends=seconds_into(plan.on_date, route.back_at),
                 breaks_at=_rests(plan, route),
@@ -133,6 +133,10 @@ def _solution_of(
         seconds=plan.solve_seconds,
         first_feasible_seconds=None,
     )
+
+
+def _load_after(stop: Stop) -> Load:
+    return Load(stop.load_grams_after, stop.load_ml_after, stop.load_chilled_ml_after)
 
 
 def _starts(plan: Plan, route: Route) -> int:

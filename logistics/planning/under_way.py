@@ -120,6 +120,7 @@ def _resume(found: UnderWay, route: Route, choices: Choices, now: datetime) -> R
         point=(last_stop.lat, last_stop.lon) if last_stop else depot,
         at=min(seconds_into(on_date, since), this_moment) if driving else this_moment,
         aboard=_staying_aboard(found, route, choices),
+        left=seconds_into(on_date, route.departed_at or route.leaves_at),
         rested=_has_rested(route, now),
         locked=driving,
     )

@@ -33,6 +33,8 @@ class Move:
     collects: bool
     chilled: bool
     promised: int | None = None
+    clearance_cm: int | None = None
+    skills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class Visit:
     def chilled(self) -> bool:
         return any(move.chilled for move in self.moves)
 
+    @property
+    def clearance_cm(self) -> int | None:
+        """The lowest entrance."""
+        return min((m.clearance_cm for m in self.moves if m.clearance_cm is not None), default=None)
+
+    @property
+    def skills(self) -> frozenset[str]:
+        return frozenset[str]().union(*(move.skills for move in self.moves))
+
 
 def visits(moves: Sequence[Move], vans: Sequence[Vehicle]) -> list[Visit]:
     """Every move in exactly one visit, in the order of each visit's first move."""
@@ -106,5 +117,7 @@ def _carried(visit: Visit, vans: Sequence[Vehicle]) -> bool:
         visit.deliver.fits(van.capacity)
         and visit.collect.fits(van.capacity)
         and (van.chilled or not visit.chilled)
+        and visit.skills <= van.skills
+        and (visit.clearance_cm is None or van.height_cm <= visit.clearance_cm)
         for van in vans
     )

@@ -237,6 +237,8 @@ REPLAN_SECONDS = int(os.environ.get("MALL_REPLAN_SECONDS", "10"))
 PROMISE_WITHIN_MINUTES = int(os.environ.get("MALL_PROMISE_WITHIN_MINUTES", "15"))
 PROMISE_COST = int(os.environ.get("MALL_PROMISE_COST", "3"))
 PROMISE_TELL_MINUTES = int(os.environ.get("MALL_PROMISE_TELL_MINUTES", "20"))
+# What an hour of a van's driving is worth, where vans say what they cost in won.
+DRIVING_HOUR_WON = int(os.environ.get("MALL_DRIVING_HOUR_WON", "20000"))
 # A door that is served every week keeps its driver and its hour while that costs less than these:
 # seconds of driving for another driver, and for each second outside so many minutes around it.
 STRANGER_COST = int(os.environ.get("MALL_STRANGER_COST", "600"))

@@ -27,6 +27,7 @@ def menu() -> list[Item]:
         Item("dispatch_home", _("하루 배차")),
         Item("dispatch_undelivered", _("못 전한 배송")),
         Item("dispatch_week", _("한 주 기본")),
+        Item("dispatch_fleet", _("차와 장비")),
     ]
 
 

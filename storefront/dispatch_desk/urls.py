@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.dispatch_desk import board, plans, replan, undelivered, week
+from storefront.dispatch_desk import board, fleet, plans, replan, undelivered, week
 
 urlpatterns = [
     path("", board.home, name="dispatch_home"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("replan/", replan.replan, name="dispatch_replan"),
     path("undelivered/", undelivered.undelivered, name="dispatch_undelivered"),
     path("undelivered/<str:reference>/close/", undelivered.close, name="dispatch_close_part"),
+    path("fleet/", fleet.fleet, name="dispatch_fleet"),
+    path("fleet/vehicles/<str:reference>/", fleet.describe, name="dispatch_describe_vehicle"),
+    path("fleet/drivers/<str:reference>/", fleet.limit_hours, name="dispatch_limit_hours"),
+    path("fleet/places/", fleet.describe_place, name="dispatch_describe_place"),
+    path("fleet/places/<str:reference>/forget/", fleet.forget_place, name="dispatch_forget_place"),
     path("week/", week.week, name="dispatch_week"),
     path("week/open/", week.open_now, name="dispatch_open_ahead"),
     path("week/windows/", week.add_window, name="dispatch_add_window"),

@@ -79,6 +79,17 @@ def failure(reason: str) -> str:
     return words.get(reason, reason)
 
 
+def equipment() -> list[tuple[str, str]]:
+    """What a van may carry beside its goods, and a place may ask for."""
+    words = {
+        "tail_lift": _("리프트 게이트"),
+        "stairs_trolley": _("계단 손수레"),
+        "hand_cart": _("손수레"),
+        "two_people": _("두 사람"),
+    }
+    return list(words.items())
+
+
 def days_before(days: int) -> str:
     """How many days before the delivery its window closes."""
     words = {0: _("그날"), 1: _("전날"), 2: _("이틀 전"), 3: _("사흘 전")}

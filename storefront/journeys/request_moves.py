@@ -45,6 +45,11 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
         volume_ml=sum(variant.volume_ml * quantity for variant, quantity in goods)
         + sum(loan.bundle.volume_ml for loan in bundles),
         chilled=any(variant.product.storage != Storage.AMBIENT for variant, _ in goods),
+        chilled_ml=sum(
+            variant.volume_ml * quantity
+            for variant, quantity in goods
+            if variant.product.storage != Storage.AMBIENT
+        ),
         service_seconds=SECONDS_AT_THE_DOOR + SECONDS_PER_EXTRA_LINE * (len(lines) - 1),
         now=now,
     )

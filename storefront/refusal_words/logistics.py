@@ -5,9 +5,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "휴식 시간이 근무 시간({start}~{end})을 벗어납니다. 근무 시간 안으로 다시 정해 주세요.",
         "The break is outside the shift ({start}–{end}). Please choose a time within it.",
     ),
+    "CLEARANCE_RANGE": (
+        "들어갈 수 있는 높이는 {least}~{most}cm로 적어 주세요. 예: 210",
+        "Please give the height of the entrance as {least} to {most} cm, e.g. 210.",
+    ),
     "CLOSING_REASON": (
         "쉬는 까닭을 {longest}자 이내로 적어 주세요. 예: 설날",
         "Please say in at most {longest} characters why nobody drives, e.g. 설날.",
+    ),
+    "COLD_COMPARTMENT": (
+        "냉장칸은 냉장차에만 있고 차의 부피보다 클 수 없습니다.",
+        "Only a chilled van has a cold compartment, and it is no larger than the van.",
     ),
     "CONSIGNMENT_STARTED": (
         "이미 배송이 시작되어 취소할 수 없습니다. 고객센터로 문의해 주세요.",
@@ -32,6 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "DEPOT_UNKNOWN": (
         "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
         "There is no depot called “{depot}”. Please check its name.",
+    ),
+    "EQUIPMENT_NOT_LISTED": (
+        "목록에 없는 장비입니다. 목록에서 골라 주세요.",
+        "That equipment is not on the list. Please choose from the list.",
     ),
     "EVENT_ID_REUSED": (
         "같은 번호로 다른 내용이 이미 기록되어 저장하지 않았습니다. 다시 눌러 주세요.",
@@ -60,6 +72,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "OTHER_DEPOT": (
         "이 거점의 기사님이나 차량이 아닙니다. 목록에서 다시 골라 주세요.",
         "That driver or vehicle is not of this depot. Please choose from the list again.",
+    ),
+    "PLACE_ADDRESS": (
+        "주소를 {longest}자 이내로 적어 주세요.",
+        "Please give the address in at most {longest} characters.",
+    ),
+    "PLACE_NEEDS_NOTHING": (
+        "높이나 장비 가운데 하나는 알려 주세요.",
+        "Please say a height or at least one piece of equipment.",
     ),
     "PLAN_RUNNING": (
         "이미 운행 중인 계획이 있어 바꿀 수 없습니다. ‘지금부터 다시 계획’을 눌러 주세요.",
@@ -120,6 +140,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "VAN_NOT_DRIVING": (
         "그날 나가지 않거나 멈춘 차를 골랐습니다. 다른 차를 골라 주세요.",
         "That van does not drive today or has stopped. Please choose another one.",
+    ),
+    "VEHICLE_CAPACITY": (
+        "무게는 1~{most_kg}kg, 부피는 1~{most_l}L로 적어 주세요.",
+        "Please give the weight as 1 to {most_kg} kg and the volume as 1 to {most_l} litres.",
+    ),
+    "VEHICLE_NUMBER": (
+        "{least}에서 {most} 사이의 숫자로 적어 주세요.",
+        "Please give a number between {least} and {most}.",
     ),
     "WEEKDAYS_NEEDED": (
         "요일을 하나 이상 골라 주세요.",
