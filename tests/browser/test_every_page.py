@@ -18,7 +18,8 @@ PAGES = {
     "farmer": "/lane/ /lane/slots/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
-    "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/",
+    "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "
+    "/dispatch/fleet/ /dispatch/replan/",
     "driver": "/driver/ /driver/map/ /driver/load/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/ledger/ /operator/settlements/ /operator/watch/",
