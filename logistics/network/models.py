@@ -21,6 +21,9 @@ class Depot(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     service_radius_m = models.PositiveIntegerField(default=30_000)
+    speeds = models.JSONField(
+        default=list, blank=True, help_text="[[second of the day, percent of the usual speed]]"
+    )
 
     objects = DepotQuerySet.as_manager()
 

@@ -103,6 +103,7 @@ def _save_draft(draft: _Draft, *, in_force: Plan | None, seed: int, now: datetim
         replaces=in_force,
         fingerprint=draft.fingerprint,
         road_matrix=draft.road_matrix,
+        speeds=draft.day.depot.speeds,
         engine=draft.solution.engine,
         seed=seed,
         solve_seconds=draft.solution.seconds,

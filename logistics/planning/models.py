@@ -57,6 +57,7 @@ class Plan(models.Model):
     asked_key = models.CharField(
         max_length=40, unique=True, null=True, blank=True, help_text="one asking, one plan"
     )
+    speeds = models.JSONField(default=list, help_text="the depot's, when it was made")
     choices = models.JSONField(default=dict, help_text="what the dispatcher said of the vans")
 
     objects = PlanQuerySet.as_manager()

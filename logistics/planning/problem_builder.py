@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -19,7 +19,7 @@ from logistics.planning.regulars import Door, Regular, regulars
 from logistics.planning.terms import Terms, terms_of
 from logistics.planning.visits import Move, Visit, visits
 from logistics.road_matrix.provider import RoadMatrix
-from logistics.routing.problem import Break, Load, Problem, Stop, Vehicle
+from logistics.routing.problem import Break, Load, Problem, SpeedBand, Stop, Vehicle
 from logistics.seoul_time import seconds_into
 
 # Costs are seconds on the road. Serving one more home is worth any drive ...
@@ -62,7 +62,7 @@ def read(depot: Depot, on_date: date, *, lock: bool = False) -> Day:
 def fingerprint(day: Day, road_matrix: str) -> str:
     """The same as long as planning the day again would mean the same problem."""
     facts = {
-        "depot": [day.depot.reference, day.depot.lat, day.depot.lon],
+        "depot": [day.depot.reference, day.depot.lat, day.depot.lon, day.depot.speeds],
         "roads": road_matrix,
         "moves": sorted(
             [
@@ -113,7 +113,17 @@ def build(day: Day, roads: RoadMatrix) -> DayProblem:
     moves = [move_of(consignment, day.on_date) for consignment in day.consignments]
     day_visits = visits(moves, vans)
     terms = [terms_of(visit, day.regulars, day.shifts) for visit in day_visits]
-    return problem_of(day.depot, day_visits, terms, day.shifts, day.on_date, roads)
+    problem = problem_of(day.depot, day_visits, terms, day.shifts, day.on_date, roads)
+    return replace(problem, problem=at_speeds(problem.problem, day.depot.speeds))
+
+
+def at_speeds(problem: Problem, bands: Sequence[tuple[int, int]]) -> Problem:
+    """The same, with every van driving as fast as the time of day allows."""
+    if not bands:
+        return problem
+    profile = tuple(SpeedBand(since, percent) for since, percent in bands)
+    vehicles = [replace(van, speed=0) for van in problem.vehicles]
+    return replace(problem, vehicles=vehicles, speeds=[profile])
 
 
 def problem_of(

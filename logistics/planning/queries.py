@@ -214,4 +214,5 @@ def loading_list(route: Route) -> list[StopTask]:
         for task in reversed(list(tasks_of([route])))
         if task.consignment.kind == ConsignmentKind.DELIVER
         and task.consignment.status != ConsignmentStatus.CANCELLED
+        and not task.stop.passed
     ]

@@ -41,6 +41,7 @@ from logistics.planning.models import (
     StopTask,
     TaskStatus,
 )
+from logistics.planning.problem_builder import at_speeds
 from logistics.planning.promises import promises_to_make
 from logistics.planning.queries import open_tasks, plan_violations
 from logistics.planning.terms import NOBODY
@@ -91,7 +92,7 @@ def replan(
     if found is None or not found.left:
         raise NothingUnderWay("plan")
     day = under_way.mid_day(found, choices, now)
-    work = problem_of(day, roads)
+    work = at_speeds(problem_of(day, roads), day.depot.speeds)
     limits = _Limits(seconds, iterations, seed, on_progress)
     draft = _Draft(found, day, work, _solved(day, work, limits), choices, now)
     try:
@@ -202,6 +203,7 @@ def _save_draft(draft: _Draft, fingerprint: str, key: str | None, seed: int) -> 
         replaces=in_force,
         fingerprint=fingerprint,
         road_matrix=road_matrix().name,
+        speeds=draft.day.depot.speeds,
         engine=draft.solution.engine,
         seed=seed,
         solve_seconds=draft.solution.seconds,

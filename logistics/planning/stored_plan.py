@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from logistics.planning import mid_day
 from logistics.planning.mid_day import Asked, MidDay, Van
 from logistics.planning.models import Plan, Route, Stop
-from logistics.planning.problem_builder import move_of, problem_of
+from logistics.planning.problem_builder import at_speeds, move_of, problem_of
 from logistics.planning.terms import NO_TERMS, read
 from logistics.planning.visits import Visit
 from logistics.road_matrix.provider import RoadMatrix
@@ -44,6 +44,7 @@ def violations(plan: Plan, routes: list[Route], roads: RoadMatrix) -> list[Viola
     else:
         now = seconds_into(plan.on_date, plan.replanned_at)
         problem = _mid_day(plan, now, driven, stops, roads)
+    problem = at_speeds(problem, plan.speeds)
     for wrong in check.violations(problem, _solution_of(plan, driven, to_come, problem)):
         # Stops beyond the stored ones are what the plan leaves out; they have no row.
         stop = stops[wrong.stop] if wrong.stop is not None and wrong.stop < len(stops) else None

@@ -12,6 +12,8 @@ from logistics.consignments import actions as consignments
 from logistics.consignments.queries import place_needs
 from logistics.fleet import actions
 from logistics.fleet.queries import drivers, vehicles
+from logistics.network import actions as network
+from logistics.network import speeds
 from logistics.network.models import Depot
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -53,6 +55,19 @@ def limit_hours(request: HttpRequest, reference: str) -> HttpResponse:
     except REFUSALS as caught:
         return _refused(request, depot, reference, caught)
     messages.success(request, _("최대 시간을 저장했어요. 다음 계획부터 씁니다."))
+    return redirect("dispatch_fleet")
+
+
+@needs(Role.DISPATCHER)
+@require_POST
+def say_speeds(request: HttpRequest) -> HttpResponse:
+    """How fast the roads are at which time of day."""
+    depot = depot_of(request)
+    try:
+        network.say_speeds(depot=depot, text=request.POST.get("speeds", ""))
+    except REFUSALS as caught:
+        return _refused(request, depot, "speeds", caught)
+    messages.success(request, _("길 속도를 저장했어요. 다음 계획부터 씁니다."))
     return redirect("dispatch_fleet")
 
 
@@ -102,6 +117,7 @@ def _page(
             for one in drivers(depot)
         ],
         "places": [(one, _named(one, words)) for one in place_needs(depot)],
+        "speeds": sent["speeds"] if refused == "speeds" else speeds.told(depot.speeds),
         "place": sent if refused == "place" else forms.typed({}),
         "refused": refused,
         **said,

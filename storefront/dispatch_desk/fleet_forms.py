@@ -19,6 +19,7 @@ FIELDS = (
     "most_minutes",
     "address",
     "clearance_cm",
+    "speeds",
 )
 A_THOUSAND = 1_000
 

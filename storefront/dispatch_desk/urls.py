@@ -15,6 +15,7 @@ urlpatterns = [
     path("fleet/", fleet.fleet, name="dispatch_fleet"),
     path("fleet/vehicles/<str:reference>/", fleet.describe, name="dispatch_describe_vehicle"),
     path("fleet/drivers/<str:reference>/", fleet.limit_hours, name="dispatch_limit_hours"),
+    path("fleet/speeds/", fleet.say_speeds, name="dispatch_say_speeds"),
     path("fleet/places/", fleet.describe_place, name="dispatch_describe_place"),
     path("fleet/places/<str:reference>/forget/", fleet.forget_place, name="dispatch_forget_place"),
     path("week/", week.week, name="dispatch_week"),

@@ -129,6 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "근무 종료({end})가 시작({start})보다 빠릅니다. 시간을 다시 정해 주세요.",
         "The shift would end ({end}) before it starts ({start}). Please correct the hours.",
     ),
+    "SPEED_BANDS": (
+        "‘07:00 75, 09:30 100’처럼 이른 시각부터 {bands}개까지, {least}~{most}%로 적어 주세요.",
+        "Please write it like “07:00 75, 09:30 100”: earliest first, at most {bands}, each {least} to {most} percent.",
+    ),
     "STOPS_RANGE": (
         "들를 곳은 {least:,}곳에서 {most:,}곳 사이여야 합니다. 다시 입력해 주세요.",
         "Stops must be between {least:,} and {most:,}. Please enter another number.",

@@ -129,3 +129,26 @@ def test_describing_a_van_makes_a_draft_stale() -> None:
     Vehicle.objects.update(height_cm=250)
 
     assert day_board(depot, SATURDAY).stale
+
+
+def test_slow_roads_make_a_longer_day() -> None:
+    depot = a_day(homes=4)
+    usual = a_draft(depot)
+    depot.speeds = [[0, 50]]
+    depot.save()
+    slow = a_draft(depot)
+    driven = [sum(r.duration_seconds for r in plan.routes.all()) for plan in (usual, slow)]
+
+    assert driven[1] > driven[0]
+    assert plan_violations(slow) == []
+
+
+def test_a_plan_is_judged_by_the_speeds_it_was_made_with() -> None:
+    depot = a_day(homes=3)
+    depot.speeds = [[0, 50]]
+    depot.save()
+    draft = a_draft(depot)
+    depot.speeds = []
+    depot.save()
+
+    assert plan_violations(draft) == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from logistics.consignments.models import Consignment
 from logistics.execution.actions import RouteChanged
 from logistics.fleet.models import Shift
+from logistics.network.models import Depot
 from logistics.planning import queries, replanning
 from logistics.planning.actions import PlanStale
 from logistics.planning.choices import Choices
@@ -372,3 +373,13 @@ def test_whatever_happened_the_rest_of_the_day_is_planned_once(
         assert len({*open_doors, *left_out}) == len(open_doors) + len(left_out)
         assert len(open_doors) + len(left_out) + ended == 6 + fetched
         assert plan_violations(draft) == []
+
+
+def test_a_day_under_way_is_planned_at_the_speeds_of_its_hours() -> None:
+    plan = a_van_under_way()
+    Depot.objects.update(speeds=[[0, 100], [10 * 3_600, 40]])
+    plan.depot.refresh_from_db()
+    draft = a_replan(plan.depot, now=TEN + 8 * MINUTE)
+
+    assert draft.speeds == [[0, 100], [36_000, 40]]
+    assert plan_violations(draft) == []

@@ -123,6 +123,28 @@ def test_a_place_that_says_nothing_is_refused(changes: dict[str, Any]) -> None:
     assert not PlaceNeed.objects.exists()
 
 
+def test_road_speeds_are_kept_as_they_were_typed() -> None:
+    depot = a_depot()
+    client = a_dispatcher(depot)
+    answer = client.post(f"{FLEET}speeds/", {"speeds": "07:00 75,09:30  100"})
+    depot.refresh_from_db()
+
+    assert answer.status_code == 302
+    assert depot.speeds == [[25_200, 75], [34_200, 100]]
+    assert "07:00 75, 09:30 100" in client.get(FLEET).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["x", "25:00 80", "09:00 80, 08:00 90", "07:00 5", "07:00 999"])
+def test_speeds_that_cannot_be_meant_are_refused_and_shown_again(typed: str) -> None:
+    depot = a_depot()
+    answer = a_dispatcher(depot).post(f"{FLEET}speeds/", {"speeds": typed})
+    depot.refresh_from_db()
+
+    assert answer.status_code == 400
+    assert f'value="{typed}"' in answer.content.decode()
+    assert depot.speeds == []
+
+
 def test_another_depots_fleet_is_not_found() -> None:
     theirs = a_depot()
     van = a_vehicle(depot=theirs, name="남의 차")
