@@ -69,7 +69,8 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "plan_seconds": settings.PLAN_SECONDS,
         "may_plan": board.counts["requested"] + board.counts["planned"] > 0,
     }
-    facts["under_way"] = board.published is not None and is_under_way(board.published)
+    today = on_date == timezone.localdate()
+    facts["under_way"] = today and board.published is not None and is_under_way(board.published)
     if board.plan:
         stale = is_stale(board.plan) if board.plan.replanned_at else board.stale
         stale = stale and board.plan.status == PlanStatus.DRAFT

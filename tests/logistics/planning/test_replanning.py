@@ -383,3 +383,60 @@ def test_a_day_under_way_is_planned_at_the_speeds_of_its_hours() -> None:
 
     assert draft.speeds == [[0, 100], [36_000, 40]]
     assert plan_violations(draft) == []
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    reports=st.lists(st.sampled_from(["delivered", "failed"]), max_size=3),
+    second_left=st.booleans(),
+    stops=st.sampled_from(["nobody", "there", "moved"]),
+    late_boxes=st.integers(0, 2),
+    again=st.booleans(),
+    minutes=st.integers(1, 240),
+)
+def test_whatever_vans_and_doors_do_each_delivery_is_on_one_list(
+    reports: list[str],
+    second_left: bool,
+    stops: str,
+    late_boxes: int,
+    again: bool,
+    minutes: int,
+) -> None:
+    with rolled_back():
+        plan, first, second = two_vans_one_left(homes=7)
+        failed = set()
+        for number, kind in enumerate(reports):
+            task = tasks(the_route(plan, first))[number : number + 1]
+            for one in task:
+                reason = "absent" if kind == "failed" else ""
+                a_stop_report(one, kind, at=TEN + (number + 1) * MINUTE, reason=reason)
+                failed |= {one.consignment.reference} if kind == "failed" else set()
+        if second_left:
+            a_departure(the_route(plan, second), now=TEN + 5 * MINUTE)
+        for number in range(late_boxes):
+            a_consignment(depot=plan.depot, point=HOMES[12 + number], weight_grams=40_000)
+        stopped = {"nobody": {}, "there": {first.reference: ""}}.get(
+            stops, {first.reference: second.reference}
+        )
+        tried = frozenset(failed) if again and stops == "nobody" else frozenset()
+        now = TEN + (5 + minutes) * MINUTE
+        draft = a_replan(plan.depot, now=now, choices=Choices(stopped, tried))
+        result = in_force(draft, now + MINUTE)
+        open_now = list(
+            StopTask.objects.filter(stop__route__plan=draft, status="pending").values_list(
+                "consignment__reference", flat=True
+            )
+        )
+        left_out = set(draft.exceptions.values_list("consignment__reference", flat=True))
+        ended = set(
+            Consignment.objects.filter(status__in=["moved", "failed"]).values_list(
+                "reference", flat=True
+            )
+        )
+
+        assert len(open_now) == len(set(open_now))
+        assert not {*open_now} & (left_out | ended)
+        everything = set(Consignment.objects.values_list("reference", flat=True))
+        assert {*open_now} | left_out | ended == everything
+        assert {c.reference for c in result.given_up} <= left_out & ended
+        assert plan_violations(draft) == []
