@@ -1,5 +1,6 @@
 """Planning a depot's day: a draft to look at, then the plan that drivers follow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -54,18 +55,25 @@ def plan_day(
     now: datetime,
     iterations: int | None = None,
     on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
     """A draft for everything that has not left the depot; what it leaves out is a PlanException.
 
-    The engine thinks for up to ``seconds``; with ``iterations`` alone the same day and seed give
-    the same plan. No transaction may be open meanwhile: it would hold back the whole database.
+    The engine thinks for up to ``seconds``, or until ``cancelled()``; with ``iterations`` alone the
+    same day and seed give the same plan. No transaction may be open meanwhile: it would hold back
+    the whole database.
     """
     roads = road_matrix()
     in_force = published(depot, on_date)
     day = problem_builder.read(depot, on_date)
     work = problem_builder.build(day, roads)
     solution = solve(
-        work.problem, seconds=seconds, iterations=iterations, seed=seed, on_progress=on_progress
+        work.problem,
+        seconds=seconds,
+        iterations=iterations,
+        seed=seed,
+        on_progress=on_progress,
+        cancelled=cancelled,
     )
     return _save_draft(
         _Draft(day, work, solution, problem_builder.fingerprint(day, roads.name), roads.name),

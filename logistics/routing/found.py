@@ -8,6 +8,9 @@ from logistics.routing.problem import Problem
 from logistics.routing.schedule import solution_of
 from logistics.routing.solution import OnProgress, Progress, Solution
 
+# Between two tales of the same search.
+TELL_SECONDS = 0.05
+
 
 @dataclass(frozen=True)
 class Found:
@@ -33,22 +36,37 @@ class Best:
         self.found: Found | None = None
         self.engine = ""
         self.first_feasible_seconds: float | None = None
+        self._told = -TELL_SECONDS
 
     def beaten_by(self, rank: tuple[int, int]) -> bool:
         return self.found is None or rank < self.found.rank
+
+    def may_be_told(self) -> bool:
+        """Whether it is worth taking a plan out of a search again."""
+        return self.budget.elapsed() - self._told >= TELL_SECONDS
 
     def offer(self, found: Found, engine: str) -> bool:
         """Whether it is better than what there was; then the listener hears of it."""
         if not self.beaten_by(found.rank):
             return False
         self.found, self.engine = found, engine
-        seconds = self.budget.elapsed()
+        seconds = self._told = self.budget.elapsed()
         if self.first_feasible_seconds is None and not found.musts_unserved:
             self.first_feasible_seconds = seconds
         if self.on_progress:
             served = sum(map(len, found.orders.values()))
             unserved = len(self.problem.stops) - served
-            self.on_progress(Progress(found.cost, seconds, unserved, found.musts_unserved, engine))
+            self.on_progress(
+                Progress(
+                    found.cost,
+                    seconds,
+                    unserved,
+                    found.musts_unserved,
+                    engine,
+                    found.orders,
+                    found.reloads,
+                )
+            )
         return True
 
     def solution(self) -> Solution:

@@ -239,7 +239,9 @@ def _sequence(problem: Problem, number: int, unlucky: set[int], chance: random.R
 def _report(problem: Problem, solution: Solution, on_progress: OnProgress | None) -> None:
     if on_progress:
         musts, cost = rank(problem, solution)
-        on_progress(Progress(cost, solution.seconds, len(solution.unserved), musts, Insertion.name))
+        orders = {route.vehicle: route.stops for route in solution.routes}
+        unserved = len(solution.unserved)
+        on_progress(Progress(cost, solution.seconds, unserved, musts, Insertion.name, orders))
 
 
 class _Route:

@@ -1,7 +1,9 @@
 """The OR-Tools engine: guided local search from the insertion plan. The only importer of ortools.
 
 The import takes 0.4 s, so it waits for the first solve. OR-Tools holds the GIL while it thinks:
-other threads stand still, and only a child process can be cancelled (see ``processes``).
+other threads stand still. It looks whether it was cancelled only while it searches; the savings
+before that take 3 s of 1,000 stops, and nothing stops them but the end of their process (see
+``processes``).
 """
 
 import random
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from logistics.routing.budget import Budget
+from logistics.routing.budget import Budget, never
 from logistics.routing.insertion import Orders, first_plan, rank
 from logistics.routing.problem import Problem, Stop, Vehicle
 from logistics.routing.schedule import driving_cost, may_serve, solution_of
@@ -31,8 +33,10 @@ MOST_STOPS = 2_000
 MOST_LEGS = 30_000_000
 # Savings of many kinds of vehicle would take 5 GB and most of the time.
 SAVINGS_BYTES = 300_000_000
-# Plans kept for the end where the last one may disappoint.
+# Plans kept for the end where the last one may disappoint, or never comes.
 RECENT = 20
+# OR-Tools asks whether to go on up to 120,000 times a second; so many times it is not passed on.
+UNASKED = 64
 # Temperatures as multiples of the plan's mean edge.
 WARM, COLD = 1.0, 0.01
 
@@ -75,8 +79,13 @@ class OrTools:
         if on_progress:
             musts, cost = rank(problem, best.found)
             unserved = len(best.found.unserved)
-            on_progress(Progress(cost, budget.elapsed(), unserved, musts, self.name))
+            orders = {route.vehicle: route.stops for route in best.found.routes}
+            on_progress(Progress(cost, budget.elapsed(), unserved, musts, self.name, orders))
         return replace(best.found, engine=self.name, seconds=budget.elapsed())
+
+
+class _Cancelled(Exception):
+    pass
 
 
 class _Best:
@@ -319,8 +328,13 @@ class _Model:
             left /= 2  # it takes as long again to wait as well as it can in the plan it begins with
         parameters.time_limit.FromMilliseconds(int(left * 1000))
         recent = self._listen(on_progress, budget)
+        if budget.cancelled is not never:
+            self._stop_when(budget.cancelled)
         self.routing.CloseModelWithParameters(parameters)
-        answer = self._searched(parameters, left)
+        try:
+            answer = self._searched(parameters, left)
+        except _Cancelled:
+            answer = None
         if answer:
             best.offer(self._orders(answer.Value))
         for orders in recent:
@@ -367,7 +381,7 @@ class _Model:
         """Tells of each better plan from inside the search, the one place where Python runs, and
         keeps the last few where the very last may come out dearer than it seemed."""
         recent: deque[Orders] = deque(maxlen=RECENT)
-        surprises = self._waits_freely()
+        keeps = self._waits_freely() or budget.cancelled is not never
         # Seconds outside wishes come out right only by ``scheduled``.
         tells = None if any(stop.wish for stop in self.stops) else on_progress
         least: int | None = None
@@ -378,15 +392,42 @@ class _Model:
             if least is not None and cost >= least:
                 return
             least = cost
-            if surprises:
-                recent.append(self._orders(lambda variable: variable.Value()))
+            orders = self._orders(lambda variable: variable.Value())
+            if keeps:
+                recent.append(orders)
             if tells:
                 musts, cost = divmod(cost, MUST_PENALTY)
-                tells(Progress(cost, budget.elapsed(), self._unserved(), musts, OrTools.name))
+                unserved, elapsed = self._unserved(), budget.elapsed()
+                tells(Progress(cost, elapsed, unserved, musts, OrTools.name, orders))
 
-        if tells or surprises:
+        if tells or keeps:
             self.routing.AddAtSolutionCallback(at_solution)
         return recent
+
+    def _stop_when(self, cancelled: Callable[[], bool]) -> None:
+        """A limit ends the search under way, but ruin and recreate begins the next one for as long
+        as it has time. Entering that raises: of all that calls back, only a monitor's errors come
+        through, and one that is there from the start would be called for every single move."""
+        from ortools.constraint_solver import pywrapcp
+
+        class Raising(pywrapcp.SearchMonitor):  # type: ignore[misc]
+            def EnterSearch(self) -> None:
+                raise _Cancelled
+
+        solver = self.routing.solver()
+        asked, raising = 0, None
+
+        def is_over() -> bool:
+            nonlocal asked, raising
+            asked += 1
+            if raising is None and asked % UNASKED == 0 and cancelled():
+                self.monitors.append(raising := Raising(solver))
+                self.routing.AddSearchMonitor(raising)
+            return raising is not None
+
+        # OR-Tools does not keep them alive.
+        self.monitors: list[Any] = [solver.CustomLimit(is_over)]
+        self.routing.AddSearchMonitor(self.monitors[0])
 
     def _waits_freely(self) -> bool:
         """Whether the last plan need not be the best one by ``scheduled``."""

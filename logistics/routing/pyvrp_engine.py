@@ -228,7 +228,7 @@ class _Model:
             warnings.simplefilter("ignore", PenaltyBoundWarning)
             result = pyvrp.solve(
                 self.data,
-                _stop_rule(budget.left_seconds(), budget.iterations),
+                _stop_rule(budget),
                 seed=seed % 2**32,
                 collect_stats=False,
                 params=_parameters(lambda plan: self._tell(plan, budget, on_progress)),
@@ -266,15 +266,21 @@ class _Model:
         musts = sum(stop.penalty is None for stop in left_out)
         cost = plan.distance_cost() + plan.fixed_vehicle_cost()
         cost += sum(stop.penalty or 0 for stop in left_out)
-        on_progress(Progress(cost, budget.elapsed(), len(left_out), musts, PyVrp.name))
+        elapsed, routes = budget.elapsed(), self._routes(plan)
+        on_progress(Progress(cost, elapsed, len(left_out), musts, PyVrp.name, *routes))
 
-    def _solution(self, plan: Any, elapsed: float) -> Solution | None:
+    def _routes(self, plan: Any) -> tuple[Orders, dict[int, tuple[int, ...]]]:
+        """Each van's stops, and before which of them it loads again."""
         orders: Orders = {}
         reloads: dict[int, tuple[int, ...]] = {}
         free = [iter(vans) for vans in self.vans_of_type]
         for route in plan.routes():
             van = next(free[route.vehicle_type()])
             orders[van], reloads[van] = _order(route)
+        return orders, reloads
+
+    def _solution(self, plan: Any, elapsed: float) -> Solution | None:
+        orders, reloads = self._routes(plan)
         found = solution_of(
             self.problem,
             orders,
@@ -300,14 +306,15 @@ def _order(route: Any) -> tuple[list[int], tuple[int, ...]]:
     return stops, tuple(sorted(loaded_at - {0, len(stops)}))
 
 
-def _stop_rule(seconds: float | None, iterations: int | None) -> Any:
+def _stop_rule(budget: Budget) -> Any:
     from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
-    rules: list[Any] = []
-    if seconds is not None:
-        rules.append(MaxRuntime(seconds))
-    if iterations is not None:
-        rules.append(MaxIterations(iterations))
+    rules: list[Any] = [lambda best_cost: budget.cancelled()]
+    left = budget.left_seconds()
+    if left is not None:
+        rules.append(MaxRuntime(left))
+    if budget.iterations is not None:
+        rules.append(MaxIterations(budget.iterations))
     return MultipleCriteria(rules)
 
 

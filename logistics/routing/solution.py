@@ -49,13 +49,19 @@ class Solution:
 @dataclass(frozen=True)
 class Progress:
     """The best plan found so far, ``seconds`` after the start, by ``engine``. Fewer musts left out
-    is better than any cost."""
+    is better than any cost.
+
+    ``orders`` (vehicle → its stops) and ``reloads`` (vehicle → positions, as in ``RoutePlan``) are
+    the plan itself, in positions of the problem that the engine was given.
+    """
 
     cost: int
     seconds: float
     unserved: int
     musts_unserved: int
     engine: str
+    orders: dict[int, list[int]] = field(default_factory=dict)
+    reloads: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def rank(self) -> tuple[int, int]:

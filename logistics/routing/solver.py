@@ -14,8 +14,8 @@ from logistics.routing.problem import Problem
 from logistics.routing.pyvrp_engine import PyVrp
 from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.schedule import solution_of
-from logistics.routing.screen import Cause, screen
-from logistics.routing.solution import OnProgress, Solution
+from logistics.routing.screen import Cause, Screened, screen
+from logistics.routing.solution import OnProgress, Progress, Solution
 
 DEFAULT_SECONDS = 10.0
 
@@ -69,7 +69,8 @@ def solve(
 
     Raises only ``UnknownEngine`` and ``BadProblem``; where an engine does not know a rule, fails or
     breaks one, the next takes over the rest of its time, in the end plain insertion. With neither
-    limit given it takes ``DEFAULT_SECONDS``.
+    limit given it takes ``DEFAULT_SECONDS``. Once ``cancelled()``, which is asked often and by the
+    searching thread, it returns the best plan so far.
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
@@ -77,8 +78,31 @@ def solve(
     chosen = solver(engine)
     screened = screen(problem)
     found = _planned(chosen, screened.problem, budget, seed, on_progress)
-    found = _explained(screened.problem, _with_leftovers(screened.problem, found))
-    return replace(screened.restore(found), seconds=budget.elapsed())
+    finished = _finished(screened, found, budget.cancelled)
+    return replace(finished, seconds=budget.elapsed())
+
+
+def plan_told(problem: Problem, told: Progress) -> Solution | None:
+    """The plan that an engine told of while it solved ``problem``, finished as ``solve`` would;
+    None where it breaks a rule."""
+    screened = screen(problem)
+    found = solution_of(
+        screened.problem,
+        told.orders,
+        engine=told.engine,
+        seconds=told.seconds,
+        first_feasible_seconds=None if told.musts_unserved else told.seconds,
+        reloads=told.reloads,
+    )
+    if found is None or _broken_rules(screened.problem, found):
+        return None
+    return _finished(screened, found, cancelled=lambda: True)
+
+
+def _finished(screened: Screened, found: Solution, cancelled: Callable[[], bool]) -> Solution:
+    problem = screened.problem
+    whole = _explained(problem, _with_leftovers(problem, found, cancelled))
+    return screened.restore(whole)
 
 
 def _planned(
@@ -115,14 +139,19 @@ def _broken_rules(problem: Problem, solution: Solution) -> list[str]:
     return [found.kind for found in violations(problem, solution) if found.kind != left_out]
 
 
-def _with_leftovers(problem: Problem, solution: Solution) -> Solution:
-    """Unserved stops that fit into the finished routes after all are put there."""
+def _with_leftovers(
+    problem: Problem, solution: Solution, cancelled: Callable[[], bool]
+) -> Solution:
+    """Unserved stops that fit into the finished routes after all are put there, while nobody waits
+    for the plan."""
     if not solution.unserved:
         return solution
     before = {route.vehicle: route.stops for route in solution.routes}
     musts_first = sorted(solution.unserved, key=lambda s: problem.stops[s].penalty is not None)
     better = solution
     for s in musts_first:
+        if cancelled():
+            break
         orders = inserted(problem, before, [s])
         found = solution_of(
             problem,

@@ -1,5 +1,6 @@
 """The evening's planning: consignments become routes; then the plan is published to the drivers."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from logistics.network.queries import depot as depot_by_code
@@ -19,8 +20,10 @@ def plan(
     seed: int,
     now: datetime,
     on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
-    """A draft plan for the depot's day. ``on_progress`` is told of every better one.
+    """A draft plan for the depot's day. ``on_progress`` is told of every better one; once
+    ``cancelled()``, the draft is the best so far.
 
     No transaction is open while the solver thinks. DEPOT_UNKNOWN.
     """
@@ -28,12 +31,24 @@ def plan(
     channel = channels.plan(depot_code)
 
     def tell(progress: Progress) -> None:
-        send(channel, best=progress.cost, elapsed=round(progress.seconds, 1), limit=seconds)
+        send(
+            channel,
+            best=progress.cost,
+            elapsed=round(progress.seconds, 1),
+            limit=seconds,
+            engine=progress.engine,
+        )
         if on_progress is not None:
             on_progress(progress)
 
     draft = planning.plan_day(
-        depot=depot, on_date=on_date, seconds=seconds, seed=seed, now=now, on_progress=tell
+        depot=depot,
+        on_date=on_date,
+        seconds=seconds,
+        seed=seed,
+        now=now,
+        on_progress=tell,
+        cancelled=cancelled,
     )
     changed(channel)
     return draft

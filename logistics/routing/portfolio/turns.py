@@ -68,10 +68,11 @@ def _cooled(run: Run, cooling: Cooling, pool: Pool, best: Best) -> None:
     pooled = 0
     while cooling.left():
         cooling.step(run)
-        run.offer(best)
+        run.offer(best, at_once=False)
         if cooling.stands() > POOLED_SINCE and cooling.done >= pooled:
             pooled = cooling.done + every
             pool.take(run)
+    run.offer(best)
 
 
 def _mixed(mixer: Mixer, run: Run, start: Found, budget: Budget) -> Found | None:

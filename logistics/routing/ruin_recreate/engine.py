@@ -35,7 +35,8 @@ def solved(
     cooling = Cooling(budget)
     while run.anything_to_do and cooling.left():
         cooling.step(run)
-        run.offer(best)
+        run.offer(best, at_once=False)
+    run.offer(best)
     return best.solution()
 
 
@@ -89,8 +90,8 @@ class Run:
         laid(self.encoding, other.state, start.orders, start.reloads)
         return other
 
-    def offer(self, best: Best) -> None:
-        if best.beaten_by(self.rank):
+    def offer(self, best: Best, at_once: bool = True) -> None:
+        if best.beaten_by(self.rank) and (at_once or best.may_be_told()):
             best.offer(self.best(), NAME)
 
 

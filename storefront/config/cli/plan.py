@@ -28,23 +28,29 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     connect()
     from logistics.errors import LogisticsError
+    from storefront.config.cli.searching import progress_bar, say_stopped, until_interrupted
     from storefront.journeys.plan_routes import plan
     from storefront.refusals import message
 
     try:
-        made = plan(
-            depot_code=args.depot,
-            on_date=args.on_date,
-            seconds=args.seconds,
-            seed=args.seed,
-            now=datetime.now(UTC),
-        )
+        with until_interrupted() as stop, progress_bar(args.seconds) as show:
+            made = plan(
+                depot_code=args.depot,
+                on_date=args.on_date,
+                seconds=args.seconds,
+                seed=args.seed,
+                now=datetime.now(UTC),
+                on_progress=show,
+                cancelled=stop.is_set,
+            )
     except LogisticsError as refusal:
         korean, english = (message(refusal.code, refusal.data, to) for to in ("ko", "en"))
         raise Problem(korean, english) from refusal
     told = told_plan(made)
     if args.json:
         args.json.write_text(json.dumps(told, ensure_ascii=False, indent=2))
+    if stop.is_set():
+        say_stopped()
     print(
         f"{told['reference']}: 경로 / routes {len(told['routes'])}, "
         f"방문 / stops {sum(len(route['stops']) for route in told['routes'])}, "

@@ -1,8 +1,5 @@
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +12,7 @@ from logistics.routing.readers import read
 from logistics.routing.screen import screen
 from logistics.routing.solution import OnProgress, Progress, Solution
 from logistics.routing.solver import DEFAULT_ENGINE, DEFAULT_SECONDS, ENGINES
+from storefront.config.cli.searching import progress_bar, say_stopped, until_interrupted
 from storefront.config.stack.problem import Problem
 
 MOST_SECONDS = 86_400
@@ -56,14 +54,15 @@ def run(args: argparse.Namespace) -> int:
     for path in filter(None, (args.json, args.map)):
         _open_for_writing(path)
     found: list[Found] = []
-    with _progress_bar(args.seconds, instance) as show:
+    with until_interrupted() as stop, progress_bar(args.seconds, instance.shown_cost) as show:
         solution = solve_in_processes(
             instance.problem,
             engine=args.engine,
             seconds=args.seconds,
             seed=args.seed,
             threads=args.threads,
-            on_progress=_noting(found, args.engine, show),
+            on_progress=_noting(found, show),
+            cancelled=stop.is_set,
         )
     told = told_solution(instance, solution)
     if args.json:
@@ -75,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         if found and found[-1][1] != solution.cost:
             found.append((solution.seconds, solution.cost, solution.engine))
         args.map.write_text(page(instance, solution, found), encoding="utf-8")
+    if stop.is_set():
+        say_stopped()
     for limit in instance.ignored:
         print(f"{limit}: 이 제한은 지키지 않을 수 있습니다 / the plan may exceed this limit")
     print(
@@ -113,41 +114,15 @@ def told_solution(instance: Instance, solution: Solution) -> dict[str, Any]:
     }
 
 
-def _noting(found: list[Found], engine: str, show: OnProgress) -> OnProgress:
+def _noting(found: list[Found], show: OnProgress) -> OnProgress:
     """Notes each better plan, which is told again at every tick, and shows it."""
 
     def note(said: Progress) -> None:
         if not found or said.cost != found[-1][1]:
-            found.append((said.seconds, said.cost, engine))
+            found.append((said.seconds, said.cost, said.engine))
         show(said)
 
     return note
-
-
-@contextmanager
-def _progress_bar(seconds: float, instance: Instance) -> Iterator[OnProgress]:
-    """A bar on a terminal; silence in a script."""
-    if not sys.stderr.isatty():
-        yield lambda said: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("…", total=seconds)
-
-        def show(said: Progress) -> None:
-            cost = instance.shown_cost(said.cost)
-            left_out = f", 미배정 / unserved {said.unserved}" if said.unserved else ""
-            bar.update(
-                task,
-                completed=min(said.seconds, seconds),
-                description=f"비용 / cost {cost}{left_out}",
-            )
-
-        yield show
 
 
 def seconds(text: str) -> float:

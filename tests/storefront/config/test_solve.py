@@ -1,10 +1,17 @@
 import json
+import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from logistics.routing.solver import DEFAULT_ENGINE
+from logistics.routing.problem import Problem
+from logistics.routing.solution import Solution
+from logistics.routing.solver import DEFAULT_ENGINE, solve
 from storefront.config.cli import main
+from storefront.config.cli import solve as command
+from storefront.config.cli.searching import until_interrupted
 
 TINY = Path(__file__).parents[2] / "instances" / "tiny_solomon.txt"
 KEYS = {"cost", "routes", "feasible", "first_feasible_seconds", "seconds", "engine", "unserved"}
@@ -92,3 +99,31 @@ def test_a_plan_that_cannot_be_written_is_refused_before_the_search(
     words = ["solve", str(TINY), "--seconds", "600", option, str(tmp_path / "no" / "plan")]
     assert main(words) == 2
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_ctrl_c_prints_the_best_plan_so_far(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped: list[bool] = []
+
+    def interrupted(problem: Problem, *, cancelled: Callable[[], bool], **rest: object) -> Solution:
+        stopped.append(cancelled())
+        os.kill(os.getpid(), signal.SIGINT)
+        stopped.append(cancelled())
+        return solve(problem, engine="insertion", iterations=1)
+
+    monkeypatch.setattr(command, "solve_in_processes", interrupted)
+    assert main(["solve", str(TINY)]) == 0
+    first_line, plan = capsys.readouterr().out.splitlines()
+    assert stopped == [False, True]
+    assert "멈췄습니다" in first_line
+    assert "stopped" in first_line
+    assert "feasible" in plan
+
+
+def test_a_second_ctrl_c_ends_the_command() -> None:
+    with until_interrupted() as stop:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
