@@ -21,9 +21,10 @@ from logistics.planning.queries import day_board, is_under_way
 from logistics.planning.replanning import is_stale
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.dispatch_desk import under_way, wording
+from storefront.dispatch_desk import wording
 from storefront.dispatch_desk.desk import day_of, depot_of, depots_of, menu
 from storefront.dispatch_desk.plans import plan_facts
+from storefront.journeys import under_way
 from storefront.journeys.tasks import plan_depot
 from storefront.live import channels
 from storefront.refusals import NotFound
@@ -66,11 +67,15 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "on_date": on_date,
         "counts": [(code, wording.status(code), n) for code, n in board.counts.items()],
         "planning": under_way.is_planning(depot, on_date),
+        "told": under_way.told(depot.code, on_date),
+        "engine_names": wording.engines(),
         "plan_seconds": settings.PLAN_SECONDS,
         "may_plan": board.counts["requested"] + board.counts["planned"] > 0,
     }
     today = on_date == timezone.localdate()
     facts["under_way"] = today and board.published is not None and is_under_way(board.published)
+    if told := facts["told"]:
+        facts["told_engine"] = facts["engine_names"].get(told["engine"], told["engine"])
     if board.plan:
         stale = is_stale(board.plan) if board.plan.replanned_at else board.stale
         stale = stale and board.plan.status == PlanStatus.DRAFT
@@ -104,7 +109,21 @@ def _ask_for_plan(request: HttpRequest, depot: Depot, on_date: date, now: dateti
     except OperationalError:  # nobody to pass it on
         messages.error(request, _("지금은 경로를 짤 수 없어요. 잠시 뒤에 다시 눌러 주세요."))
     else:
-        under_way.begin(depot, on_date, now)
+        under_way.begin(depot.code, on_date, now)
+
+
+@needs(Role.DISPATCHER)
+@require_POST
+def stop_planning(request: HttpRequest) -> HttpResponse:
+    """Be content with the best plan so far; where nothing is planned, nothing happens."""
+    depot = depot_of(request)
+    on_date = day_of(request.POST.get("on", ""), timezone.now())
+    if under_way.is_planning(depot, on_date):
+        under_way.ask_to_stop(depot.code, on_date)
+        messages.info(request, _("그만 찾습니다. 지금까지 가장 좋은 계획이 곧 나타나요."))
+    else:
+        messages.info(request, _("지금은 짜고 있는 경로가 없어요."))
+    return redirect(board_url(on_date))
 
 
 @needs(Role.DISPATCHER)

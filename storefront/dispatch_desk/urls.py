@@ -6,6 +6,7 @@ urlpatterns = [
     path("", board.home, name="dispatch_home"),
     path("board/", board.board_part, name="dispatch_board"),
     path("plan/", board.plan_now, name="dispatch_plan_now"),
+    path("plan/stop/", board.stop_planning, name="dispatch_stop_planning"),
     path("depot/", board.choose_depot, name="dispatch_depot"),
     path("plans/<str:reference>/", plans.plan, name="dispatch_plan"),
     path("plans/<str:reference>/publish/", plans.publish, name="dispatch_publish"),

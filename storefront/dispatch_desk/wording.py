@@ -3,6 +3,16 @@
 from django.utils.translation import gettext as _
 
 
+def engines() -> dict[str, str]:
+    """What looks for the routes, by name."""
+    return {
+        "insertion": _("끼워 넣기"),
+        "ruin_recreate": _("허물고 다시 짜기"),
+        "ortools": "OR-Tools",
+        "pyvrp": "PyVRP",
+    }
+
+
 def cause(code: str) -> str:
     """Why a consignment is not in the plan, and what would help."""
     words = {

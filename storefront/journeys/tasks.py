@@ -1,6 +1,7 @@
 """Celery's doors to the journeys. Beat finds all that is due, so a lost wake-up costs only time."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -20,6 +21,7 @@ from storefront.journeys import (
     renew_subscriptions,
     replan_routes,
     settle_merchants,
+    under_way,
 )
 
 
@@ -59,12 +61,16 @@ def plan_tomorrow() -> None:
 @shared_task(autoretry_for=(RoadsSilent,), retry_backoff=60, retry_jitter=False, max_retries=5)
 def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
     """The dispatcher's «plan now» and the evening's run are the same work."""
+    now, day = timezone.now(), date.fromisoformat(on_date)
+    under_way.join(depot_code, day, now)
     plan_routes.plan(
         depot_code=depot_code,
-        on_date=date.fromisoformat(on_date),
+        on_date=day,
         seconds=settings.PLAN_SECONDS,
         seed=seed,
-        now=timezone.now(),
+        now=now,
+        on_progress=partial(under_way.tell, depot_code, day),
+        cancelled=under_way.stop_asked(depot_code, day),
     )
 
 

@@ -1,19 +1,25 @@
 // The dispatcher's page: how far the planning has come, and one route at a time on the map.
 document.addEventListener("live", (event) => {
-  const { best, elapsed, limit } = event.detail;
+  const { best, elapsed, limit, engine } = event.detail;
   const box = document.querySelector("[data-planning]");
   if (!box || elapsed === undefined) return;
   box.hidden = false;
-  const bar = box.querySelector("progress"), score = box.querySelector("[data-best]");
+  const bar = box.querySelector("progress"), told = box.querySelector("[data-told]");
   bar.max = limit;
   bar.value = elapsed;
-  score.textContent = `${score.dataset.words}: ${best.toLocaleString()}`;
+  told.hidden = false;
+  told.querySelector("[data-best]").textContent = best.toLocaleString();
+  told.querySelector("[data-elapsed]").textContent = Math.round(elapsed);
+  told.querySelector("[data-engine]").textContent = told.getAttribute(`data-name-${engine}`) ?? engine;
 });
 
 // Better plans are told of as they are found; between them the clock runs on.
 setInterval(() => {
   const box = document.querySelector("[data-planning]:not([hidden])");
-  if (box) box.querySelector("progress").value += 0.5;
+  if (!box) return;
+  const bar = box.querySelector("progress");
+  bar.value += 0.5;
+  box.querySelector("[data-elapsed]").textContent = Math.round(bar.value);
 }, 500);
 
 const show = (reference) => {

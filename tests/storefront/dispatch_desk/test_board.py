@@ -6,14 +6,18 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from logistics.network.models import Depot
 from logistics.planning.models import Plan
 from logistics.planning.queries import plan_for
+from logistics.routing.solution import Progress
 from logistics.seoul_time import SEOUL
 from storefront.accounts.models import Role
 from storefront.config.celery import app
 from storefront.dispatch_desk.desk import day_of
+from storefront.journeys import under_way
+from storefront.journeys.tasks import plan_depot
 from storefront.refusals import BadInput
 from tests.builders.logistics import (
     SATURDAY,
@@ -193,3 +197,62 @@ def test_a_dispatcher_of_two_depots_works_for_one_at_a_time() -> None:
     assert "배차 · 양주 거점" in client.get(BOARD).content.decode()
     stranger = a_depot()
     assert client.post("/dispatch/depot/", {"depot": stranger.reference}).status_code == 404
+
+
+def test_the_page_of_a_search_shows_its_best_its_time_and_its_method() -> None:
+    depot = a_day()
+    client = a_dispatcher(depot)
+    client.post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
+    under_way.tell(depot.code, SATURDAY, Progress(12_345, 3.4, 0, 0, "ruin_recreate"))
+    page = client.get(BOARD).content.decode()
+    assert "<dd data-best>12,345</dd>" in page
+    assert "<span data-elapsed>3</span>초" in page
+    assert "<dd data-engine>허물고 다시 짜기</dd>" in page
+
+
+def test_a_search_is_stopped_by_whoever_is_content_with_its_best() -> None:
+    depot = a_day()
+    client = a_dispatcher(depot)
+    client.post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
+    answer = client.post("/dispatch/plan/stop/", {"on": SATURDAY.isoformat()}, follow=True)
+    assert "지금까지 가장 좋은 계획이 곧 나타나요." in answer.content.decode()
+    assert under_way.stop_asked(depot.code, SATURDAY)()
+
+
+def test_a_stop_is_meant_for_the_search_under_way_and_no_later_one() -> None:
+    depot = a_day()
+    client = a_dispatcher(depot)
+    client.post("/dispatch/plan/stop/", {"on": SATURDAY.isoformat()})
+    assert not under_way.stop_asked(depot.code, SATURDAY)()
+    under_way.ask_to_stop(depot.code, SATURDAY)
+    client.post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
+    assert not under_way.stop_asked(depot.code, SATURDAY)()
+
+
+def test_another_depots_search_goes_on() -> None:
+    depot = a_day()
+    a_dispatcher(depot).post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
+    stranger = a_dispatcher(a_depot(), email="other@jangteo.test")
+    stranger.post("/dispatch/plan/stop/", {"on": SATURDAY.isoformat()})
+    assert not under_way.stop_asked(depot.code, SATURDAY)()
+
+
+def test_stopping_a_search_is_a_dispatchers_and_never_a_link() -> None:
+    depot = a_day()
+    shopper = a_client(a_user("shopper@jangteo.test"))
+    sent = {"on": SATURDAY.isoformat()}
+    assert shopper.post("/dispatch/plan/stop/", sent).status_code == 403
+    assert a_dispatcher(depot).get("/dispatch/plan/stop/").status_code == 405
+
+
+def test_a_worker_that_was_told_to_stop_saves_the_best_so_far(
+    settings: Settings,
+) -> None:
+    settings.PLAN_SECONDS = 600
+    depot = a_day(homes=2)
+    under_way.begin(depot.code, SATURDAY, timezone.now())
+    under_way.ask_to_stop(depot.code, SATURDAY)
+    plan_depot(depot.code, SATURDAY.isoformat(), 1)
+    plan = Plan.objects.get()
+    assert plan.solve_seconds < 600
+    assert plan.routes.count() == 1
