@@ -184,7 +184,8 @@ class StopTask(models.Model):
 
 
 class PlanException(models.Model):
-    """A consignment the plan does not serve, and why."""
+    """A consignment the plan does not serve, and why. ``advice`` as in ``advice.py``; None until it
+    is reckoned, or where it was not."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="exceptions")
     consignment = models.ForeignKey(
@@ -199,6 +200,7 @@ class PlanException(models.Model):
         related_name="+",
         help_text="in whose van the goods stay",
     )
+    advice = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -79,7 +79,7 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
     if board.plan:
         stale = is_stale(board.plan) if board.plan.replanned_at else board.stale
         stale = stale and board.plan.status == PlanStatus.DRAFT
-        facts |= plan_facts(board.plan, board.routes, board.exceptions, stale=stale)
+        facts |= plan_facts(board.plan, board.routes, board.exceptions, board.shifts, stale=stale)
     return facts
 
 

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from logistics.consignments.models import ConsignmentKind
+from logistics.fleet.models import Shift
+from logistics.fleet.queries import shifts
 from logistics.planning.models import Plan, PlanException, PlanStatus, Route
 from logistics.planning.promises import moved_promises
 from logistics.planning.queries import plan_violations, routes_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.dispatch_desk import wording
+from storefront.dispatch_desk import advice_words, wording
 from storefront.dispatch_desk.desk import menu, own_plan
 from storefront.journeys import plan_routes
 from storefront.refusals import REFUSALS, as_dict
@@ -49,7 +51,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page_facts(plan: Plan) -> dict[str, Any]:
     left_out = list(plan.exceptions.select_related("consignment").order_by("pk"))
-    return plan_facts(plan, routes_of(plan), left_out) | {
+    on_duty = shifts(plan.depot, plan.on_date)
+    return plan_facts(plan, routes_of(plan), left_out, on_duty) | {
         "desk_menu": menu(),
         "on_date": plan.on_date,
         "depot": plan.depot,
@@ -57,18 +60,36 @@ def _page_facts(plan: Plan) -> dict[str, Any]:
 
 
 def plan_facts(
-    plan: Plan, routes: list[Route], exceptions: list[PlanException], *, stale: bool = False
+    plan: Plan,
+    routes: list[Route],
+    exceptions: list[PlanException],
+    on_duty: list[Shift],
+    *,
+    stale: bool = False,
 ) -> dict[str, Any]:
-    """What the plan's part of a page shows. ``routes`` are loaded whole."""
+    """What the plan's part of a page shows. ``routes`` are loaded whole; ``on_duty`` are the day's
+    shifts, whether used or not."""
+    drivers = {shift.reference: shift.driver.full_name for shift in on_duty}
     return {
         "plan": plan,
         "routes": [_route_facts(route) for route in routes],
         "drawn_routes": routes,
-        "left_out": [(e.consignment, wording.cause(e.cause)) for e in exceptions],
+        "left_out": [_left_out(exception, drivers) for exception in exceptions],
         "served": sum(len(route.stops.all()) for route in routes),
         "stale": stale,
         "moved": moved_promises(plan) if plan.status == PlanStatus.DRAFT else [],
         "may_publish": plan.status == PlanStatus.DRAFT and bool(routes) and not stale,
+    }
+
+
+def _left_out(exception: PlanException, drivers: dict[str, str]) -> dict[str, Any]:
+    advice = exception.advice or {"cheapest": None, "fixes": []}
+    cheapest = advice["cheapest"]
+    return {
+        "move": exception.consignment,
+        "cause": wording.cause(exception.cause),
+        "place": cheapest and advice_words.place(cheapest, drivers),
+        "fixes": [advice_words.fix(fix, drivers) for fix in advice["fixes"]],
     }
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from logistics.network.queries import depot as depot_by_code
 from logistics.planning import actions as planning
+from logistics.planning.advice import advise
 from logistics.planning.models import Plan
 from logistics.routing.solution import OnProgress, Progress
 from storefront.journeys import replan_routes
@@ -50,6 +51,8 @@ def plan(
         on_progress=tell,
         cancelled=cancelled,
     )
+    changed(channel)
+    advise(draft)
     changed(channel)
     return draft
 
