@@ -24,9 +24,8 @@ from storefront.accounts.models import Role
 from storefront.dispatch_desk import wording
 from storefront.dispatch_desk.desk import day_of, depot_of, depots_of, menu
 from storefront.dispatch_desk.plans import plan_facts
-from storefront.journeys import under_way
 from storefront.journeys.tasks import plan_depot
-from storefront.live import channels
+from storefront.live import channels, under_way
 from storefront.refusals import NotFound
 
 

@@ -21,8 +21,8 @@ from storefront.journeys import (
     renew_subscriptions,
     replan_routes,
     settle_merchants,
-    under_way,
 )
+from storefront.live import under_way
 
 
 @shared_task

@@ -16,8 +16,8 @@ from logistics.seoul_time import SEOUL
 from storefront.accounts.models import Role
 from storefront.config.celery import app
 from storefront.dispatch_desk.desk import day_of
-from storefront.journeys import under_way
 from storefront.journeys.tasks import plan_depot
+from storefront.live import under_way
 from storefront.refusals import BadInput
 from tests.builders.logistics import (
     SATURDAY,
