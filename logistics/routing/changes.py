@@ -176,6 +176,18 @@ class MadeMust:
 
 
 @dataclass(frozen=True, slots=True)
+class StopDropped:
+    """The stop is not to be served today, and that costs nothing."""
+
+    stop: int
+
+    def apply(self, problem: Problem) -> Problem:
+        stop = _at(problem.stops, self.stop, "stop")
+        never = replace(stop, earliest=1, latest=0, windows=(), penalty=0)
+        return _with_stop(problem, self.stop, never)
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """The optional stop is not served. That is allowed already: the problem stays the same."""
 

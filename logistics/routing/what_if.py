@@ -8,6 +8,7 @@ from logistics.routing.changes import (
     DriverIll,
     ExtraVehicle,
     MoreStops,
+    StopDropped,
     VehicleOut,
     WindowMoved,
 )
@@ -16,7 +17,7 @@ from logistics.routing.insertion import rank
 from logistics.routing.problem import Problem
 from logistics.routing.schedule import driving_cost, scheduled, solution_of
 from logistics.routing.screen import Cause, screen
-from logistics.routing.solution import RoutePlan, Solution
+from logistics.routing.solution import OnProgress, RoutePlan, Solution
 from logistics.routing.solver import DEFAULT_ENGINE, solve
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ExtraVehicle",
     "Figures",
     "MoreStops",
+    "StopDropped",
     "VehicleOut",
     "WindowMoved",
     "what_if",
@@ -71,17 +73,27 @@ def what_if(
     seconds: float | None = None,
     seed: int = 0,
     engine: str = DEFAULT_ENGINE,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Comparison:
     """Plan the changed problem and set it beside ``solution``, the plan of ``problem``.
 
     What can still be driven of the former plan counts where the engine finds nothing better.
-    ``iterations``, ``seconds``, ``seed`` and ``engine`` as for ``solve``. Raises ``BadChange``,
+    Everything else as for ``solve``. Raises ``BadChange``,
     ``BadProblem`` and ``UnknownEngine``.
     """
     changed = problem
     for change in changes:
         changed = change.apply(changed)
-    after = solve(changed, engine=engine, seconds=seconds, iterations=iterations, seed=seed)
+    after = solve(
+        changed,
+        engine=engine,
+        seconds=seconds,
+        iterations=iterations,
+        seed=seed,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
     former = _still_driven(changed, solution)
     if former and rank(changed, former) < rank(changed, after):
         after = former

@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "예시 자료 넣기 · load the demo",
     "day": "하루 모의 운영 · simulate one day",
     "solve": "경로 문제 풀기 · solve a routing problem",
+    "what-if": "바꾸면 어떻게 되나 · plan a problem changed, and compare",
     "plan": "배송 계획 · plan a day of deliveries",
     "settle": "정산 · settle with merchants",
     "operator": "첫 운영자 정하기 · appoint the first operator",
@@ -54,7 +55,7 @@ def _parser(command: str) -> Parser:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         if name == command:
-            importlib.import_module(f"{__name__}.{name}").add(subparsers)
+            importlib.import_module(f"{__name__}.{name.replace('-', '_')}").add(subparsers)
         else:
             subparsers.add_parser(name, help=summary)
     return parser

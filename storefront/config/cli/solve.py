@@ -12,6 +12,7 @@ from logistics.routing.readers import read
 from logistics.routing.screen import screen
 from logistics.routing.solution import OnProgress, Progress, Solution
 from logistics.routing.solver import DEFAULT_ENGINE, DEFAULT_SECONDS, ENGINES
+from storefront.config.cli.explaining import explained
 from storefront.config.cli.searching import progress_bar, say_stopped, until_interrupted
 from storefront.config.stack.problem import Problem
 
@@ -35,22 +36,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan there")
     parser.add_argument("--map", type=Path, metavar="FILE", help="draw the plan there, as a page")
+    parser.add_argument(
+        "--explain", action="store_true", help="why stops are left out, and what would serve them"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        instance = read(args.file)
-        parked = screen(instance.problem).parked
-    except BadInstance as error:
-        raise BadInput(
-            f"{args.file} 파일을 읽을 수 없습니다", f"cannot read it: {error}"
-        ) from error
-    except RoutingError as error:
-        raise BadInput(
-            f"{args.file}의 {error.field} 값이 서로 맞지 않습니다",
-            f"{error.field} do not fit together: {error.data}",
-        ) from error
+    instance = read_instance(args.file)
+    parked = screen(instance.problem).parked
     for path in filter(None, (args.json, args.map)):
         _open_for_writing(path)
     found: list[Found] = []
@@ -84,7 +78,25 @@ def run(args: argparse.Namespace) -> int:
         f"{'가능 / feasible' if told['feasible'] else '불가능 / infeasible'}, "
         f"{told['seconds']:.1f} s, {told['engine']}"
     )
+    if args.explain:
+        for line in explained(instance, solution):
+            print(line)
     return 0
+
+
+def read_instance(path: Path) -> Instance:
+    """The file's problem, one that can be planned. ``BadInput``."""
+    try:
+        instance = read(path)
+        screen(instance.problem)
+    except BadInstance as error:
+        raise BadInput(f"{path} 파일을 읽을 수 없습니다", f"cannot read it: {error}") from error
+    except RoutingError as error:
+        raise BadInput(
+            f"{path}의 {error.field} 값이 서로 맞지 않습니다",
+            f"{error.field} do not fit together: {error.data}",
+        ) from error
+    return instance
 
 
 class BadInput(Problem):

@@ -1,8 +1,10 @@
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 
-from logistics.routing.changes import MoreStops
+from logistics.routing.changes import MoreStops, StopDropped
 from logistics.routing.errors import BadChange
 from logistics.routing.insertion import rank
 from logistics.routing.problem import Problem
@@ -28,6 +30,9 @@ from tests.logistics.routing.world import (
     rich_problems,
     the_road,
 )
+
+if TYPE_CHECKING:
+    from logistics.routing.solution import Progress
 
 
 def compared(problem: Problem, *changes: object) -> Comparison:
@@ -125,3 +130,25 @@ def test_a_change_of_what_is_not_there_is_refused(change: object, field: str) ->
     with pytest.raises(BadChange) as refused:
         compared(a_problem(), change)
     assert refused.value.field == field
+
+
+def test_a_stop_that_is_dropped_costs_nothing() -> None:
+    both = compared(two_vans(), StopDropped(1))
+    assert (both.lost, both.figures_after.served) == ([1], 1)
+    assert both.figures_after.cost == 2 * MINUTE
+
+
+def test_what_if_can_be_cancelled_and_tells_how_far_it_is() -> None:
+    told: list[Progress] = []
+    problem = two_vans()
+    both = what_if(
+        problem,
+        a_solution(problem, [0, 1]),
+        VehicleOut(0),
+        seconds=120.0,
+        on_progress=told.append,
+        cancelled=lambda: True,
+    )
+    assert both.figures_after.served == 2
+    assert told[-1].engine == both.after.engine
+    assert both.after.seconds < 120
