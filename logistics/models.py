@@ -5,7 +5,7 @@ from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.execution.models import StopEvent
 from logistics.fleet.models import Driver, Shift, Vehicle
 from logistics.network.models import Depot, Locality
-from logistics.planning.models import Plan, PlanException, Route, Stop, StopTask
+from logistics.planning.models import Plan, PlanException, Route, Stop, StopTask, WhatIf
 from logistics.regular_week.models import ClosedDay, RegularShift, RegularWindow
 from logistics.road_matrix.models import RoadRow
 
@@ -28,5 +28,6 @@ __all__ = [
     "StopEvent",
     "StopTask",
     "Vehicle",
+    "WhatIf",
     "WindowPlace",
 ]

@@ -209,3 +209,34 @@ class PlanException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consignment_id}: {self.cause}"
+
+
+class WhatIfKind(models.TextChoices):
+    VAN_OUT = "van_out"
+    DRIVER_ILL = "driver_ill"
+    MORE_BOXES = "more_boxes"
+    WINDOW_MOVED = "window_moved"
+    STOP_OUT = "stop_out"
+
+
+class WhatIf(models.Model):
+    """A change tried beside a plan; ``facts`` and ``result`` as in ``what_if.py``.
+
+    Finished with a ``result``, or with the code of the ``refusal`` that made it impossible.
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "WIF"))
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="what_ifs")
+    kind = models.CharField(max_length=12, choices=WhatIfKind)
+    facts = models.JSONField()
+    asked_at = models.DateTimeField()
+    stop_asked = models.BooleanField(default=False)
+    result = models.JSONField(null=True, blank=True)
+    refusal = models.CharField(max_length=30, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -30,8 +30,8 @@ def fix(found: dict[str, Any], drivers: Drivers) -> str:
         "driver": drivers.get(found.get("shift", ""), "?"),
         "number": found.get("stop"),
         "minutes": found.get("minutes"),
-        "begin": _clock(found.get("earliest")),
-        "end": _clock(found.get("latest", found.get("until"))),
+        "begin": clock_of(found.get("earliest")),
+        "end": clock_of(found.get("latest", found.get("until"))),
         "weight": kilograms(found.get("grams", 0)),
         "litres": found.get("ml", 0) // 1_000,
     }
@@ -89,7 +89,8 @@ def _minutes(seconds: int) -> int:
     return -(-seconds // 60)
 
 
-def _clock(second: int | None) -> str:
+def clock_of(second: int | None) -> str:
+    """A second of the day as a clock says it."""
     if second is None:
         return ""
     minutes = second // 60

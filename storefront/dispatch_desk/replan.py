@@ -26,9 +26,9 @@ from storefront.accounts.models import Role
 from storefront.dispatch_desk import wording
 from storefront.dispatch_desk.board import board_url
 from storefront.dispatch_desk.desk import depot_of, menu
-from storefront.journeys import under_way
 from storefront.journeys.replan_routes import may_not_go_out
 from storefront.journeys.tasks import replan_depot
+from storefront.live import under_way
 from storefront.refusals import REFUSALS, BadInput, as_dict, status_of
 
 GOES_ON, STOPPED = "", "stopped"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.dispatch_desk import board, fleet, plans, replan, undelivered, week
+from storefront.dispatch_desk import board, fleet, plans, replan, undelivered, week, what_if
 
 urlpatterns = [
     path("", board.home, name="dispatch_home"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("plans/<str:reference>/", plans.plan, name="dispatch_plan"),
     path("plans/<str:reference>/publish/", plans.publish, name="dispatch_publish"),
     path("replan/", replan.replan, name="dispatch_replan"),
+    path("plans/<str:reference>/what-if/", what_if.form, name="dispatch_what_if_form"),
+    path("plans/<str:reference>/what-if/ask/", what_if.ask, name="dispatch_what_if_ask"),
+    path("what-if/<str:reference>/", what_if.what_if, name="dispatch_what_if"),
+    path("what-if/<str:reference>/part/", what_if.part, name="dispatch_what_if_part"),
+    path("what-if/<str:reference>/stop/", what_if.stop, name="dispatch_what_if_stop"),
     path("undelivered/", undelivered.undelivered, name="dispatch_undelivered"),
     path("undelivered/<str:reference>/close/", undelivered.close, name="dispatch_close_part"),
     path("fleet/", fleet.fleet, name="dispatch_fleet"),

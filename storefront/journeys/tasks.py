@@ -11,6 +11,7 @@ from django.utils import timezone
 from drivethrough.slots import actions as slots
 from logistics.network.models import Depot
 from logistics.planning import choices as choosing
+from logistics.planning import what_if
 from logistics.road_matrix.errors import RoadsSilent
 from storefront.journeys import (
     cancel_order,
@@ -22,6 +23,7 @@ from storefront.journeys import (
     replan_routes,
     settle_merchants,
 )
+from storefront.journeys import try_change as change_trial
 from storefront.live import under_way
 
 
@@ -84,6 +86,13 @@ def replan_depot(depot_code: str, choices: dict[str, Any], key: str, seed: int) 
         seed=seed,
         now=timezone.now(),
     )
+
+
+@shared_task
+def try_change(what_if_reference: str) -> None:
+    asked = what_if.what_if(what_if_reference)
+    if asked is not None:
+        change_trial.try_change(asked=asked, seconds=settings.PLAN_SECONDS)
 
 
 @shared_task

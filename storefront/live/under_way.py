@@ -70,20 +70,27 @@ def ask_to_stop(depot_code: str, on_date: date) -> None:
 
 def stop_asked(depot_code: str, on_date: date) -> Callable[[], bool]:
     """For the search to ask as often as it likes."""
-    looked_at, answer = 0.0, False
 
     def look() -> bool:
-        nonlocal looked_at, answer
-        if answer or time.monotonic() < looked_at + LOOK_SECONDS:
-            return answer
-        looked_at = time.monotonic()
         try:
-            answer = bool(cache.get(_key("stop", depot_code, on_date)))
+            return bool(cache.get(_key("stop", depot_code, on_date)))
         except RedisError:  # the search goes on
-            answer = False
+            return False
+
+    return seldom(look)
+
+
+def seldom(look: Callable[[], bool]) -> Callable[[], bool]:
+    """As ``look``, which is asked now and then, and no more once it has said yes."""
+    looked_at, answer = 0.0, False
+
+    def asked() -> bool:
+        nonlocal looked_at, answer
+        if not answer and time.monotonic() >= looked_at + LOOK_SECONDS:
+            looked_at, answer = time.monotonic(), look()
         return answer
 
-    return look
+    return asked
 
 
 def _key(what: str, depot_code: str, on_date: date) -> str:

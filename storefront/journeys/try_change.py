@@ -1,0 +1,37 @@
+"""A dispatcher asks what a change would do to a plan; the page is told how far the search is."""
+
+from django.utils import timezone
+
+from logistics.errors import LogisticsError
+from logistics.planning import what_if as planning
+from logistics.planning.models import WhatIf
+from logistics.routing.solution import Progress
+from storefront.live import channels, under_way
+from storefront.live.publish import changed, send
+
+
+def try_change(*, asked: WhatIf, seconds: float) -> None:
+    """The change is tried, or what made that impossible is written down. No transaction is open
+    while the solver thinks."""
+    channel = channels.what_if(asked.reference)
+
+    def tell(progress: Progress) -> None:
+        send(
+            channel,
+            best=progress.cost,
+            elapsed=round(progress.seconds, 1),
+            limit=seconds,
+            engine=progress.engine,
+        )
+
+    try:
+        planning.try_out(
+            asked,
+            seconds=seconds,
+            now=timezone.now,
+            on_progress=tell,
+            cancelled=under_way.seldom(lambda: planning.stop_asked(asked)),
+        )
+    except LogisticsError as refusal:
+        planning.fail(asked, refusal=refusal.code, now=timezone.now())
+    changed(channel)
