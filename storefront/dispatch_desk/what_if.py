@@ -208,7 +208,7 @@ def _rows(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str,
         (_("달리는 거리"), lambda plan: kilometres(plan["metres"])),
         (_("나가 있는 시간"), lambda plan: span(plan["out_seconds"])),
         (_("마지막 귀환"), lambda plan: clock_of(plan["latest_back"]) or "—"),
-        (_("점수 (작을수록 좋음)"), lambda plan: f"{plan['cost']:,}"),
+        (_("점수"), lambda plan: f"{plan['cost']:,}"),
     ]
     return [(label, show(before), show(after)) for label, show in shown]
 

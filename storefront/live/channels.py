@@ -29,6 +29,8 @@ def plan(depot_code: str) -> str:
 
 def driver(driver_reference: str) -> str:
     return f"driver:{driver_reference}"
+
+
 def what_if(reference: str) -> str:
     return f"what-if:{reference}"
 
@@ -38,9 +40,8 @@ def booking(booking_reference: str) -> str:
 
 
 def may_listen(user: Any, channel: str) -> bool:
-    """Lanes: the site's farmers. Plans: dispatchers. A driver's route: that driver. A booking: who
-    knows its reference.
-    """Lanes: the site's farmers. Plans, what-ifs: dispatchers. A booking: who knows its reference.
+    """Lanes: the site's farmers. Plans, what-ifs: dispatchers. A driver's route: that driver.
+    A booking: who knows its reference.
 
     A screen: everybody, as its page is.
     """
@@ -54,7 +55,6 @@ def may_listen(user: Any, channel: str) -> bool:
         return (Role.FARMER, name) in roles
     if kind == "driver":
         return (Role.DRIVER, name) in roles
-    if kind == "plan":
     if kind in ("plan", "what-if"):
         return any(role == Role.DISPATCHER for role, _ in roles)
     return False

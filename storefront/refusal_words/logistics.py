@@ -5,9 +5,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "휴식 시간이 근무 시간({start}~{end})을 벗어납니다. 근무 시간 안으로 다시 정해 주세요.",
         "The break is outside the shift ({start}–{end}). Please choose a time within it.",
     ),
-    "CLEARANCE_RANGE": (
-        "들어갈 수 있는 높이는 {least}~{most}cm로 적어 주세요. 예: 210",
-        "Please give the height of the entrance as {least} to {most} cm, e.g. 210.",
     "CHANGE_RANGE": (
         "상자는 1개에서 {most}개까지, 시간은 끝이 시작보다 늦어야 합니다. 다시 적어 주세요.",
         "From 1 to {most} boxes, and a time that ends after it begins. Please correct it.",
@@ -15,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "CHANGE_UNKNOWN": (
         "그 계획에 없는 차나 배송입니다. 목록에서 다시 골라 주세요.",
         "That van or delivery is not in the plan. Please choose from the list again.",
+    ),
+    "CLEARANCE_RANGE": (
+        "들어갈 수 있는 높이는 {least}~{most}cm로 적어 주세요. 예: 210",
+        "Please give the height of the entrance as {least} to {most} cm, e.g. 210.",
     ),
     "CLOSING_REASON": (
         "쉬는 까닭을 {longest}자 이내로 적어 주세요. 예: 설날",
