@@ -10,6 +10,7 @@ from logistics.routing.check import ViolationKind, violations
 from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion, inserted, rank
 from logistics.routing.ortools_engine import OrTools
+from logistics.routing.portfolio import Portfolio
 from logistics.routing.problem import Problem
 from logistics.routing.pyvrp_engine import PyVrp
 from logistics.routing.ruin_recreate import RuinRecreate
@@ -43,9 +44,9 @@ class Solver(Protocol):
 
 
 ENGINES: dict[str, type[Solver]] = {
-    engine.name: engine for engine in (OrTools, RuinRecreate, PyVrp, Insertion)
+    engine.name: engine for engine in (Portfolio, RuinRecreate, OrTools, PyVrp, Insertion)
 }
-DEFAULT_ENGINE = RuinRecreate.name
+DEFAULT_ENGINE = Portfolio.name
 
 
 def solver(name: str) -> Solver:

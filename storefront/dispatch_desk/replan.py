@@ -71,7 +71,7 @@ def _ask(request: HttpRequest, depot: Depot, choices: Choices, key: str, now: da
     except OperationalError:  # nobody to pass it on
         messages.error(request, _("지금은 경로를 짤 수 없어요. 잠시 뒤에 다시 눌러 주세요."))
     else:
-        under_way.begin(depot, today, now)
+        under_way.begin(depot.code, today, now)
 
 
 def _key(form: QueryDict) -> str:

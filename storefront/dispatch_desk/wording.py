@@ -8,6 +8,9 @@ def engines() -> dict[str, str]:
     return {
         "insertion": _("끼워 넣기"),
         "ruin_recreate": _("허물고 다시 짜기"),
+        "recombine": _("좋은 경로끼리 다시 짝짓기"),
+        "decompose": _("나누어 짜기"),
+        "portfolio": _("여러 방법 함께"),
         "ortools": "OR-Tools",
         "pyvrp": "PyVRP",
     }

@@ -1,13 +1,15 @@
 """Several engines on one day, each with a share of the time; the best plan wins."""
 
+from dataclasses import replace
+
 from logistics.routing.budget import Budget
 from logistics.routing.problem import Problem
 from logistics.routing.solution import OnProgress, Solution
 
 
 class Portfolio:
-    """Ruin and recreate, its routes recombined; above ``LARGE`` stops in parts. Days with musts
-    that found no room are looked at by OR-Tools too."""
+    """Ruin and recreate, its routes recombined by CP-SAT; large days in parts. Progress says who
+    found what."""
 
     name = "portfolio"
 
@@ -25,4 +27,4 @@ class Portfolio:
         # The compiler is loaded when it is first used.
         from logistics.routing.portfolio.turns import taken
 
-        return taken(problem, budget, seed, on_progress)
+        return replace(taken(problem, budget, seed, on_progress), engine=self.name)

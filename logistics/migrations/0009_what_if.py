@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('logistics', '0004_advice'),
+        ('logistics', '0008_advice'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('logistics', '0003_road_row'),
+        ('logistics', '0007_speeds'),
     ]
 
     operations = [
