@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from logistics.routing.problem import Load, Problem, Vehicle, Wish
 from logistics.routing.ruin_recreate import kernel as k
+from logistics.routing.ruin_recreate.idle_rules import without_idle_rules
 from logistics.routing.ruin_recreate.kernel import BIG, Data, State
 from logistics.routing.schedule import may_serve
 
@@ -28,6 +29,7 @@ class Encoded:
 
 
 def encoded(problem: Problem) -> Encoded:
+    problem = without_idle_rules(problem)
     order, kinds = _kinds(problem)
     vans = [problem.vehicles[v] for v in order]
     n = len(problem.stops)
@@ -134,7 +136,7 @@ def _vans(
     for number, van in enumerate(vans):
         row = table[number]
         fair = van.fair_seconds if problem.unfair_cost else None
-        longest = _longest(van)
+        longest = NO_LIMIT if van.max_seconds is None else van.max_seconds
         row[[k.PAY, k.FIXED]] = pays[number], van.fixed_cost
         row[[k.RESTS_FROM, k.RESTS_UNTIL]] = lists.add(
             [pair for b in van.breaks for pair in ((b.earliest, b.latest), (b.seconds, 0))]
@@ -255,13 +257,6 @@ def _kinds(problem: Problem) -> tuple[list[int], list[tuple[int, int]]]:
         (int(end) - len(vans), int(end)) for end, vans in zip(ends, alike.values(), strict=True)
     ]
     return order, kinds
-
-
-def _longest(van: Vehicle) -> int:
-    """A limit on the hours that the shift does not keep anyway."""
-    if van.max_seconds is None or van.max_seconds >= van.latest - van.earliest:
-        return NO_LIMIT
-    return van.max_seconds
 
 
 def _loads(loads: Sequence[Load], dims: Sequence[str]) -> npt.NDArray[np.int64]:

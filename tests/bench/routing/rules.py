@@ -50,6 +50,6 @@ def _van(van: Vehicle) -> Vehicle:
         height_cm=VAN_CM,
         max_seconds=shift,
         fair_seconds=shift,
-        break_=Break(van.earliest, van.latest, 0),
+        breaks=(Break(van.earliest, van.latest, 0),),
         speed=0,
     )

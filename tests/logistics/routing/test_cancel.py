@@ -9,7 +9,7 @@ from logistics.routing.insertion import rank
 from logistics.routing.problem import Problem, Wish
 from logistics.routing.solution import Progress
 from logistics.routing.solver import ENGINES, plan_told, solve
-from tests.bench.routing import drawn
+from tests.bench.routing import gyeonggi
 from tests.logistics.routing.world import HOUR, a_problem, a_stop
 
 AMPLE = 120.0
@@ -18,7 +18,7 @@ every_engine = pytest.mark.parametrize("engine", sorted(ENGINES))
 
 @pytest.fixture(scope="module")
 def long_day() -> Problem:
-    return drawn(200).problem
+    return gyeonggi.day(200).problem
 
 
 @every_engine
