@@ -20,8 +20,8 @@ from logistics.routing.ruin_recreate.engine import Cooling, Run
 
 NAME = "decompose"
 # Stops in a part, at most.
-SIZE = 500
-ROUNDS = 16
+SIZE = 1_000
+ROUNDS = 12
 # A part searched for less is not worth making.
 LEAST_SECONDS = 0.15
 

@@ -14,8 +14,9 @@ from logistics.routing.ruin_recreate.kernel import BIG, State, search
 from logistics.routing.solution import OnProgress, Solution
 
 NAME = "ruin_recreate"
-# Temperatures, as parts of what a stop costs on average in the plan at the time.
-WARM, COLD = 0.8, 0.04
+# Temperatures: as a part of what a route costs on average in the plan at the time, since routes must
+# come and go while it is warm; and as a part of what a stop costs.
+WARM, COLD = 0.07, 0.04
 BLINK = 0.01
 # Between two looks at the clock.
 CHUNK_SECONDS = 0.004
@@ -69,12 +70,15 @@ class Run:
         data, state = self.encoding.data, self.state
         search(data, state, rounds, temperature, BLINK, self.tried)
 
-    def each(self) -> float:
-        """What a stop costs on average in the current plan."""
+    def temperatures(self) -> tuple[float, float]:
+        """(warm, cold) by the current plan."""
         data, state = self.encoding.data, self.state
         unserved = state.link[: data.n, k.ROUTE] < 0
         penalties = int(data.node[: data.n, k.PENALTY][unserved].sum())
-        return max(0, int(state.numbers[0]) - penalties) / max(data.n - int(unserved.sum()), 1)
+        cost = max(0, int(state.numbers[0]) - penalties)
+        served = data.n - int(unserved.sum())
+        routes = int((state.vans[: data.m, k.COUNT] > 0).sum())
+        return WARM * cost / max(routes, 1), COLD * cost / max(served, 1)
 
     def best(self) -> Found:
         return Found(*self.rank, *routes_of(self.encoding, self.state.best))
@@ -126,7 +130,8 @@ class Cooling:
         rounds = COUNTED_CHUNK if self.budget.seconds is None else self.chunk
         if self.budget.iterations is not None:
             rounds = min(rounds, self.budget.iterations - self.done)
-        temperature = run.each() * WARM * (COLD / WARM) ** self.stands()
+        warm, cold = run.temperatures()
+        temperature = warm * (cold / max(warm, 1e-9)) ** self.stands()
         begun = time.monotonic()
         run.search(rounds, temperature)
         self.done += rounds
