@@ -21,8 +21,13 @@ Routes = Mapping[int, PooledRoute]
 class Mixer:
     """Looks for a better plan in the pool; vehicles are the encoding's."""
 
-    def __init__(self, run: Run, pool: Pool, seed: int) -> None:
-        self.data, self.pool = run.encoding.data, pool
+    @staticmethod
+    def knows(run: Run) -> bool:
+        """Routes that load again are not pooled."""
+        return run.encoding.data.base == run.encoding.data.n
+
+    def __init__(self, run: Run, seed: int) -> None:
+        self.data, self.pool = run.encoding.data, Pool()
         self.chance = random.Random(seed)  # noqa: S311 (not a secret)
         node = self.data.node
         groups: dict[int, list[int]] = {}

@@ -7,7 +7,6 @@ from logistics.routing.budget import Budget
 from logistics.routing.found import Best, Found
 from logistics.routing.portfolio import decompose
 from logistics.routing.portfolio.mixing import Mixer
-from logistics.routing.portfolio.pool import Pool
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate.engine import Cooling, Run
 from logistics.routing.solution import OnProgress, Solution
@@ -39,12 +38,11 @@ def _searched_and_mixed(problem: Problem, budget: Budget, seed: int, best: Best)
     run.offer(best)
     if not run.anything_to_do:
         return
-    pool = Pool()
-    mixer = None if run.encoding.data.base > run.encoding.data.n else Mixer(run, pool, seed)
+    mixer = Mixer(run, seed) if Mixer.knows(run) else None
     since = 0.0
     for until, mixed_until in TURNS if mixer else ((1.0, 1.0),):
         turn = _until(budget, since, until)
-        _cooled(run, Cooling(turn, since, until), pool, best)
+        _cooled(run, Cooling(turn, since, until), mixer, best)
         if mixer and best.found and not budget.over():
             found = _mixed(mixer, run, best.found, _until(budget, until, mixed_until))
             if found and best.offer(found, RECOMBINE):
@@ -63,15 +61,15 @@ def _until(budget: Budget, since: float, until: float) -> Budget:
     return Budget(left, iterations, budget.cancelled)
 
 
-def _cooled(run: Run, cooling: Cooling, pool: Pool, best: Best) -> None:
+def _cooled(run: Run, cooling: Cooling, mixer: Mixer | None, best: Best) -> None:
     every = ROUNDS_A_STOP * len(run.problem.stops)
     pooled = 0
     while cooling.left():
         cooling.step(run)
         run.offer(best, at_once=False)
-        if cooling.stands() > POOLED_SINCE and cooling.done >= pooled:
+        if mixer and cooling.stands() > POOLED_SINCE and cooling.done >= pooled:
             pooled = cooling.done + every
-            pool.take(run)
+            mixer.pool.take(run)
     run.offer(best)
 
 

@@ -1,7 +1,7 @@
 """What must stay together when a day is cut into parts, and how neighbours find each other."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,8 +17,8 @@ DRAWN = 4
 
 @dataclass(frozen=True)
 class Unit:
-    """A route with its van, or unserved stops that belong together. ``heart`` is the location
-    that stands for all of them."""
+    """A route with its van, or unserved stops that belong together, or what ties these to each
+    other. ``heart`` is the location that stands for all."""
 
     stops: tuple[int, ...]
     vehicles: tuple[int, ...]
@@ -27,43 +27,56 @@ class Unit:
 
 
 def units_of(problem: Problem, found: Found) -> list[Unit]:
-    """Every stop is in one unit, and every vehicle in use. The ends of a transfer and a group are
-    in one; so is a stop with the van that alone may serve it, unless that van is on its route.
-    """
-    stops = [list(order) for order in found.orders.values()]
-    vehicles = [[v] for v in found.orders]
-    served = {s for order in stops for s in order}
-    owner: dict[object, int] = {("van", v): unit for unit, v in enumerate(found.orders)}
-    for unit, order in enumerate(stops):
-        owner.update({tie: unit for s in order for tie in _ties(problem, s)})
-    for s in sorted(set(range(len(problem.stops))) - served):
-        ties = _ties(problem, s)
-        unit = next((owner[tie] for tie in ties if tie in owner), len(stops))
-        if unit == len(stops):
-            stops.append([])
-            vehicles.append([])
-        stops[unit].append(s)
-        owner.update({tie: unit for tie in ties if tie not in owner})
-        van = problem.stops[s].vehicle
-        if van is not None and van not in found.orders and van not in vehicles[unit]:
-            vehicles[unit].append(van)
+    """Every stop is in one unit, and every vehicle in use or named by a stop as its only one. A
+    route, the ends of a transfer, a group, a stop and its only vehicle are never torn apart."""
+    ties = _Ties()
+    for v, order in found.orders.items():
+        for s in order:
+            ties.join(s, ("van", v))
+    for s, stop in enumerate(problem.stops):
+        if stop.together:
+            ties.join(s, ("group", stop.together))
+        if stop.vehicle is not None:
+            ties.join(s, ("van", stop.vehicle))
+    for transfer in problem.transfers:
+        ties.join(transfer.pickup, transfer.delivery)
+    stops: dict[Hashable, list[int]] = {}
+    for s in range(len(problem.stops)):
+        stops.setdefault(ties.head_of(s), []).append(s)
+    vehicles: dict[Hashable, list[int]] = {}
+    for v in range(len(problem.vehicles)):
+        vehicles.setdefault(ties.head_of(("van", v)), []).append(v)
+    served = {s for order in found.orders.values() for s in order}
     return [
-        Unit(tuple(of), tuple(vans), _heart(problem, of), len(set(of) - served))
-        for of, vans in zip(stops, vehicles, strict=True)
+        Unit(
+            tuple(of),
+            tuple(vehicles.get(head, ())),
+            _heart(problem, of),
+            len(set(of) - served),
+        )
+        for head, of in stops.items()
     ]
 
 
-def _ties(problem: Problem, s: int) -> list[object]:
-    """What s shares with others, the strictest first."""
-    stop = problem.stops[s]
-    ties: list[object] = []
-    if s in problem.other_end:
-        ties.append(("transfer", min(s, problem.other_end[s])))
-    if stop.together:
-        ties.append(("group", stop.together))
-    if stop.vehicle is not None:
-        ties.append(("van", stop.vehicle))
-    return ties
+class _Ties:
+    """What is tied together, directly or through others."""
+
+    def __init__(self) -> None:
+        self.up: dict[Hashable, Hashable] = {}
+
+    def head_of(self, one: Hashable) -> Hashable:
+        """The same for all that are tied together."""
+        head = one
+        while head in self.up:
+            head = self.up[head]
+        while one != head:
+            self.up[one], one = head, self.up[one]
+        return head
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        one, other = self.head_of(one), self.head_of(other)
+        if one != other:
+            self.up[one] = other
 
 
 def _heart(problem: Problem, stops: Sequence[int]) -> int:

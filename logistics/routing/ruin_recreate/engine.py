@@ -14,8 +14,8 @@ from logistics.routing.ruin_recreate.kernel import BIG, State, search
 from logistics.routing.solution import OnProgress, Solution
 
 NAME = "ruin_recreate"
-# Temperatures: as a part of what a route costs on average in the plan at the time, since routes must
-# come and go while it is warm; and as a part of what a stop costs.
+# Temperatures: as a part of what a route costs on average in the plan at the time, since routes
+# must come and go while it is warm; and as a part of what a stop costs.
 WARM, COLD = 0.07, 0.04
 BLINK = 0.01
 # Between two looks at the clock.
