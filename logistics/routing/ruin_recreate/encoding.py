@@ -12,8 +12,8 @@ from logistics.routing.ruin_recreate.idle_rules import without_idle_rules
 from logistics.routing.ruin_recreate.kernel import BIG, Data, State
 from logistics.routing.schedule import may_serve
 
-# Places looked at for each stop: before and behind its nearest.
-NEAR = 40
+# Places looked at for each stop, at most: before and behind its nearest.
+NEAR = 120
 # How far ruins reach.
 RUIN = 100
 NO_LIMIT = -1

@@ -1080,6 +1080,9 @@ SPLIT = 0.5
 SPLIT_GROWS = 0.5
 # Each place is overlooked with this chance.
 BLINK = 0.01
+# Of a stop's nearest so many are looked at, but for some rounds.
+USUAL_REACH = 40
+FAR_REACHES = 0.05
 GROUP_GOES = 0.7
 # A must that fits nowhere near is sometimes tried everywhere.
 ANYWHERE = 0.2
@@ -1202,13 +1205,16 @@ def _unused_van(d: Data, s: State, kind: int) -> int:
 
 
 @compiled
-def _place(d: Data, s: State, x: int, only: int, blink: float) -> tuple[int, int, int, int]:
-    """The cheapest place of a stop: (extra cost, vehicle or -1, behind which node, reload).
+def _place(
+    d: Data, s: State, x: int, only: int, blink: float, reach: int
+) -> tuple[int, int, int, int]:
+    """The cheapest place of a stop beside its ``reach`` nearest: (extra cost, vehicle or -1, behind
+    which node, reload).
 
     ``reload``: 0 none, 1 before the stop, 2 after it. Left out costs its penalty.
     """
     best, van, behind, reload = d.node[x, PENALTY], -1, -1, 0
-    for i in range(d.near.shape[1]):
+    for i in range(reach):
         y = d.near[x, i, NEIGHBOUR]
         if y < 0:
             break
@@ -1356,6 +1362,10 @@ def search(
         change = np.int64(0)
         sound = True
         used_before = used
+        # Seldom farther: the best neighbour is not always a near one.
+        reach = d.near.shape[1]
+        if reach > USUAL_REACH and _chance(s) >= FAR_REACHES:
+            reach = USUAL_REACH
         # Ruin.
         served = n - s.numbers[2]
         longest = min(float(LONGEST_STRING), served / max(1, used))
@@ -1421,7 +1431,7 @@ def search(
                 extra, v, p, q = _place_pair(d, s, x, y)
                 reload = 0
             else:
-                extra, v, p, reload = _place(d, s, x, _group_route(d, s, x), blink)
+                extra, v, p, reload = _place(d, s, x, _group_route(d, s, x), blink, reach)
                 q = -1
             if v < 0 and y < 0 and extra >= BIG and _chance(s) < ANYWHERE:
                 best = np.int64(extra)
