@@ -50,7 +50,7 @@ class Leg:
 def planned(problem: Problem, budget: Budget, seed: int, best: Best, threads: int = 1) -> None:
     """Offers better and better plans until the budget is over."""
     chance = random.Random(seed)  # noqa: S311 (not a secret)
-    stops = len(problem.stops)
+    stops = max(1, len(problem.stops))
     now = Found(0, 0, locked(problem))
     with ThreadPoolExecutor(threads) as pool:
         now = _round(problem, now, None, chance, best, pool)

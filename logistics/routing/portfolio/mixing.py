@@ -77,7 +77,12 @@ class Mixer:
         inside = np.zeros(self.data.n, bool)
         inside[list(near)] = True
         penalties = self.data.node[: self.data.n, k.PENALTY].tolist()
-        left_out = {s: penalties[s] for s in near if s not in served or penalties[s] < k.BIG}
+        locked = self.data.node[: self.data.n, k.LOCKED].tolist()
+        left_out = {
+            s: penalties[s]
+            for s in near
+            if s not in served or (penalties[s] < k.BIG and not locked[s])
+        }
         free = self._free_vans(set(routes) - around)
         found = recombined(
             columns.within(inside),

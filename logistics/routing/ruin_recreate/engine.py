@@ -115,7 +115,7 @@ class Cooling:
         if self.budget.seconds is not None:
             by_clock = self.budget.elapsed() / max(self.budget.seconds, 1e-9)
         if self.budget.iterations is not None:
-            by_count = self.done / max(self.budget.iterations, 1)
+            by_count = self.done / self.budget.iterations if self.budget.iterations else 1.0
         return max(by_clock, by_count)
 
     def stands(self) -> float:

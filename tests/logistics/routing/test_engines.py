@@ -11,7 +11,7 @@ from logistics.routing.insertion import rank
 from logistics.routing.problem import Break, Load, Problem, Transfer
 from logistics.routing.screen import screen
 from logistics.routing.solution import Progress, Solution
-from logistics.routing.solver import DEFAULT_ENGINE, ENGINES, solve, solver
+from logistics.routing.solver import ENGINES, solve, solver
 from tests.logistics.routing.world import (
     HOUR,
     MINUTE,
@@ -105,7 +105,7 @@ def test_a_mixed_day_is_served_whole(engine: str) -> None:
     solution = solve(problem, engine=engine, iterations=50)
     assert violations(problem, solution) == []
     # PyVRP knows no rests; who took over knows them all.
-    assert solution.engine == (engine if solver(engine).handles(problem) else DEFAULT_ENGINE)
+    assert solution.engine == (engine if solver(engine).handles(problem) else "ruin_recreate")
     assert solution.first_feasible_seconds is not None
     assert solution.first_feasible_seconds <= solution.seconds
 

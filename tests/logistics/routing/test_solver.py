@@ -8,6 +8,7 @@ from logistics.routing.check import violations
 from logistics.routing.errors import UnknownEngine
 from logistics.routing.insertion import Insertion
 from logistics.routing.ortools_engine import OrTools
+from logistics.routing.portfolio import Portfolio
 from logistics.routing.problem import Problem, SpeedBand
 from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.solution import OnProgress, Solution
@@ -66,8 +67,8 @@ def test_the_day_is_planned_by_insertion_when_every_engine_fails(
     def crash(*args: object, **limits: object) -> Solution:
         raise MemoryError
 
-    monkeypatch.setattr(RuinRecreate, "solve", crash)
-    monkeypatch.setattr(OrTools, "solve", crash)
+    for engine in (Portfolio, RuinRecreate, OrTools):
+        monkeypatch.setattr(engine, "solve", crash)
     problem = a_problem([a_stop(1), a_stop(2)])
     solution = solve(problem, iterations=1)
     assert violations(problem, solution) == []

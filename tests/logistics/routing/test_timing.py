@@ -93,7 +93,7 @@ def test_the_compiled_clock_drives_what_the_plain_one_does(
     day = replace(day, vehicles=[day.vehicles[v]])
     encoding = encoded(day)
     state = fresh_state(encoding.data, 0)
-    laid(encoding, state, {0: order})
+    laid(encoding, state, {0: order}, {})
     route = scheduled(day, 0, order)
     orders, _ = routes_of(encoding, state.after)
     if day.vehicles[0].max_seconds is None:

@@ -150,5 +150,5 @@ def test_what_if_can_be_cancelled_and_tells_how_far_it_is() -> None:
         cancelled=lambda: True,
     )
     assert both.figures_after.served == 2
-    assert told[-1].engine == both.after.engine
+    assert (told[-1].engine, both.after.engine) == ("ruin_recreate", "portfolio")
     assert both.after.seconds < 120
