@@ -30,10 +30,14 @@ def compile_stale(folder: Path) -> int:
 
 
 def faults(source: Path) -> Iterator[str]:
-    """Words left untranslated, unsure, or with other placeholders than the original."""
+    """Words left untranslated, unsure, said twice, or with other placeholders than the original."""
+    known: set[tuple[str | None, str]] = set()
     for entry in polib.pofile(str(source)):
         if entry.obsolete:
             continue
+        if (entry.msgctxt, entry.msgid) in known:
+            yield f"{source}:{entry.linenum}: said twice: {entry.msgid!r}"
+        known.add((entry.msgctxt, entry.msgid))
         said = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
         if entry.fuzzy or not all(said):
             yield f"{source}:{entry.linenum}: not translated: {entry.msgid!r}"

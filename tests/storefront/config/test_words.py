@@ -30,6 +30,13 @@ def test_a_missing_translation_is_a_fault(tmp_path: Path) -> None:
     assert [fault.rpartition(": ")[2] for fault in words.faults(source)] == ["'배'"]
 
 
+def test_words_said_twice_are_a_fault(tmp_path: Path) -> None:
+    source = a_source(tmp_path, 사과="apple")
+    with source.open("a") as more:
+        more.write('\nmsgid "사과"\nmsgstr "apples"\n')
+    assert ["said twice" in fault for fault in words.faults(source)] == [True]
+
+
 def test_a_lost_placeholder_is_a_fault(tmp_path: Path) -> None:
     source = a_source(tmp_path, **{"%(count)s개": "%(n)s pieces"})
     assert ["other placeholders" in fault for fault in words.faults(source)] == [True]
