@@ -213,9 +213,12 @@ def _put_in_force(plan: Plan, now: datetime) -> Plan:
     _refuse_if_stale(ours, problem_builder.read(ours.depot, ours.on_date, lock=True))
     if in_force:
         _put_aside(in_force)
-    ours.status, ours.published_at = PlanStatus.PUBLISHED, now
-    ours.save(update_fields=["status", "published_at"])
     consignments.promise(at=promises_to_make(ours))
+    ours.status, ours.published_at = PlanStatus.PUBLISHED, now
+    # Its own promises do not make the day another one.
+    promised = problem_builder.read(ours.depot, ours.on_date)
+    ours.fingerprint = problem_builder.fingerprint(promised, road_matrix().name)
+    ours.save(update_fields=["status", "published_at", "fingerprint"])
     served = StopTask.objects.filter(stop__route__plan=ours)
     consignments.mark_planned(references=served.values_list("consignment__reference", flat=True))
     consignments.mark_requested(

@@ -193,6 +193,12 @@ def is_under_way(plan: Plan) -> bool:
     return plan.routes.filter(departed_at__isnull=False).exists() or tasks.exists()
 
 
+def day_under_way(depot: Depot, on_date: date) -> bool:
+    """Whether a van of the plan in force has left."""
+    in_force = Plan.objects.filter(depot=depot, on_date=on_date, status=PlanStatus.PUBLISHED)
+    return any(is_under_way(plan) for plan in in_force)
+
+
 def next_stop(route: Route) -> Stop | None:
     """The first stop with something left to do, of a route that was loaded whole."""
     return next((stop for stop in route.stops.all() if open_tasks(stop)), None)

@@ -15,6 +15,7 @@ from logistics.planning.actions import PlanStale
 from logistics.planning.as_planned import as_planned
 from logistics.planning.models import Plan, WhatIf, WhatIfKind
 from logistics.planning.problem_builder import LEFT_OUT_COST, DayProblem
+from logistics.planning.queries import day_under_way
 from logistics.routing import what_if as routing
 from logistics.routing.changes import (
     Change,
@@ -35,6 +36,12 @@ class ChangeUnknown(LogisticsError):
     code = "CHANGE_UNKNOWN"
 
 
+class DayUnderWay(LogisticsError):
+    """A van has left: what a change means for the rest of the day, a re-plan shows."""
+
+    code = "DAY_UNDER_WAY"
+
+
 class ChangeRange(LogisticsError):
     """So many boxes cannot be meant, or the window would end before it begins."""
 
@@ -45,17 +52,15 @@ def ask(*, plan: Plan, kind: WhatIfKind, facts: dict[str, Any], now: datetime) -
     """Writes down what to try. ``facts`` by kind: ``van_out`` shift; ``driver_ill`` shift, since;
     ``more_boxes`` count; ``window_moved`` consignment, earliest, latest; ``stop_out`` consignment.
 
-    PLAN_STALE, CHANGE_UNKNOWN, CHANGE_RANGE.
+    DAY_UNDER_WAY, PLAN_STALE, CHANGE_UNKNOWN, CHANGE_RANGE.
     """
     if kind == WhatIfKind.MORE_BOXES and facts["count"] not in range(1, MOST_BOXES + 1):
         raise ChangeRange("count", most=MOST_BOXES)
     if kind == WhatIfKind.WINDOW_MOVED and facts["earliest"] > facts["latest"]:
         raise ChangeRange("latest", most=MOST_BOXES)
-    replayed = as_planned(plan)
-    if replayed is None:
-        raise PlanStale("plan")
+    work, _ = _replayed(plan)
     asked = WhatIf(plan=plan, kind=kind, facts=facts, asked_at=now)
-    list(_changes(asked, replayed[0]))
+    list(_changes(asked, work))
     asked.save()
     return asked
 
@@ -69,13 +74,10 @@ def try_out(
     cancelled: Callable[[], bool] | None = None,
 ) -> None:
     """Plans the changed day and stores both plans' figures; twice is once. No transaction may be
-    open meanwhile. PLAN_STALE."""
+    open meanwhile. DAY_UNDER_WAY, PLAN_STALE."""
     if asked.finished_at is not None:
         return
-    replayed = as_planned(asked.plan)
-    if replayed is None:
-        raise PlanStale("plan")
-    work, solution = replayed
+    work, solution = _replayed(asked.plan)
     both = routing.what_if(
         work.problem,
         solution,
@@ -104,6 +106,15 @@ def stop_asked(asked: WhatIf) -> bool:
 
 def what_if(reference: str) -> WhatIf | None:
     return WhatIf.objects.select_related("plan__depot").filter(reference=reference).first()
+
+
+def _replayed(plan: Plan) -> tuple[DayProblem, Solution]:
+    if day_under_way(plan.depot, plan.on_date):
+        raise DayUnderWay("plan")
+    replayed = as_planned(plan)
+    if replayed is None:
+        raise PlanStale("plan")
+    return replayed
 
 
 def _changes(asked: WhatIf, work: DayProblem) -> Iterator[Change]:

@@ -15,7 +15,7 @@ from logistics.fleet.models import Shift
 from logistics.fleet.queries import shifts
 from logistics.planning.models import Plan, PlanException, PlanStatus, Route
 from logistics.planning.promises import moved_promises
-from logistics.planning.queries import plan_violations, routes_of
+from logistics.planning.queries import day_under_way, plan_violations, routes_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.dispatch_desk import advice_words, wording
@@ -78,6 +78,9 @@ def plan_facts(
         "served": sum(len(route.stops.all()) for route in routes),
         "stale": stale,
         "moved": moved_promises(plan) if plan.status == PlanStatus.DRAFT else [],
+        "may_compare": plan.status != PlanStatus.REPLACED
+        and not stale
+        and not day_under_way(plan.depot, plan.on_date),
         "may_publish": plan.status == PlanStatus.DRAFT and bool(routes) and not stale,
     }
 

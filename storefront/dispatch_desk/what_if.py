@@ -18,7 +18,8 @@ from logistics.fleet.models import Shift
 from logistics.fleet.queries import shifts
 from logistics.planning import what_if as trying
 from logistics.planning.models import Plan, WhatIf, WhatIfKind
-from logistics.planning.what_if import MOST_BOXES
+from logistics.planning.queries import day_under_way
+from logistics.planning.what_if import MOST_BOXES, DayUnderWay
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.dispatch_desk import wording
@@ -108,6 +109,9 @@ def _own(request: HttpRequest, reference: str) -> WhatIf:
 def _form_page(request: HttpRequest, plan: Plan, *, status: int = 200, **said: Any) -> HttpResponse:
     on_duty, moves = shifts(plan.depot, plan.on_date), to_plan(plan.depot, plan.on_date)
     earlier = list(plan.what_ifs.all()[:EARLIER])
+    named = _consignments(plan)
+    if under_way := day_under_way(plan.depot, plan.on_date):
+        said = {"refusal": as_dict(DayUnderWay("plan"))} | said
     context = {
         "desk_menu": menu(),
         "depot": plan.depot,
@@ -115,12 +119,18 @@ def _form_page(request: HttpRequest, plan: Plan, *, status: int = 200, **said: A
         "plan": plan,
         "shifts": on_duty,
         "moves": moves,
+        "under_way": under_way,
         "most_boxes": MOST_BOXES,
         "typed": EMPTY,
-        "earlier": [(one, _change(one, on_duty, moves)) for one in earlier],
+        "earlier": [(one, _change(one, on_duty, named)) for one in earlier],
         **said,
     }
     return render(request, "dispatch_desk/what_if_form.html", context, status=status)
+
+
+def _consignments(plan: Plan) -> list[Consignment]:
+    """Also those that have left the depot since."""
+    return list(Consignment.objects.filter(depot=plan.depot, on_date=plan.on_date))
 
 
 def _facts(kind: WhatIfKind, sent: QueryDict) -> dict[str, Any]:
@@ -150,7 +160,7 @@ def _second(sent: QueryDict, field: str) -> int:
 
 def _result_facts(asked: WhatIf) -> dict[str, Any]:
     plan = asked.plan
-    on_duty, moves = shifts(plan.depot, plan.on_date), to_plan(plan.depot, plan.on_date)
+    on_duty, moves = shifts(plan.depot, plan.on_date), _consignments(plan)
     facts: dict[str, Any] = {
         "asked": asked,
         "plan": plan,

@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 지난 날입니다. {first_on}부터의 날짜를 골라 주세요.",
         "That day has passed. Please choose {first_on} or later.",
     ),
+    "DAY_UNDER_WAY": (
+        "차가 이미 길에 나가 있어 하루를 통째로 견주어 볼 수 없습니다. ‘지금부터 다시 계획’에서 바꾸어 보세요. 보내기 전에는 아무것도 바뀌지 않습니다.",
+        "Vans are already on the road, so the whole day cannot be compared. Please try it in “Re-plan from now”: nothing changes before you send it.",
+    ),
     "DEPOT_UNKNOWN": (
         "‘{depot}’ 물류 거점을 찾을 수 없습니다. 거점 이름을 확인해 주세요.",
         "There is no depot called “{depot}”. Please check its name.",

@@ -10,8 +10,19 @@ from logistics.fleet.models import Shift
 from logistics.planning import what_if
 from logistics.planning.actions import PlanStale
 from logistics.planning.models import Plan, Route, WhatIf, WhatIfKind
-from logistics.planning.what_if import ChangeRange, ChangeUnknown
-from tests.builders.logistics import NOW, a_consignment, a_day, a_draft, a_shift
+from logistics.planning.what_if import ChangeRange, ChangeUnknown, DayUnderWay
+from logistics.seoul_time import moment
+from tests.builders.logistics import (
+    NOW,
+    SATURDAY,
+    a_consignment,
+    a_day,
+    a_draft,
+    a_published_plan,
+    a_replan,
+    a_shift,
+    two_vans_one_left,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +132,25 @@ def test_a_day_that_has_changed_is_planned_first() -> None:
         what_if.try_out(asked, seconds=0.2, now=lambda: NOW)
     with pytest.raises(PlanStale):
         what_if.ask(plan=plan, kind=WhatIfKind.MORE_BOXES, facts={"count": 1}, now=NOW)
+
+
+def test_a_plan_in_force_is_compared_with_its_promises() -> None:
+    plan = a_published_plan(homes=3)
+    result = tried(plan, WhatIfKind.STOP_OUT, consignment=some_consignment(plan))
+    assert (result["before"]["served"], result["after"]["served"]) == (3, 2)
+
+
+def test_a_plan_in_force_is_not_compared_once_a_van_has_left() -> None:
+    plan, first, _ = two_vans_one_left()
+    with pytest.raises(DayUnderWay):
+        what_if.ask(plan=plan, kind=WhatIfKind.VAN_OUT, facts={"shift": first.reference}, now=NOW)
+
+
+def test_a_draft_of_a_day_under_way_is_not_compared() -> None:
+    plan, *_ = two_vans_one_left()
+    draft = a_replan(plan.depot, now=moment(SATURDAY, time(10, 20)))
+    with pytest.raises(DayUnderWay):
+        what_if.ask(plan=draft, kind=WhatIfKind.MORE_BOXES, facts={"count": 1}, now=NOW)
 
 
 def test_tried_twice_is_tried_once() -> None:

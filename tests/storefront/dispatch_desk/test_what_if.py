@@ -10,7 +10,16 @@ from logistics.planning.models import Plan, WhatIf
 from storefront.accounts.models import Role
 from storefront.journeys.tasks import try_change
 from storefront.live import channels
-from tests.builders.logistics import a_consignment, a_day, a_depot, a_draft
+from tests.builders.logistics import (
+    NOW,
+    a_consignment,
+    a_day,
+    a_departure,
+    a_depot,
+    a_draft,
+    a_published_plan,
+    two_vans_one_left,
+)
 from tests.builders.mall import a_user
 from tests.storefront.dispatch_desk.test_board import a_dispatcher, waiting_tasks
 
@@ -96,6 +105,31 @@ def test_a_day_that_changed_meanwhile_says_so() -> None:
     try_change(asked.reference)
     page = client.get(f"/dispatch/what-if/{asked.reference}/").content.decode()
     assert 'data-code="PLAN_STALE"' in page
+
+
+def test_a_day_under_way_leads_to_the_re_plan_instead() -> None:
+    plan, first, _ = two_vans_one_left()
+    client = a_dispatcher(plan.depot)
+    form = f"/dispatch/plans/{plan.reference}/what-if/"
+
+    assert form not in client.get(f"/dispatch/plans/{plan.reference}/").content.decode()
+    page = client.get(form).content.decode()
+    assert 'data-code="DAY_UNDER_WAY"' in page
+    assert 'href="/dispatch/replan/"' in page
+    assert "견주어 보기" not in page
+    answer = client.post(f"{form}ask/", {"kind": "van_out", "shift": first.reference})
+    assert answer.status_code == 400
+    assert not WhatIf.objects.exists()
+
+
+def test_what_was_compared_keeps_its_names_when_the_van_has_left() -> None:
+    plan = a_published_plan(homes=3)
+    client = a_dispatcher(plan.depot)
+    asked = asked_for(client, plan, kind="van_out", shift=plan.routes.get().shift.reference)
+    try_change(asked.reference)
+    a_departure(plan.routes.get(), now=NOW)
+    page = client.get(f"/dispatch/what-if/{asked.reference}/").content.decode()
+    assert page.count("김영희") == 3
 
 
 @pytest.mark.parametrize(
