@@ -4,7 +4,7 @@ A driver goes on reporting meanwhile. That makes no plan stale: what was done is
 plan comes into force. A van that leaves meanwhile does, for its goods are aboard then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -78,8 +78,10 @@ def replan(
     now: datetime,
     iterations: int | None = None,
     on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
-    """A draft for all that is still to do today; the same ``key`` again is the same draft.
+    """A draft for all that is still to do today, the best so far once ``cancelled()``; the same
+    ``key`` again is the same draft.
 
     No transaction may be open meanwhile. NOTHING_UNDER_WAY, VAN_NOT_DRIVING, NOTHING_TO_TRY_AGAIN.
     """
@@ -93,7 +95,7 @@ def replan(
         raise NothingUnderWay("plan")
     day = under_way.mid_day(found, choices, now)
     work = at_speeds(problem_of(day, roads), day.depot.speeds)
-    limits = _Limits(seconds, iterations, seed, on_progress)
+    limits = _Limits(seconds, iterations, seed, on_progress, cancelled)
     draft = _Draft(found, day, work, _solved(day, work, limits), choices, now)
     try:
         return _save_draft(draft, under_way.fingerprint(found, choices, roads.name), key, seed)
@@ -109,6 +111,7 @@ class _Limits:
     iterations: int | None
     seed: int
     on_progress: OnProgress | None
+    cancelled: Callable[[], bool] | None
 
 
 def _solved(day: MidDay, problem: Problem, limits: _Limits) -> Solution:
@@ -135,6 +138,7 @@ def _best(problem: Problem, limits: _Limits) -> Solution:
         iterations=limits.iterations,
         seed=limits.seed,
         on_progress=limits.on_progress,
+        cancelled=limits.cancelled,
     )
 
 

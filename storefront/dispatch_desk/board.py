@@ -68,11 +68,12 @@ def _board_facts(depot: Depot, on_date: date) -> dict[str, Any]:
         "planning": under_way.is_planning(depot, on_date),
         "told": under_way.told(depot.code, on_date),
         "engine_names": wording.engines(),
-        "plan_seconds": settings.PLAN_SECONDS,
         "may_plan": board.counts["requested"] + board.counts["planned"] > 0,
     }
     today = on_date == timezone.localdate()
     facts["under_way"] = today and board.published is not None and is_under_way(board.published)
+    # Once a van has left, only the rest of the day is planned.
+    facts["plan_seconds"] = settings.REPLAN_SECONDS if facts["under_way"] else settings.PLAN_SECONDS
     if told := facts["told"]:
         facts["told_engine"] = facts["engine_names"].get(told["engine"], told["engine"])
     if board.plan:

@@ -64,6 +64,11 @@ def _under_way(depot: Depot, now: datetime) -> UnderWay | None:
 
 def _ask(request: HttpRequest, depot: Depot, choices: Choices, key: str, now: datetime) -> None:
     today = timezone.localdate(now)
+    if Plan.objects.filter(asked_key=key).exists():
+        return
+    if under_way.is_planning(depot, today):
+        messages.info(request, _("이미 경로를 짜고 있어요. 잠시만 기다려 주세요."))
+        return
     # Another try looks elsewhere.
     seed = Plan.objects.filter(depot=depot, on_date=today).count() + 1
     try:

@@ -10,7 +10,7 @@ from logistics.planning.models import Plan
 from logistics.routing.solution import OnProgress, Progress
 from storefront.journeys import replan_routes
 from storefront.live import channels
-from storefront.live.publish import changed, send
+from storefront.live.publish import changed, telling
 
 
 def plan(
@@ -31,14 +31,10 @@ def plan(
     depot = depot_by_code(depot_code)
     channel = channels.plan(depot_code)
 
+    say = telling(channel, seconds)
+
     def tell(progress: Progress) -> None:
-        send(
-            channel,
-            best=progress.cost,
-            elapsed=round(progress.seconds, 1),
-            limit=seconds,
-            engine=progress.engine,
-        )
+        say(progress)
         if on_progress is not None:
             on_progress(progress)
 

@@ -1,6 +1,6 @@
 """The day goes otherwise than planned: the rest of it is planned anew, and everybody is told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -20,23 +20,37 @@ from logistics.planning.actions import PlanStale
 from logistics.planning.choices import Choices
 from logistics.planning.models import Plan, PlanStatus
 from logistics.planning.promises import MovedPromise, moved_promises
-from logistics.routing.solution import Progress
+from logistics.routing.solution import OnProgress, Progress
 from storefront.journeys.request_moves import loan_of_visit
 from storefront.live import channels
-from storefront.live.publish import changed, send
+from storefront.live.publish import changed, telling
 from storefront.notices.actions import queue
 
 
-def replan(*, depot_code: str, choices: Choices, key: str, seed: int, now: datetime) -> Plan:
-    """A draft for the rest of today; the same key again is the same draft.
+def replan(
+    *,
+    depot_code: str,
+    choices: Choices,
+    key: str,
+    seed: int,
+    now: datetime,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Plan:
+    """A draft for the rest of today; the same key again is the same draft. ``on_progress`` is told
+    of every better one; once ``cancelled()``, the draft is the best so far.
 
+    Of what it leaves out it says the cause alone: drivers wait.
     DEPOT_UNKNOWN, NOTHING_UNDER_WAY, VAN_NOT_DRIVING, NOTHING_TO_TRY_AGAIN.
     """
     channel = channels.plan(depot_code)
 
+    say = telling(channel, settings.REPLAN_SECONDS)
+
     def tell(progress: Progress) -> None:
-        elapsed, limit = round(progress.seconds, 1), settings.REPLAN_SECONDS
-        send(channel, best=progress.cost, elapsed=elapsed, limit=limit)
+        say(progress)
+        if on_progress is not None:
+            on_progress(progress)
 
     draft = replanning.replan(
         depot=depot_by_code(depot_code),
@@ -46,6 +60,7 @@ def replan(*, depot_code: str, choices: Choices, key: str, seed: int, now: datet
         seed=seed,
         now=now,
         on_progress=tell,
+        cancelled=cancelled,
     )
     changed(channel)
     return draft

@@ -1,6 +1,8 @@
 """Celery's doors to the journeys. Beat finds all that is due, so a lost wake-up costs only time."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from drivethrough.slots import actions as slots
+from logistics.errors import LogisticsError
 from logistics.network.models import Depot
 from logistics.planning import choices as choosing
 from logistics.planning import what_if
@@ -24,7 +27,8 @@ from storefront.journeys import (
     settle_merchants,
 )
 from storefront.journeys import try_change as change_trial
-from storefront.live import under_way
+from storefront.live import channels, under_way
+from storefront.live.publish import changed
 
 
 @shared_task
@@ -59,33 +63,51 @@ def plan_tomorrow() -> None:
         plan_depot.delay(depot.code, tomorrow.isoformat(), 1)
 
 
+@contextmanager
+def _search(depot_code: str, on_date: date, now: datetime) -> Iterator[None]:
+    """Shown on the day's page until its plan is there, or can not be made."""
+    under_way.join(depot_code, on_date, now)
+    try:
+        yield
+    except LogisticsError as refusal:
+        if not refusal.retryable:
+            under_way.over(depot_code, on_date)
+            changed(channels.plan(depot_code))
+        raise
+
+
 # A road server that is being restarted: after 1, 2, 4, 8 and 16 minutes.
 @shared_task(autoretry_for=(RoadsSilent,), retry_backoff=60, retry_jitter=False, max_retries=5)
 def plan_depot(depot_code: str, on_date: str, seed: int) -> None:
     """The dispatcher's «plan now» and the evening's run are the same work."""
     now, day = timezone.now(), date.fromisoformat(on_date)
-    under_way.join(depot_code, day, now)
-    plan_routes.plan(
-        depot_code=depot_code,
-        on_date=day,
-        seconds=settings.PLAN_SECONDS,
-        seed=seed,
-        now=now,
-        on_progress=partial(under_way.tell, depot_code, day),
-        cancelled=under_way.stop_asked(depot_code, day),
-    )
+    with _search(depot_code, day, now):
+        plan_routes.plan(
+            depot_code=depot_code,
+            on_date=day,
+            seconds=settings.PLAN_SECONDS,
+            seed=seed,
+            now=now,
+            on_progress=partial(under_way.tell, depot_code, day),
+            cancelled=under_way.stop_asked(depot_code, day),
+        )
 
 
 @shared_task(autoretry_for=(RoadsSilent,), retry_backoff=5, retry_jitter=False, max_retries=3)
 def replan_depot(depot_code: str, choices: dict[str, Any], key: str, seed: int) -> None:
     """The dispatcher's «re-plan from now»."""
-    replan_routes.replan(
-        depot_code=depot_code,
-        choices=choosing.read(choices),
-        key=key,
-        seed=seed,
-        now=timezone.now(),
-    )
+    now = timezone.now()
+    today = timezone.localdate(now)
+    with _search(depot_code, today, now):
+        replan_routes.replan(
+            depot_code=depot_code,
+            choices=choosing.read(choices),
+            key=key,
+            seed=seed,
+            now=now,
+            on_progress=partial(under_way.tell, depot_code, today),
+            cancelled=under_way.stop_asked(depot_code, today),
+        )
 
 
 @shared_task

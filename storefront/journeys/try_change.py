@@ -5,9 +5,8 @@ from django.utils import timezone
 from logistics.errors import LogisticsError
 from logistics.planning import what_if as planning
 from logistics.planning.models import WhatIf
-from logistics.routing.solution import Progress
 from storefront.live import channels, under_way
-from storefront.live.publish import changed, send
+from storefront.live.publish import changed, telling
 
 
 def try_change(*, asked: WhatIf, seconds: float) -> None:
@@ -15,21 +14,12 @@ def try_change(*, asked: WhatIf, seconds: float) -> None:
     while the solver thinks."""
     channel = channels.what_if(asked.reference)
 
-    def tell(progress: Progress) -> None:
-        send(
-            channel,
-            best=progress.cost,
-            elapsed=round(progress.seconds, 1),
-            limit=seconds,
-            engine=progress.engine,
-        )
-
     try:
         planning.try_out(
             asked,
             seconds=seconds,
             now=timezone.now,
-            on_progress=tell,
+            on_progress=telling(channel, seconds),
             cancelled=under_way.seldom(lambda: planning.stop_asked(asked)),
         )
     except LogisticsError as refusal:

@@ -8,6 +8,8 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
+from logistics.routing.solution import OnProgress, Progress
+
 log = logging.getLogger(__name__)
 
 PREFIX = "live:"
@@ -21,6 +23,21 @@ def _redis() -> redis.Redis:
 def changed(channel: str, **facts: int | float | str) -> None:
     """After the commit, so that who asks back sees the change. A lost hint is only logged."""
     transaction.on_commit(lambda: send(channel, **facts))
+
+
+def telling(channel: str, limit: float) -> OnProgress:
+    """Says how far a search of up to ``limit`` seconds is, and whose plan is best."""
+
+    def tell(progress: Progress) -> None:
+        send(
+            channel,
+            best=progress.cost,
+            elapsed=round(progress.seconds, 1),
+            limit=limit,
+            engine=progress.engine,
+        )
+
+    return tell
 
 
 def send(channel: str, **facts: int | float | str) -> None:

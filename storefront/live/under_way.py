@@ -42,6 +42,11 @@ def join(depot_code: str, on_date: date, now: datetime) -> None:
         begin(depot_code, on_date, now)
 
 
+def over(depot_code: str, on_date: date) -> None:
+    """No plan will come of it."""
+    cache.delete(_key("planning", depot_code, on_date))
+
+
 def is_planning(depot: Depot, on_date: date) -> bool:
     """Asked for, and no plan has been saved since."""
     since = cache.get(_key("planning", depot.code, on_date))

@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from logistics.consignments.models import Consignment
 from logistics.network.models import Depot
+from logistics.planning.models import Plan
+from logistics.planning.under_way import VanNotDriving
+from logistics.routing.solution import Progress
 from logistics.seoul_time import moment
 from storefront.accounts.models import Role
 from storefront.config.celery import app
+from storefront.journeys.tasks import replan_depot
+from storefront.live import under_way
 from tests.builders.logistics import (
     SATURDAY,
     a_depot,
@@ -90,6 +95,61 @@ def test_asking_has_the_rest_planned_in_the_background() -> None:
     assert answer.status_code == 302
     assert answer["Location"] == f"/dispatch/?on={SATURDAY}"
     assert asked() == 1
+
+
+def test_asking_again_meanwhile_changes_nothing() -> None:
+    plan, *_ = two_vans_one_left()
+    client = a_dispatcher(plan.depot)
+    client.post("/dispatch/replan/", sent())
+    answer = client.post("/dispatch/replan/", sent(key="fedcba9876543210"), follow=True)
+
+    assert "이미 경로를 짜고 있어요." in answer.content.decode()
+    assert asked() == 1
+
+
+def test_the_same_form_sent_again_shows_its_plan_and_asks_for_none() -> None:
+    plan, *_ = two_vans_one_left()
+    a_replan(plan.depot, now=NOW, key=KEY)
+    answer = a_dispatcher(plan.depot).post("/dispatch/replan/", sent(), follow=True)
+
+    assert "data-planning hidden>" in answer.content.decode()
+    assert asked() == 0
+
+
+def test_the_board_tells_how_far_the_new_plan_is(settings: Any) -> None:
+    settings.REPLAN_SECONDS = 7
+    plan, *_ = two_vans_one_left()
+    client = a_dispatcher(plan.depot)
+    client.post("/dispatch/replan/", sent())
+    under_way.tell(plan.depot.code, SATURDAY, Progress(12_345, 3.4, 0, 0, "ruin_recreate"))
+    page = client.get(f"/dispatch/?on={SATURDAY}").content.decode()
+
+    assert "경로를 짜고 있어요. 7초쯤 걸립니다." in page
+    assert "<dd data-best>12,345</dd>" in page
+
+
+def test_a_worker_tells_of_the_best_so_far_and_stops_when_asked(settings: Any) -> None:
+    settings.REPLAN_SECONDS = 600
+    plan, *_ = two_vans_one_left()
+    client = a_dispatcher(plan.depot)
+    client.post("/dispatch/replan/", sent())
+    client.post("/dispatch/plan/stop/", {"on": SATURDAY.isoformat()})
+    replan_depot(plan.depot.code, {}, KEY, 1)
+
+    draft = Plan.objects.get(asked_key=KEY)
+    told = under_way.told(plan.depot.code, SATURDAY)
+    assert told is not None
+    assert told["best"] == draft.cost
+    assert not under_way.is_planning(plan.depot, SATURDAY)
+
+
+def test_what_can_not_be_planned_is_not_waited_for() -> None:
+    plan, *_ = two_vans_one_left()
+    a_dispatcher(plan.depot).post("/dispatch/replan/", sent())
+    with pytest.raises(VanNotDriving):
+        replan_depot(plan.depot.code, {"stopped": {"SHF-NONE": ""}}, KEY, 1)
+
+    assert not under_way.is_planning(plan.depot, SATURDAY)
 
 
 @pytest.mark.parametrize(
