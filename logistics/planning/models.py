@@ -1,6 +1,6 @@
 """A depot's day: the plan, one route per shift used, its stops, and what could not be served."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import Q
 from logistics.consignments.models import Consignment
 from logistics.fleet.models import Shift
 from logistics.network.models import Depot
+from logistics.planning.visits import service_together
 from logistics.references import new
 
 
@@ -139,9 +140,9 @@ class Stop(models.Model):
 
     @property
     def begins_at(self) -> datetime:
-        """When the bell rings: a van that comes early waits for the promised time."""
-        promised = [task.consignment.earliest_at for task in self.tasks.all()]
-        return max([self.arrives_at, *promised])
+        """When the bell rings: a van that comes early waits, for the window or a promised time."""
+        services = [task.consignment.service_seconds for task in self.tasks.all()]
+        return self.leaves_at - timedelta(seconds=service_together(services or [0]))
 
 
 class TaskStatus(models.TextChoices):

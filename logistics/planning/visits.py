@@ -61,8 +61,7 @@ class Visit:
 
     @property
     def service_seconds(self) -> int:
-        longest = max(move.service_seconds for move in self.moves)
-        return longest + NEXT_MOVE_SECONDS * (len(self.moves) - 1)
+        return service_together([move.service_seconds for move in self.moves])
 
     @property
     def deliver(self) -> Load:
@@ -89,6 +88,11 @@ class Visit:
     @property
     def skills(self) -> frozenset[str]:
         return frozenset[str]().union(*(move.skills for move in self.moves))
+
+
+def service_together(services: Sequence[int]) -> int:
+    """Seconds at one door for moves that take so long each alone."""
+    return max(services) + NEXT_MOVE_SECONDS * (len(services) - 1)
 
 
 def visits(moves: Sequence[Move], vans: Sequence[Vehicle]) -> list[Visit]:

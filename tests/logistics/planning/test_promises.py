@@ -43,6 +43,17 @@ def test_publishing_promises_each_door_its_time() -> None:
     assert promised() == begins()
 
 
+def test_the_bell_rings_when_the_van_has_waited_for_a_promised_time() -> None:
+    depot = a_published_plan(homes=2).depot
+    first, second = Stop.objects.order_by("position")
+    expected = first.begins_at + 3 * HOUR
+    Consignment.objects.filter(tasks__stop=second).update(promised_at=expected)
+    draft = a_draft(depot)
+    last = Stop.objects.filter(route__plan=draft).latest("position")
+
+    assert last.arrives_at < last.begins_at == expected - timedelta(minutes=15)
+
+
 def test_a_draft_promises_nothing() -> None:
     depot = a_published_plan(homes=2).depot
     before = promised()
