@@ -84,14 +84,14 @@ _AS_ON_THE_BUSIEST = """
 insert into logistics_consignment (
     reference, owner_reference, on_date, earliest_at, latest_at, weight_grams, status, kind,
     depot_id, contact_name, contact_phone, address, door_note, lat, lon, label, volume_ml, chilled,
-    service_seconds, failure, requested_at)
+    chilled_ml, clearance_cm, equipment, service_seconds, failure, requested_at)
 select 'CON-BUSY-' || id, 'FUL-BUSY-' || id, %(on_date)s,
     earliest_at + (%(on_date)s - on_date) * interval '1 day',
     latest_at + (%(on_date)s - on_date) * interval '1 day',
     case when row_number() over (partition by depot_id order by id) <= 5
         then (select max(capacity_grams) - 1000 from logistics_vehicle) else weight_grams end,
     'requested', kind, depot_id, contact_name, contact_phone, address, door_note, lat, lon, label,
-    volume_ml, chilled, service_seconds, '', requested_at
+    volume_ml, chilled, chilled_ml, clearance_cm, equipment, service_seconds, '', requested_at
 from logistics_consignment where on_date = (
     select on_date from logistics_consignment where reference not like 'CON-BUSY-%%'
     group by 1 order by count(*) desc limit 1)
