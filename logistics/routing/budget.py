@@ -15,13 +15,15 @@ class Budget:
     """Until ``seconds`` after ``begun`` (monotonic), ``iterations`` of whatever an engine counts,
     or ``cancelled()``, whichever is first; None is no limit.
 
-    ``cancelled`` is asked often and from the searching thread: it must be quick.
+    ``cancelled`` is asked often and from the searching thread: it must be quick. Up to ``threads``
+    may search at once.
     """
 
     seconds: float | None = None
     iterations: int | None = None
     cancelled: Callable[[], bool] = never
     begun: float = field(default_factory=time.monotonic)
+    threads: int = 1
 
     def elapsed(self) -> float:
         return time.monotonic() - self.begun

@@ -18,6 +18,7 @@ from threading import Thread
 
 from logistics.routing.budget import Budget, never
 from logistics.routing.insertion import Insertion, rank
+from logistics.routing.portfolio import Portfolio, in_parts
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import prepare
 from logistics.routing.solution import OnProgress, Progress, Solution
@@ -50,10 +51,11 @@ def solve_in_processes(
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
-    """The best of ``threads`` children with seeds ``seed``, ``seed + 1``, … ``on_progress`` is
-    called at every tick too, with the best so far, so that a clock can be drawn; and at every tick
-    ``cancelled`` is asked: then each child hands in the best it has.
+    """The best of ``threads`` children with seeds ``seed``, ``seed + 1``, …; a day searched in
+    parts has one child, with as many threads.
 
+    ``on_progress`` is called at every tick too, with the best so far, so that a clock can be drawn;
+    and at every tick ``cancelled`` is asked: then each child hands in the best it has.
     Of a child that dies, overruns or does not answer, the best plan it told of counts; where there
     is none at all, it is planned by insertion.
     """
@@ -63,11 +65,12 @@ def solve_in_processes(
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     children: dict[Connection, _Child] = {}
-    for number in range(threads):
+    inside = threads if engine == Portfolio.name and in_parts(problem) else 1
+    for number in range(threads // inside):
         ours, theirs = context.Pipe()
         child = context.Process(
             target=_work,
-            args=(theirs, stop, engine, budget.begun, seconds, seed + number),
+            args=(theirs, stop, engine, budget.begun, seconds, seed + number, inside),
             daemon=True,
         )
         with _interrupts_kept_back():
@@ -114,6 +117,7 @@ def _work(
     begun: float,
     seconds: float,
     seed: int,
+    threads: int,
 ) -> None:
     """In the child. ``begun`` is the parent's: the monotonic clock is one for all processes."""
     problem = pipe.recv()
@@ -125,6 +129,7 @@ def _work(
         seed=seed,
         on_progress=lambda said: pipe.send(replace(said, seconds=said.seconds + late)),
         cancelled=stop.is_set,
+        threads=threads,
     )
     first = found.first_feasible_seconds
     pipe.send(replace(found, first_feasible_seconds=None if first is None else first + late))

@@ -65,17 +65,19 @@ def solve(
     seed: int = 0,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> Solution:
     """Park what cannot be served, plan the rest, and let the checker judge before anyone sees it.
 
     Raises only ``UnknownEngine`` and ``BadProblem``; where an engine does not know a rule, fails or
     breaks one, the next takes over the rest of its time, in the end plain insertion. With neither
     limit given it takes ``DEFAULT_SECONDS``. Once ``cancelled()``, which is asked often and by the
-    searching thread, it returns the best plan so far.
+    searching thread, it returns the best plan so far. ``threads`` beyond one help on days that are
+    searched in parts.
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    budget = Budget(seconds, iterations, cancelled or never)
+    budget = Budget(seconds, iterations, cancelled or never, threads=threads)
     chosen = solver(engine)
     screened = screen(problem)
     found = _planned(chosen, screened.problem, budget, seed, on_progress)

@@ -6,6 +6,13 @@ from logistics.routing.budget import Budget
 from logistics.routing.problem import Problem
 from logistics.routing.solution import OnProgress, Solution
 
+# More stops are searched in parts.
+LARGE = 1_500
+
+
+def in_parts(problem: Problem) -> bool:
+    return len(problem.stops) > LARGE
+
 
 class Portfolio:
     """Ruin and recreate, its routes recombined by CP-SAT; large days in parts. Progress says who

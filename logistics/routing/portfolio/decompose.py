@@ -32,7 +32,6 @@ class Leg:
 
     budget: Budget
     stops: int
-    threads: int
     since: float
     until: float
 
@@ -40,35 +39,35 @@ class Leg:
         share = len(part.stops) / self.stops
         seconds, iterations = self.budget.seconds, self.budget.iterations
         return Budget(
-            None if seconds is None else seconds * share * self.threads,
+            None if seconds is None else seconds * share * self.budget.threads,
             None if iterations is None else math.ceil(iterations * share),
             # Parts that took longer to make than thought must not keep anybody waiting.
             self.budget.over,
         )
 
 
-def planned(problem: Problem, budget: Budget, seed: int, best: Best, threads: int = 1) -> None:
+def planned(problem: Problem, budget: Budget, seed: int, best: Best) -> None:
     """Offers better and better plans until the budget is over."""
     chance = random.Random(seed)  # noqa: S311 (not a secret)
     stops = max(1, len(problem.stops))
     now = Found(0, 0, locked(problem))
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(budget.threads) as pool:
         now = _round(problem, now, None, chance, best, pool)
-        rounds = _rounds(stops, budget, threads)
+        rounds = _rounds(stops, budget)
         for k in range(rounds):
             if budget.over():
                 return
             turn = budget.part(1 / (rounds - k))
-            leg = Leg(turn, stops, threads, k / rounds, (k + 1) / rounds)
+            leg = Leg(turn, stops, k / rounds, (k + 1) / rounds)
             now = _round(problem, now, leg, chance, best, pool)
 
 
-def _rounds(stops: int, budget: Budget, threads: int) -> int:
+def _rounds(stops: int, budget: Budget) -> int:
     left = budget.left_seconds()
     if left is None:
         return ROUNDS
     parts = -(-stops // SIZE)
-    return max(1, min(ROUNDS, int(left * threads / parts / LEAST_SECONDS)))
+    return max(1, min(ROUNDS, int(left * budget.threads / parts / LEAST_SECONDS)))
 
 
 def _round(

@@ -3,6 +3,7 @@
 import logging
 import math
 
+from logistics.routing import portfolio
 from logistics.routing.budget import Budget
 from logistics.routing.found import Best, Found
 from logistics.routing.portfolio import decompose
@@ -11,8 +12,6 @@ from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate.engine import Cooling, Run
 from logistics.routing.solution import OnProgress, Solution
 
-# More stops are searched in parts.
-LARGE = 1_500
 RECOMBINE = "recombine"
 # The search cools until each of these parts of the time; then it is recombined until the other.
 TURNS = ((0.6, 0.63), (0.8, 0.84), (0.94, 1.0))
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def taken(problem: Problem, budget: Budget, seed: int, on_progress: OnProgress | None) -> Solution:
     best = Best(problem, budget, on_progress)
-    if len(problem.stops) > LARGE:
+    if portfolio.in_parts(problem):
         decompose.planned(problem, budget, seed, best)
     else:
         _searched_and_mixed(problem, budget, seed, best)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logistics.routing import portfolio
 from logistics.routing.budget import Budget
 from logistics.routing.check import ViolationKind, violations
 from logistics.routing.found import Best, Found
@@ -120,8 +121,8 @@ def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, size: int
 
 
 def in_parts(problem: Problem, seed: int = 0, threads: int = 1) -> Solution:
-    best = Best(problem, Budget(iterations=60))
-    decompose.planned(problem, best.budget, seed, best, threads)
+    best = Best(problem, Budget(iterations=60, threads=threads))
+    decompose.planned(problem, best.budget, seed, best)
     return best.solution()
 
 
@@ -171,7 +172,7 @@ def test_what_is_recombined_is_told_by_its_name() -> None:
 
 
 def test_a_large_day_is_told_of_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LARGE", 3)
+    monkeypatch.setattr(portfolio, "LARGE", 3)
     told: list[Progress] = []
     problem = a_problem([a_stop(n) for n in range(1, 9)], [a_van(), a_van()])
     solution = Portfolio().solve(problem, Budget(iterations=50), seed=0, on_progress=told.append)
