@@ -27,7 +27,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
     part.dispatchEvent(new CustomEvent("live", { detail: facts, bubbles: true }));
     if (!("elapsed" in facts)) refresh();
   });
-  // After a gap the page may have missed something: read once more.
-  let opened = false;
+  // After a gap the page may have missed something, and so may one that opens during a search: read
+  // once more.
+  let opened = Boolean(part.querySelector("[data-planning]:not([hidden])"));
   source.addEventListener("open", () => { if (opened) refresh(); opened = true; });
 }
