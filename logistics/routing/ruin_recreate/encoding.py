@@ -157,9 +157,9 @@ def _vans(
 def fresh_state(data: Data, seed: int) -> State:
     """Nothing served yet."""
     size = data.base + 2 * data.m
-    after = np.zeros(size, np.int32)
+    after = np.zeros(size, np.int64)
     link = np.zeros((size, k.LINK_COLUMNS), np.int64)
-    starts = data.base + 2 * np.arange(data.m, dtype=np.int32)
+    starts = data.base + 2 * np.arange(data.m, dtype=np.int64)
     after[starts], link[starts + 1, k.BEFORE] = starts + 1, starts
     link[: data.n, k.ROUTE] = -1
     left_out = int(data.node[: data.n, k.PENALTY].sum())
@@ -169,18 +169,18 @@ def fresh_state(data: Data, seed: int) -> State:
         vans=np.zeros((data.m + 1, k.VANS_COLUMNS), np.int64),
         unused=data.kinds[:, 0].copy(),
         best=after.copy(),
-        bank=np.arange(data.n, dtype=np.int32),
-        free_reloads=np.arange(data.n, data.base, dtype=np.int32),
-        order=np.zeros(data.base + 2, np.int32),
-        stops=np.zeros(data.n + 1, np.int32),
+        bank=np.arange(data.n, dtype=np.int64),
+        free_reloads=np.arange(data.n, data.base, dtype=np.int64),
+        order=np.zeros(data.base + 2, np.int64),
+        stops=np.zeros(data.n + 1, np.int64),
         keys=np.zeros(data.n + 1, np.float64),
-        kept=np.zeros(data.base + 1, np.int32),
+        kept=np.zeros(data.base + 1, np.int64),
         placings=np.zeros((k.BEGIN_BYS + data.base + 2, k.PLACING_COLUMNS), np.int64),
         numbers=np.array([left_out, left_out, data.n, data.base - data.n, 0], np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
     )
     for v in range(data.m):
-        k.lay(data, state, v, np.empty(0, np.int32))
+        k.lay(data, state, v, np.empty(0, np.int64))
     return state
 
 
@@ -195,7 +195,7 @@ def laid(
     data = encoding.data
     node, van = data.node, data.van
     for v, vehicle in enumerate(encoding.vehicles):
-        stops = np.array(orders.get(vehicle, ()), np.int32)
+        stops = np.array(orders.get(vehicle, ()), np.int64)
         if not stops.size:
             continue
         cuts = reloads.get(vehicle, ())
@@ -204,7 +204,7 @@ def laid(
         route = np.insert(stops, cuts, loading)
         if len(loading) < len(cuts) or not k.lay(data, state, v, route):
             state.link[stops, k.ROUTE] = -1
-            k.lay(data, state, v, np.empty(0, np.int32))
+            k.lay(data, state, v, np.empty(0, np.int64))
             continue
         state.numbers[3] -= len(cuts)
         state.vans[v, k.USED_RELOADS] = len(cuts)
@@ -213,7 +213,7 @@ def laid(
         cost += int(van[v, k.FIXED] + state.vans[v, k.ODD_COST])
         cost += int(data.terms[stops, van[v, k.KIND]].sum())
         state.numbers[0] += cost - int(node[stops, k.PENALTY].sum())
-    unserved = np.flatnonzero(state.link[: data.n, k.ROUTE] < 0).astype(np.int32)
+    unserved = np.flatnonzero(state.link[: data.n, k.ROUTE] < 0).astype(np.int64)
     state.bank[: unserved.size] = unserved
     state.numbers[2] = unserved.size
     state.numbers[1] = state.numbers[0]
@@ -221,7 +221,7 @@ def laid(
 
 
 def routes_of(
-    encoding: Encoded, after: npt.NDArray[np.int32]
+    encoding: Encoded, after: npt.NDArray[np.int64]
 ) -> tuple[dict[int, list[int]], dict[int, tuple[int, ...]]]:
     """(vehicle → stops, vehicle → positions before which it reloads) of a state or its best."""
     data = encoding.data

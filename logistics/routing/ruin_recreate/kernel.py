@@ -23,9 +23,11 @@ Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
-# Nothing here allocates: without reference counting a call costs next to nothing.
-compiled = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
-inlined = njit(cache=True, _nrt=False, forceinline=True)  # type: ignore[call-overload]
+# Nothing here allocates: without reference counting a call costs next to nothing. Only what Python
+# calls gets what Python needs to call it.
+inner = {"cache": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+compiled = njit(**inner)  # type: ignore[call-overload]
+inlined = njit(forceinline=True, **inner)  # type: ignore[call-overload]
 # Threads beside it go on: a clock can be drawn.
 unlocked = njit(cache=True, _nrt=False, nogil=True)  # type: ignore[call-overload]
 
@@ -33,6 +35,8 @@ BIG = 1 << 46
 # A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
 WAITING = 0.2
 NEVER = 1 << 60
+# A literal would be a type of its own, for which all is compiled once more.
+ZERO, NONE = np.int64(0), np.int64(-1)
 BEFORE_LEAVING = -1
 # LOCKED: among what a van must do first; or after it, but not to be taken out.
 FIRST, STAYS = 1, 2
@@ -104,17 +108,17 @@ class State(NamedTuple):
     routes as they were.
     """
 
-    after: Small
+    after: Ints
     link: Ints
     vans: Ints
     unused: Ints
-    best: Small
-    bank: Small
-    free_reloads: Small
-    order: Small
-    stops: Small
+    best: Ints
+    bank: Ints
+    free_reloads: Ints
+    order: Ints
+    stops: Ints
     keys: Floats
-    kept: Small
+    kept: Ints
     placings: Ints
     numbers: Ints
     random: npt.NDArray[np.uint64]
@@ -177,7 +181,7 @@ def find_neighbours(
         a = stop[x, PLACE]
         opens, closes = stop[x, EARLIEST], stop[x, LATEST]
         done, gone = opens + stop[x, SERVICE], closes + stop[x, SERVICE]
-        found = reached = 0
+        found = reached = ZERO
         for y in range(n):
             if y == x:
                 reached = _insert_sorted(ruin[x], keys[1], reached, y, -1.0)
@@ -312,7 +316,7 @@ def _begins_by(d: Data, x: int, latest: int) -> int:
 
 @compiled
 def _forward(
-    d: Data, s: State, v: int, order: Small, length: int, start: int, waits: bool
+    d: Data, s: State, v: int, order: Ints, length: int, start: int, waits: bool
 ) -> tuple[bool, int, int, int, int]:
     """(drivable, back at, first service over at, cost of wishes, seconds of work), each rest on
     the leg that ``CHOSEN`` says. Who ``waits`` for wishes does so until ``BEGIN_BYS`` at most."""
@@ -367,7 +371,7 @@ def _forward(
 
 
 @compiled
-def _can_rest(d: Data, s: State, v: int, order: Small, length: int) -> bool:
+def _can_rest(d: Data, s: State, v: int, order: Ints, length: int) -> bool:
     """Whether some legs for the rests let the route be driven: the soonest clock for each number
     of rests taken."""
     clocks = s.placings
@@ -414,7 +418,7 @@ def _can_rest(d: Data, s: State, v: int, order: Small, length: int) -> bool:
 
 
 @compiled
-def _place_rests(d: Data, s: State, v: int, order: Small, length: int) -> tuple[bool, int]:
+def _place_rests(d: Data, s: State, v: int, order: Ints, length: int) -> tuple[bool, int]:
     """(whether the route can be driven, when it can leave then), with the best legs for the rests
     in ``CHOSEN``: as ``timing`` finds them."""
     places = s.placings
@@ -454,7 +458,7 @@ def _place_rests(d: Data, s: State, v: int, order: Small, length: int) -> tuple[
 
 @compiled
 def _after_leg(
-    d: Data, s: State, v: int, order: Small, length: int, k: int, before: int, count: int
+    d: Data, s: State, v: int, order: Ints, length: int, k: int, before: int, count: int
 ) -> None:
     """The placings of one half, once leg k and the visit at its end are over, in the other half."""
     places = s.placings
@@ -520,7 +524,7 @@ def _keep_placing(
 
 @compiled
 def _left_late(
-    d: Data, s: State, v: int, order: Small, length: int, start: int, ends: int, first_over: int
+    d: Data, s: State, v: int, order: Ints, length: int, start: int, ends: int, first_over: int
 ) -> tuple[int, int, int]:
     """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
     service over by ``first_over``."""
@@ -537,7 +541,7 @@ def _left_late(
 
 
 @compiled
-def _begin_by(d: Data, s: State, v: int, order: Small, length: int, start: int) -> None:
+def _begin_by(d: Data, s: State, v: int, order: Ints, length: int, start: int) -> None:
     """By when each service must begin, so that all that comes after can be kept."""
     chosen = s.placings[CHOSEN]
     rests, until = d.van[v, RESTS_FROM], d.van[v, RESTS_UNTIL]
@@ -590,7 +594,7 @@ def _odd_cost(d: Data, v: int, wishes: int, work: int) -> int:
 
 @compiled
 def simulated(
-    d: Data, s: State, v: int, order: Small, length: int, wishful: bool
+    d: Data, s: State, v: int, order: Ints, length: int, wishful: bool
 ) -> tuple[bool, int]:
     """Whether the van can drive the nodes in this order, and what that costs beyond its legs."""
     fair, longest = d.van[v, FAIR] >= 0, d.van[v, LONGEST] >= 0
@@ -755,7 +759,7 @@ def _reckoned(d: Data, s: State, v: int) -> bool:
         _loads(d, s, v, k)
     drivable = s.link[start, BEGIN] <= s.link[start, BEGIN_BY] or d.van[v, SPEED] >= 0
     if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0:
-        fine, s.vans[v, ODD_COST] = _simulated_with(d, s, v, -1, -1, -1, -1)
+        fine, s.vans[v, ODD_COST] = _simulated_with(d, s, v, NONE, NONE, NONE, NONE)
         return fine
     s.vans[v, ODD_COST] = 0
     return drivable
@@ -788,6 +792,11 @@ def _link(d: Data, s: State, x: int, p: int, v: int) -> None:
             s.vans[v, ODD_STOPS] += 1
         for k in range(d.mixed, d.dims):
             s.vans[v, LOAD + k] += _amount(d, x, k)
+
+
+@compiled
+def _link_seldom(d: Data, s: State, x: int, p: int, v: int) -> None:
+    _link(d, s, x, p, v)
 
 
 @inlined
@@ -884,7 +893,7 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
         ):
             return limit
     if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0 or d.node[x, ODD] != 0:
-        fine, odd = _simulated_with(d, s, v, x, p, -1, -1)
+        fine, odd = _simulated_with(d, s, v, x, p, NONE, NONE)
         if not fine:
             return limit
         extra += odd - s.vans[v, ODD_COST]
@@ -1126,7 +1135,7 @@ def _take_string(
 
 @compiled
 def _take_companions(
-    d: Data, s: State, v: int, removed: Small, since: int, size: int
+    d: Data, s: State, v: int, removed: Ints, since: int, size: int
 ) -> tuple[int, int]:
     """The other ends of transfers go too, and mostly the rest of a group."""
     change = 0
@@ -1151,7 +1160,7 @@ def _take_companions(
 
 
 @compiled
-def _sort(d: Data, s: State, stops: Small, size: int, keys: Floats) -> None:
+def _sort(d: Data, s: State, stops: Ints, size: int, keys: Floats) -> None:
     """In one of several orders: by chance, size, distance, width of the window, its ends."""
     how = _chance(s) * 17
     for i in range(size):
@@ -1215,7 +1224,7 @@ def _place(
     """
     best, van, behind, reload = d.node[x, PENALTY], -1, -1, 0
     for i in range(reach):
-        y = d.near[x, i, NEIGHBOUR]
+        y = np.int64(d.near[x, i, NEIGHBOUR])
         if y < 0:
             break
         v = s.link[y, ROUTE]
@@ -1266,7 +1275,7 @@ def _alone(d: Data, s: State, x: int, v: int, limit: int) -> int:
     if extra + d.terms[x, d.van[v, KIND]] >= limit:
         return limit
     whole = np.int64(d.cost[kind, a, c])
-    between = _fits_between(d, s, x, v, start, start + 1, BIG)
+    between = _fits_between(d, s, x, v, start, start + 1, np.int64(BIG))
     return min(limit, between + whole + d.van[v, FIXED]) if between < BIG else limit
 
 
@@ -1296,7 +1305,7 @@ def _place_pair(d: Data, s: State, x: int, y: int) -> tuple[int, int, int, int]:
     for end in range(2):
         z = x if end == 0 else y
         for i in range(d.near.shape[1]):
-            w = d.near[z, i, NEIGHBOUR]
+            w = np.int64(d.near[z, i, NEIGHBOUR])
             if w < 0:
                 break
             v = s.link[w, ROUTE]
@@ -1358,7 +1367,7 @@ def search(
         used += s.vans[v, COUNT] > 0
     for _ in range(iterations):
         threshold = -temperature * math.log(_chance(s) + 1e-300)
-        size, touches, held = 0, 0, 0
+        size, touches, held = ZERO, ZERO, ZERO
         change = np.int64(0)
         sound = True
         used_before = used
@@ -1374,7 +1383,7 @@ def search(
         for i in range(d.ruin.shape[1] if served else 0):
             if strings <= 0:
                 break
-            x = d.ruin[seed, i]
+            x = np.int64(d.ruin[seed, i])
             v = s.link[x, ROUTE]
             if v < 0 or s.vans[v, TOUCHED] != 0:
                 continue
@@ -1459,13 +1468,13 @@ def search(
                 used += 1
             _link(d, s, x, p, v)
             if y >= 0:
-                _link(d, s, y, x if q == p else q, v)
+                _link_seldom(d, s, y, x if q == p else q, v)
             if reload > 0:
                 s.numbers[3] -= 1
                 r = s.free_reloads[s.numbers[3]]
                 set_reload(d, r, v)
                 s.vans[v, USED_RELOADS] += 1
-                _link(d, s, r, p if reload == 1 else x, v)
+                _link_seldom(d, s, r, p if reload == 1 else x, v)
             alone = reload == 0 and y < 0
             if not (_reckon_inserted(d, s, v, x) if alone else reckon(d, s, v)):
                 sound = False
@@ -1507,7 +1516,7 @@ def search(
 
 
 @compiled
-def _relay(d: Data, s: State, v: int, nodes: Small, since: int, until: int) -> None:
+def _relay(d: Data, s: State, v: int, nodes: Ints, since: int, until: int) -> None:
     """The route becomes these nodes."""
     start = d.base + 2 * v
     p = start
@@ -1532,8 +1541,8 @@ def _relay(d: Data, s: State, v: int, nodes: Small, since: int, until: int) -> N
         s.unused[d.van[v, KIND]] = min(s.unused[d.van[v, KIND]], v)
 
 
-@compiled
-def lay(d: Data, s: State, v: int, nodes: Small) -> bool:
+@unlocked
+def lay(d: Data, s: State, v: int, nodes: Ints) -> bool:
     """Gives an unused van its first route. False when it cannot drive it."""
-    _relay(d, s, v, nodes, 0, nodes.shape[0])
+    _relay(d, s, v, nodes, ZERO, nodes.shape[0])
     return reckon(d, s, v)
