@@ -1236,7 +1236,8 @@ def _place(
         p, nxt = s.link[y, BEFORE], s.after[y]
         before = p >= d.n or around - s.link[y, LEG_IN] < best
         behind_y = nxt >= d.n or around - s.link[y, LEG_OUT] < best
-        if not (before or behind_y) or d.terms[x, d.van[v, KIND]] < 0:
+        reloads = d.van[v, RELOADS] > 0
+        if not (before or behind_y or reloads) or d.terms[x, d.van[v, KIND]] < 0:
             continue
         if before and _chance(s) >= blink:
             extra = _fits_between(d, s, x, v, p, y, best)
@@ -1246,7 +1247,7 @@ def _place(
             extra = _fits_between(d, s, x, v, y, nxt, best)
             if extra < best:
                 best, van, behind, reload = extra, v, y, 0
-        if d.van[v, RELOADS] > 0:
+        if reloads:
             extra, first = _fits_with_reload(d, s, x, v, y, s.after[y], best)
             if extra < best:
                 best, van, behind, reload = extra, v, y, 1 if first else 2
