@@ -8,8 +8,8 @@ from logistics.routing.budget import Budget
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.solution import OnProgress, Solution
 
-# Numba reads it when it is loaded. Its highest level takes half as long again to compile, for nothing
-# that could be measured.
+# Numba reads it when it is loaded. Its highest level takes half as long again to compile, for
+# nothing that could be measured.
 os.environ.setdefault("NUMBA_OPT", "1")
 
 
