@@ -1,5 +1,5 @@
 """``python -m logistics.routing.ruin_recreate``: compiles the engine ahead of its first use."""
 
-from logistics.routing.ruin_recreate import prepare
+from logistics.routing.ruin_recreate.ahead import compile_ahead
 
-prepare()
+compile_ahead()

@@ -162,7 +162,10 @@ def fresh_state(data: Data, seed: int) -> State:
     starts = data.base + 2 * np.arange(data.m, dtype=np.int64)
     after[starts], link[starts + 1, k.BEFORE] = starts + 1, starts
     link[: data.n, k.ROUTE] = -1
-    left_out = int(data.node[: data.n, k.PENALTY].sum())
+    numbers = np.zeros(k.NUMBERS, np.int64)
+    numbers[[k.COST, k.BEST_COST]] = data.node[: data.n, k.PENALTY].sum()
+    numbers[[k.UNSERVED, k.FREE_RELOADS]] = data.n, data.base - data.n
+    numbers[k.ODD_ROUTE_AT] = k.odd_route_address()
     state = State(
         after=after,
         link=link,
@@ -176,7 +179,7 @@ def fresh_state(data: Data, seed: int) -> State:
         keys=np.zeros(data.n + 1, np.float64),
         kept=np.zeros(data.base + 1, np.int64),
         placings=np.zeros((k.BEGIN_BYS + data.base + 2, k.PLACING_COLUMNS), np.int64),
-        numbers=np.array([left_out, left_out, data.n, data.base - data.n, 0], np.int64),
+        numbers=numbers,
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
     )
     for v in range(data.m):
@@ -199,24 +202,24 @@ def laid(
         if not stops.size:
             continue
         cuts = reloads.get(vehicle, ())
-        free = int(state.numbers[3])
+        free = int(state.numbers[k.FREE_RELOADS])
         loading = state.free_reloads[free - len(cuts) : free].copy()
         route = np.insert(stops, cuts, loading)
         if len(loading) < len(cuts) or not k.lay(data, state, v, route):
             state.link[stops, k.ROUTE] = -1
             k.lay(data, state, v, np.empty(0, np.int64))
             continue
-        state.numbers[3] -= len(cuts)
+        state.numbers[k.FREE_RELOADS] -= len(cuts)
         state.vans[v, k.USED_RELOADS] = len(cuts)
         path = node[[data.base + 2 * v, *route, data.base + 2 * v + 1], k.PLACE]
         cost = int(data.cost[van[v, k.PAY]][path[:-1], path[1:]].sum(dtype=np.int64))
         cost += int(van[v, k.FIXED] + state.vans[v, k.ODD_COST])
         cost += int(data.terms[stops, van[v, k.KIND]].sum())
-        state.numbers[0] += cost - int(node[stops, k.PENALTY].sum())
+        state.numbers[k.COST] += cost - int(node[stops, k.PENALTY].sum())
     unserved = np.flatnonzero(state.link[: data.n, k.ROUTE] < 0).astype(np.int64)
     state.bank[: unserved.size] = unserved
-    state.numbers[2] = unserved.size
-    state.numbers[1] = state.numbers[0]
+    state.numbers[k.UNSERVED] = unserved.size
+    state.numbers[k.BEST_COST] = state.numbers[k.COST]
     state.best[:] = state.after
 
 

@@ -59,7 +59,7 @@ class Run:
     @property
     def rank(self) -> tuple[int, int]:
         """The best plan's: (musts left out, cost)."""
-        return divmod(int(self.state.numbers[1]), BIG)
+        return divmod(int(self.state.numbers[k.BEST_COST]), BIG)
 
     def construct(self) -> None:
         """Every stop once into its cheapest place."""
@@ -75,7 +75,7 @@ class Run:
         data, state = self.encoding.data, self.state
         unserved = state.link[: data.n, k.ROUTE] < 0
         penalties = int(data.node[: data.n, k.PENALTY][unserved].sum())
-        cost = max(0, int(state.numbers[0]) - penalties)
+        cost = max(0, int(state.numbers[k.COST]) - penalties)
         served = data.n - int(unserved.sum())
         routes = int((state.vans[: data.m, k.COUNT] > 0).sum())
         return WARM * cost / max(routes, 1), COLD * cost / max(served, 1)
@@ -84,7 +84,7 @@ class Run:
         return Found(*self.rank, *routes_of(self.encoding, self.state.best))
 
     def current(self) -> Found:
-        rank = divmod(int(self.state.numbers[0]), BIG)
+        rank = divmod(int(self.state.numbers[k.COST]), BIG)
         return Found(*rank, *routes_of(self.encoding, self.state.after))
 
     def beside(self, start: Found) -> "Run":

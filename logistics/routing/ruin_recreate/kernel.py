@@ -9,12 +9,15 @@ Every function takes all of the arrays, so there are few, with a row for each no
 names in capitals are columns. What the innermost loop reads lies together at the front.
 """
 
+import functools
 import math
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from llvmlite import ir
+from numba import cfunc, njit, types
+from numba.extending import intrinsic
 
 from logistics.routing.screen.cause import MOST_BREAKS
 from logistics.routing.timing import MOST_PLACINGS
@@ -34,9 +37,9 @@ unlocked = njit(cache=True, _nrt=False, nogil=True)  # type: ignore[call-overloa
 BIG = 1 << 46
 # A second of unavoidable waiting counts as so much of a second's drive when looking for neighbours.
 WAITING = 0.2
-NEVER = 1 << 60
 # A literal would be a type of its own, for which all is compiled once more.
-ZERO, NONE = np.int64(0), np.int64(-1)
+ZERO, NONE, NEVER = np.int64(0), np.int64(-1), np.int64(1 << 60)
+AT_ONCE, WAITS = np.bool_(False), np.bool_(True)
 BEFORE_LEAVING = -1
 # LOCKED: among what a van must do first; or after it, but not to be taken out.
 FIRST, STAYS = 1, 2
@@ -64,6 +67,9 @@ LINK_COLUMNS = 12
 # says where in ``State.kept`` each of these begins.
 COUNT, ODD_STOPS, ODD_COST, USED_RELOADS, TOUCHED, SEEN, CHANGED, KEPT = 0, 1, 2, 3, 4, 5, 6, 7
 LOAD, VANS_COLUMNS = 8, 11
+# ``State.numbers``: cost of the plan, of the best so far, how many stops are unserved, how many
+# reload nodes free, how often routes were marked as SEEN, where ``odd_route`` is.
+COST, BEST_COST, UNSERVED, FREE_RELOADS, MARK, ODD_ROUTE_AT, NUMBERS = 0, 1, 2, 3, 4, 5, 6
 
 
 # Columns of ``State.placings``: services over at CLOCK so far, the sum of these times OVER, on
@@ -101,8 +107,8 @@ class Data(NamedTuple):
 
 
 class State(NamedTuple):
-    """The routes as they are. ``unused``: below it each kind's vans are all in use. ``numbers``:
-    cost now, best cost, unserved, free reload nodes, marks given. ``vans`` has a row to spare.
+    """The routes as they are. ``unused``: below it each kind's vans are all in use. ``vans`` has a
+    row to spare.
 
     ``order``, ``stops``, ``keys``, ``placings`` are room to work in; ``kept`` has the touched
     routes as they were.
@@ -122,6 +128,18 @@ class State(NamedTuple):
     placings: Ints
     numbers: Ints
     random: npt.NDArray[np.uint64]
+
+
+LONG = types.int64
+_ROW, _ROWS = types.Array(LONG, 1, "C"), types.Array(LONG, 2, "C")
+_SMALL_ROWS, _MATRICES = types.Array(types.int32, 2, "C"), types.Array(types.int32, 3, "C")
+_FLOATS, _RANDOM = types.Array(types.float64, 1, "C"), types.Array(types.uint64, 1, "C")
+DATA = types.NamedTuple(
+    [LONG] * 6 + [_ROWS] * 5 + [_MATRICES, _SMALL_ROWS, _SMALL_ROWS, _MATRICES], Data
+)
+STATE = types.NamedTuple(
+    [_ROW, _ROWS, _ROWS, *[_ROW] * 6, _FLOATS, _ROW, _ROWS, _ROW, _RANDOM], State
+)
 
 
 @inlined
@@ -529,10 +547,10 @@ def _left_late(
     """(start, cost of wishes, work) leaving as late as makes it back by ``ends`` and has the first
     service over by ``first_over``."""
     low, high = start, first_over
-    _, _, _, wishes, work = _forward(d, s, v, order, length, start, False)
+    _, _, _, wishes, work = _forward(d, s, v, order, length, start, AT_ONCE)
     while low < high:
         middle = (low + high + 1) // 2
-        fine, back, over, w, worked = _forward(d, s, v, order, length, middle, False)
+        fine, back, over, w, worked = _forward(d, s, v, order, length, middle, AT_ONCE)
         if fine and back <= ends and over <= first_over:
             low, wishes, work = middle, w, worked
         else:
@@ -605,7 +623,7 @@ def simulated(
         fine, start = _place_rests(d, s, v, order, length)
         if not fine:
             return False, 0
-    fine, ends, over, wishes, work = _forward(d, s, v, order, length, start, False)
+    fine, ends, over, wishes, work = _forward(d, s, v, order, length, start, AT_ONCE)
     if not fine:
         return False, 0
     if longest or (fair and d.van[v, SPEED] >= 0):
@@ -618,7 +636,7 @@ def simulated(
     odd = _odd_cost(d, v, wishes, work)
     if wishes > 0:
         _begin_by(d, s, v, order, length, start)
-        _, _, _, wishes, work = _forward(d, s, v, order, length, start, True)
+        _, _, _, wishes, work = _forward(d, s, v, order, length, start, WAITS)
         odd = min(odd, _odd_cost(d, v, wishes, work))
     return True, odd
 
@@ -627,7 +645,7 @@ def simulated(
 
 
 @compiled
-def _simulated_with(
+def odd_route(
     d: Data, s: State, v: int, x: int, after_x: int, y: int, after_y: int
 ) -> tuple[bool, int]:
     """``simulated`` with node x behind ``after_x`` and y behind ``after_y`` (-1: none); x first
@@ -652,6 +670,37 @@ def _simulated_with(
     if length == 0:
         return True, 0
     return simulated(d, s, v, s.order, length, wishful)
+
+
+# Every caller's code has its callees' in it and is optimised as a whole, so that what many call is
+# compiled again and again. A call by address ends that: all above is compiled once, and at the
+# same time as all below.
+ODD_ROUTE = types.Tuple((types.boolean, LONG))(DATA, STATE, *[LONG] * 5)
+
+
+@functools.cache
+def odd_route_address() -> int:
+    return int(cfunc(ODD_ROUTE, cache=True, _nrt=False)(odd_route.py_func).address)
+
+
+@intrinsic
+def _call_odd_route(_, address, d, s, v, x, after_x, y, after_y):  # type: ignore[no-untyped-def]
+    if (d, s) != (DATA, STATE):
+        raise TypeError(f"not the arrays that odd_route is compiled for: {d}, {s}")
+
+    def call(context, builder, _signature, args):  # type: ignore[no-untyped-def]
+        to_llvm = context.get_value_type
+        of = ir.FunctionType(to_llvm(ODD_ROUTE.return_type), list(map(to_llvm, ODD_ROUTE.args)))
+        return builder.call(builder.inttoptr(args[0], of.as_pointer()), args[1:])
+
+    return ODD_ROUTE.return_type(LONG, *ODD_ROUTE.args), call
+
+
+@inlined
+def _simulated_with(
+    d: Data, s: State, v: int, x: int, after_x: int, y: int, after_y: int
+) -> tuple[bool, int]:
+    return _call_odd_route(s.numbers[ODD_ROUTE_AT], d, s, v, x, after_x, y, after_y)
 
 
 @compiled
@@ -814,8 +863,8 @@ def _unlink(d: Data, s: State, x: int, v: int) -> int:
         for k in range(d.mixed, d.dims):
             s.vans[v, LOAD + k] -= _amount(d, x, k)
     else:
-        s.free_reloads[s.numbers[3]] = x
-        s.numbers[3] += 1
+        s.free_reloads[s.numbers[FREE_RELOADS]] = x
+        s.numbers[FREE_RELOADS] += 1
         s.vans[v, USED_RELOADS] -= 1
     if s.vans[v, COUNT] == 0:
         change -= s.link[p, LEG_OUT] + d.van[v, FIXED]
@@ -907,12 +956,12 @@ def _fits_with_reload(
     """The extra cost of x and a reload beside it, and whether the reload comes first."""
     if (
         s.vans[v, USED_RELOADS] >= d.van[v, RELOADS]
-        or s.numbers[3] == 0
+        or s.numbers[FREE_RELOADS] == 0
         or s.vans[v, COUNT] == 0
         or d.node[nxt, LOCKED] == FIRST
     ):
         return limit, False
-    reload = s.free_reloads[s.numbers[3] - 1]
+    reload = s.free_reloads[s.numbers[FREE_RELOADS] - 1]
     start = d.base + 2 * v
     set_reload(d, reload, v)
     kind = d.van[v, PAY]
@@ -1310,9 +1359,9 @@ def _place_pair(d: Data, s: State, x: int, y: int) -> tuple[int, int, int, int]:
             if w < 0:
                 break
             v = s.link[w, ROUTE]
-            if v < 0 or s.vans[v, SEEN] == s.numbers[4] or (only >= 0 and v != only):
+            if v < 0 or s.vans[v, SEEN] == s.numbers[MARK] or (only >= 0 and v != only):
                 continue
-            s.vans[v, SEEN] = s.numbers[4]
+            s.vans[v, SEEN] = s.numbers[MARK]
             if d.terms[x, d.van[v, KIND]] >= 0 and d.terms[y, d.van[v, KIND]] >= 0:
                 extra, behind, then = _pair_on_route(d, s, x, y, v, best)
                 if extra < best:
@@ -1344,11 +1393,11 @@ def _restore_reloads(d: Data, s: State) -> None:
                 s.link[x, BEGIN] = 0
                 s.vans[v, USED_RELOADS] += 1
             x = s.after[x]
-    s.numbers[3] = 0
+    s.numbers[FREE_RELOADS] = 0
     for r in range(d.n, d.base):
         if s.link[r, BEGIN] == -1:
-            s.free_reloads[s.numbers[3]] = r
-            s.numbers[3] += 1
+            s.free_reloads[s.numbers[FREE_RELOADS]] = r
+            s.numbers[FREE_RELOADS] += 1
 
 
 @unlocked
@@ -1377,7 +1426,7 @@ def search(
         if reach > USUAL_REACH and _chance(s) >= FAR_REACHES:
             reach = USUAL_REACH
         # Ruin.
-        served = n - s.numbers[2]
+        served = n - s.numbers[UNSERVED]
         longest = min(float(LONGEST_STRING), served / max(1, used))
         strings = int(_chance(s) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
         seed = int(_chance(s) * n)
@@ -1413,7 +1462,7 @@ def search(
                 used -= 1
             change += s.vans[v, ODD_COST] - before
         # Some of the unserved join.
-        waiting = s.numbers[2]
+        waiting = s.numbers[UNSERVED]
         tried = min(waiting, most_tried)
         if tried < waiting:
             for i in range(tried):
@@ -1437,7 +1486,7 @@ def search(
                 if d.node[x, PICKUP] == 0:
                     # Its pickup brings it along, if it is among these: both are or neither.
                     continue
-                s.numbers[4] += 1
+                s.numbers[MARK] += 1
                 extra, v, p, q = _place_pair(d, s, x, y)
                 reload = 0
             else:
@@ -1471,8 +1520,8 @@ def search(
             if y >= 0:
                 _link_seldom(d, s, y, x if q == p else q, v)
             if reload > 0:
-                s.numbers[3] -= 1
-                r = s.free_reloads[s.numbers[3]]
+                s.numbers[FREE_RELOADS] -= 1
+                r = s.free_reloads[s.numbers[FREE_RELOADS]]
                 set_reload(d, r, v)
                 s.vans[v, USED_RELOADS] += 1
                 _link_seldom(d, s, r, p if reload == 1 else x, v)
@@ -1486,7 +1535,7 @@ def search(
         if sound and change < threshold:
             if change != 0:
                 kept_changes += 1
-            s.numbers[0] += change
+            s.numbers[COST] += change
             w = 0
             for i in range(size):
                 if s.link[stops[i], ROUTE] < 0:
@@ -1497,9 +1546,9 @@ def search(
                 w += 1
             for i in range(w):
                 s.bank[i] = kept[i]
-            s.numbers[2] = w
-            if s.numbers[0] < s.numbers[1]:
-                s.numbers[1] = s.numbers[0]
+            s.numbers[UNSERVED] = w
+            if s.numbers[COST] < s.numbers[BEST_COST]:
+                s.numbers[BEST_COST] = s.numbers[COST]
                 for i in range(s.after.shape[0]):
                     s.best[i] = s.after[i]
         else:
@@ -1547,3 +1596,17 @@ def lay(d: Data, s: State, v: int, nodes: Ints) -> bool:
     """Gives an unused van its first route. False when it cannot drive it."""
     _relay(d, s, v, nodes, ZERO, nodes.shape[0])
     return reckon(d, s, v)
+
+
+def compile_route() -> None:
+    """Half of the module: what ``search`` calls by address, and neighbours."""
+    odd_route_address()
+    floats = types.Array(types.float64, 2, "C")
+    small = _SMALL_ROWS
+    find_neighbours.compile((small, small, _ROWS, types.float64, small, small, floats))
+
+
+def compile_search() -> None:
+    """The other half."""
+    search.compile((DATA, STATE, LONG, types.float64, types.float64, LONG))
+    lay.compile((DATA, STATE, LONG, _ROW))

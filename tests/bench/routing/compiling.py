@@ -10,13 +10,16 @@ from logistics.routing.processes import solve_in_processes
 from logistics.routing.solver import DEFAULT_ENGINE
 from tests.bench.routing.cases import Case
 
+_COMPILE = "from logistics.routing.ruin_recreate.ahead import compile_ahead as ready"
+_LOAD = "from logistics.routing.ruin_recreate import prepare as ready"
 # Seconds from a running interpreter to an engine that is ready.
-_PREPARE = """
+_TIMED = """
 import time
 begun = time.perf_counter()
-from logistics.routing.ruin_recreate import prepare
-prepare()
-print(time.perf_counter() - begun)
+{}
+if __name__ == "__main__":
+    ready()
+    print(time.perf_counter() - begun)
 """
 # Long enough for a busy machine to start a process and load the engine.
 _CHILD_SECONDS = 5.0
@@ -34,16 +37,16 @@ class Compiling:
 
 def measured(case: Case) -> Compiling:
     with tempfile.TemporaryDirectory() as folder:
-        first_ever, loaded = _prepared(folder), _prepared(folder)
+        first_ever, loaded = _seconds(_COMPILE, folder), _seconds(_LOAD, folder)
     found = solve_in_processes(
         case.load().problem, engine=DEFAULT_ENGINE, seconds=_CHILD_SECONDS, seed=0
     )
     return Compiling(first_ever, loaded, found.first_feasible_seconds)
 
 
-def _prepared(cache: str) -> float:
+def _seconds(made: str, cache: str) -> float:
     done = subprocess.run(
-        [sys.executable, "-c", _PREPARE],
+        [sys.executable, "-c", _TIMED.format(made)],
         env={**os.environ, "NUMBA_CACHE_DIR": cache},
         check=True,
         capture_output=True,
