@@ -177,7 +177,7 @@ def a_day(*, homes: int = 4, shifts: int = 1) -> Depot:
 
 def a_draft(depot: Depot, **fields: Any) -> Plan:
     """Planned with few iterations and a fixed seed: quick, and the same each time."""
-    settings = {"on_date": SATURDAY, "seconds": None, "iterations": 20, "seed": 1, "now": NOW}
+    settings = {"on_date": SATURDAY, "seconds": None, "iterations": 200, "seed": 1, "now": NOW}
     return planning.plan_day(depot=depot, **settings | fields)
 
 
@@ -187,7 +187,7 @@ def a_published_plan(*, homes: int = 4, shifts: int = 1) -> Plan:
 
 def a_replan(depot: Depot, *, now: datetime, **fields: Any) -> Plan:
     """A draft for the rest of the day, with few iterations and a fixed seed."""
-    settings = {"seconds": None, "iterations": 20, "seed": 1}
+    settings = {"seconds": None, "iterations": 200, "seed": 1}
     return replanning.replan(depot=depot, now=now, **settings | fields)
 
 

@@ -6,7 +6,7 @@ from logistics.routing.budget import Budget
 from logistics.routing.problem import Problem
 from logistics.routing.solution import OnProgress, Solution
 
-# More stops are searched in parts.
+# More stops are searched in parts from the beginning, and not by one thread.
 LARGE = 1_500
 
 

@@ -7,20 +7,27 @@ interpreter, so threads search them at the same time.
 import math
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from logistics.routing.budget import Budget
 from logistics.routing.found import Best, Found
 from logistics.routing.insertion import locked
+from logistics.routing.portfolio.mixing import Mixer
 from logistics.routing.portfolio.part import Part, part_of
+from logistics.routing.portfolio.pool import Pool, PooledRoute
+from logistics.routing.portfolio.sampling import cooled
 from logistics.routing.portfolio.units import dealt, split, units_of
 from logistics.routing.problem import Problem
+from logistics.routing.ruin_recreate.encoding import kinds_of
 from logistics.routing.ruin_recreate.engine import Cooling, Run
 
 NAME = "decompose"
-# Stops in a part, at most.
-SIZE = 1_000
+# Stops in a part: so few fit into the processor's cache; but so many routes need each other.
+SIZE, ROUTES = 350, 24
+# In a part of a day that has no plan yet.
+FIRST_SIZE = 1_000
 ROUNDS = 12
 # A part searched for less is not worth making.
 LEAST_SECONDS = 0.15
@@ -46,47 +53,78 @@ class Leg:
         )
 
 
-def planned(problem: Problem, budget: Budget, seed: int, best: Best) -> None:
-    """Offers better and better plans until the budget is over."""
-    chance = random.Random(seed)  # noqa: S311 (not a secret)
-    stops = max(1, len(problem.stops))
-    now = Found(0, 0, locked(problem))
-    with ThreadPoolExecutor(budget.threads) as pool:
-        now = _round(problem, now, None, chance, best, pool)
-        rounds = _rounds(stops, budget)
+def size_for(found: Found) -> int:
+    """Stops in a part, at most."""
+    routes = [order for order in found.orders.values() if order]
+    return max(SIZE, math.ceil(ROUTES * sum(map(len, routes)) / max(1, len(routes))))
+
+
+class InParts:
+    def __init__(
+        self, problem: Problem, seed: int, threads: int, start: Found | None = None
+    ) -> None:
+        self.problem, self.seed = problem, seed
+        self.threads = threads
+        self.chance = random.Random(seed)  # noqa: S311 (not a secret)
+        self.now = start or Found(0, 0, locked(problem))
+        self.size = size_for(start) if start else FIRST_SIZE
+        self.pool = Pool()
+        self.kinds = kinds_of(problem)
+
+    def construct(self, best: Best) -> None:
+        self._round(None, best)
+        self.size = size_for(self.now)
+
+    def cool(self, budget: Budget, since: float, until: float, best: Best) -> None:
+        rounds = self._rounds(budget, until - since)
+        step = (until - since) / rounds
         for k in range(rounds):
             if budget.over():
                 return
             turn = budget.part(1 / (rounds - k))
-            leg = Leg(turn, stops, k / rounds, (k + 1) / rounds)
-            now = _round(problem, now, leg, chance, best, pool)
+            stops = max(1, len(self.problem.stops))
+            self._round(Leg(turn, stops, since + k * step, since + (k + 1) * step), best)
+
+    def mix(self, start: Found, budget: Budget) -> Found | None:
+        return self._mixer.mixed(start, budget)
+
+    def go_on_from(self, found: Found) -> None:
+        self.now = found
+
+    @cached_property
+    def _mixer(self) -> Mixer:
+        return Mixer(Run(self.problem, self.seed, self.now), self.pool, self.seed)
+
+    def _rounds(self, budget: Budget, stretch: float) -> int:
+        rounds = max(1, round(ROUNDS * stretch))
+        left = budget.left_seconds()
+        if left is None:
+            return rounds
+        parts = -(-len(self.problem.stops) // self.size)
+        return max(1, min(rounds, int(left * self.threads / parts / LEAST_SECONDS)))
+
+    def _round(self, leg: Leg | None, best: Best) -> None:
+        cut = split(self.problem, units_of(self.problem, self.now), self.size, self.chance)
+        vans = dealt(self.problem, cut, self.chance)
+        stops = [[s for unit in part for s in unit.stops] for part in cut]
+        seeds = [self.chance.getrandbits(62) for _ in cut]
+        with ThreadPoolExecutor(self.threads) as pool:
+            ends = list(
+                pool.map(partial(_searched, self.problem, self.now, leg), stops, vans, seeds)
+            )
+        best.offer(_joined([end.best for end in ends]), NAME)
+        self.now = _joined([end.current for end in ends])
+        for end in ends:
+            for route in end.pooled:
+                self.pool.add(replace(route, kind=self.kinds[route.kind]))
 
 
-def _rounds(stops: int, budget: Budget) -> int:
-    left = budget.left_seconds()
-    if left is None:
-        return ROUNDS
-    parts = -(-stops // SIZE)
-    return max(1, min(ROUNDS, int(left * budget.threads / parts / LEAST_SECONDS)))
+class End(NamedTuple):
+    """Of a part's search, in the whole's numbers; the kind of a pooled route is a vehicle there."""
 
-
-def _round(
-    problem: Problem,
-    now: Found,
-    leg: Leg | None,
-    chance: random.Random,
-    best: Best,
-    pool: ThreadPoolExecutor,
-) -> Found:
-    """Where the search stands afterwards; ``best`` gets the best of all parts together."""
-    cut = split(problem, units_of(problem, now), SIZE, chance)
-    vans = dealt(problem, cut, chance)
-    stops = [[s for unit in part for s in unit.stops] for part in cut]
-    seeds = [chance.getrandbits(62) for _ in cut]
-    searched = pool.map(partial(_searched, problem, now, leg), stops, vans, seeds)
-    ends = list(searched)
-    best.offer(_joined([found for found, _ in ends]), NAME)
-    return _joined([current for _, current in ends])
+    best: Found
+    current: Found
+    pooled: list[PooledRoute]
 
 
 def _searched(
@@ -96,19 +134,30 @@ def _searched(
     stops: list[int],
     vehicles: list[int],
     seed: int,
-) -> tuple[Found, Found]:
-    """(best, current) of a part, in the whole's numbers."""
+) -> End:
     part = part_of(problem, stops, vehicles)
     # Making it takes of its time.
     budget = leg.of(part) if leg else Budget()
     run = Run(part.problem, seed, part.inside(now))
+    pool = Pool() if Mixer.knows(problem) else None
     if leg is None:
         run.construct()
     else:
-        cooling = Cooling(budget, leg.since, leg.until)
-        while run.anything_to_do and cooling.left():
-            cooling.step(run)
-    return part.outside(run.best()), part.outside(run.current())
+        cooled(run, Cooling(budget, leg.since, leg.until), pool)
+    routes = _outside(part, run, pool) if pool else []
+    return End(part.outside(run.best()), part.outside(run.current()), routes)
+
+
+def _outside(part: Part, run: Run, pool: Pool) -> list[PooledRoute]:
+    first_of = [run.encoding.vehicles[first] for first, _ in run.encoding.data.kinds.tolist()]
+    return [
+        PooledRoute(
+            part.vehicles[first_of[route.kind]],
+            tuple(part.stops[s] for s in route.stops),
+            route.cost,
+        )
+        for route in pool.routes.values()
+    ]
 
 
 def _joined(parts: list[Found]) -> Found:

@@ -9,6 +9,7 @@ from logistics.routing.budget import Budget
 from logistics.routing.found import Found
 from logistics.routing.portfolio.pool import Pool, PooledRoute
 from logistics.routing.portfolio.recombine import Columns, recombined
+from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import kernel as k
 from logistics.routing.ruin_recreate.engine import Run
 
@@ -22,12 +23,12 @@ class Mixer:
     """Looks for a better plan in the pool; vehicles are the encoding's."""
 
     @staticmethod
-    def knows(run: Run) -> bool:
+    def knows(problem: Problem) -> bool:
         """Routes that load again are not pooled."""
-        return run.encoding.data.base == run.encoding.data.n
+        return not any(van.reloads for van in problem.vehicles)
 
-    def __init__(self, run: Run, seed: int) -> None:
-        self.data, self.pool = run.encoding.data, Pool()
+    def __init__(self, run: Run, pool: Pool, seed: int) -> None:
+        self.run, self.data, self.pool = run, run.encoding.data, pool
         self.chance = random.Random(seed)  # noqa: S311 (not a secret)
         node = self.data.node
         groups: dict[int, list[int]] = {}
@@ -36,10 +37,9 @@ class Mixer:
                 groups.setdefault(int(node[s, k.GROUP]), []).append(s)
         self.groups = list(groups.values())
 
-    def mixed(self, run: Run, start: Found, budget: Budget) -> Found | None:
+    def mixed(self, start: Found, budget: Budget) -> Found | None:
         """A plan better than ``start``, or None."""
-        beside = run.beside(start)
-        routes: Routes = self.pool.take(beside)
+        routes: Routes = self.pool.take(self.run.beside(start))
         columns = Columns.of(list(self.pool.routes.values()))
         whole = self.data.n <= WHOLE
         better = None
@@ -52,8 +52,9 @@ class Mixer:
                 better = routes = found
         if better is None:
             return None
-        orders = {run.encoding.vehicles[v]: list(route.stops) for v, route in better.items()}
-        return run.beside(Found(0, 0, orders)).best()
+        vehicles = self.run.encoding.vehicles
+        orders = {vehicles[v]: list(route.stops) for v, route in better.items()}
+        return self.run.beside(Found(0, 0, orders)).best()
 
     def _around(self, routes: Routes) -> set[int]:
         """The vehicles of a stop's neighbours."""

@@ -44,10 +44,10 @@ class Pool:
             cost += fixed + odd[v]
             if choosy:
                 cost += int(data.terms[stops, kind].sum())
-            found[v] = self._kept(PooledRoute(kind, tuple(stops), cost))
+            found[v] = self.add(PooledRoute(kind, tuple(stops), cost))
         return found
 
-    def _kept(self, route: PooledRoute) -> PooledRoute:
+    def add(self, route: PooledRoute) -> PooledRoute:
         """The cheapest order of these stops that is known."""
         key = route.kind, frozenset(route.stops)
         known = self.routes.pop(key, route)

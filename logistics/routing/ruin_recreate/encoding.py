@@ -144,9 +144,7 @@ def _vans(
         row[[k.LONGEST, k.FAIR]] = longest, NO_LIMIT if fair is None else fair
         row[k.SPEED] = NO_LIMIT if van.speed is None else profiles[van.speed]
         row[[k.RELOADS, k.RELOAD_SECONDS]] = van.reloads, van.reload_seconds
-        row[k.ODD_VAN] = (
-            bool(van.breaks) or van.speed is not None or longest >= 0 or fair is not None
-        )
+        row[k.ODD_VAN] = bool(van.breaks) or van.speed is not None or fair is not None
     for kind, (first, last) in enumerate(kinds):
         table[first:last, k.KIND] = kind
     capacities = _loads([van.capacity - van.aboard for van in vans], dims)
@@ -162,6 +160,7 @@ def fresh_state(data: Data, seed: int) -> State:
     starts = data.base + 2 * np.arange(data.m, dtype=np.int64)
     after[starts], link[starts + 1, k.BEFORE] = starts + 1, starts
     link[: data.n, k.ROUTE] = -1
+    limited = bool((data.van[:, k.LONGEST] >= 0).any())
     numbers = np.zeros(k.NUMBERS, np.int64)
     numbers[[k.COST, k.BEST_COST]] = data.node[: data.n, k.PENALTY].sum()
     numbers[[k.UNSERVED, k.FREE_RELOADS]] = data.n, data.base - data.n
@@ -180,6 +179,7 @@ def fresh_state(data: Data, seed: int) -> State:
         kept=np.zeros(data.base + 1, np.int64),
         placings=np.zeros((k.BEGIN_BYS + data.base + 2, k.PLACING_COLUMNS), np.int64),
         numbers=numbers,
+        spans=np.zeros((size if limited else 0, k.SPANS_COLUMNS), np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], np.uint64),
     )
     for v in range(data.m):
@@ -260,6 +260,16 @@ def _kinds(problem: Problem) -> tuple[list[int], list[tuple[int, int]]]:
         (int(end) - len(vans), int(end)) for end, vans in zip(ends, alike.values(), strict=True)
     ]
     return order, kinds
+
+
+def kinds_of(problem: Problem) -> list[int]:
+    """By vehicle: which of the kernel's kinds it is."""
+    order, kinds = _kinds(without_idle_rules(problem))
+    found = [0] * len(order)
+    for kind, (first, until) in enumerate(kinds):
+        for v in order[first:until]:
+            found[v] = kind
+    return found
 
 
 def _loads(loads: Sequence[Load], dims: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -67,6 +67,10 @@ LINK_COLUMNS = 12
 # says where in ``State.kept`` each of these begins.
 COUNT, ODD_STOPS, ODD_COST, USED_RELOADS, TOUCHED, SEEN, CHANGED, KEPT = 0, 1, 2, 3, 4, 5, 6, 7
 LOAD, VANS_COLUMNS = 8, 11
+# Columns of ``State.spans``, reckoned for vans with a longest duty only: of the route up to a node
+# and from it on, how long it takes at least and between when it can begin to take no longer.
+UP_TO, FROM, SPANS_COLUMNS = 0, 3, 6
+LASTS, BEGINS, BEGINS_BY = 0, 1, 2
 # ``State.numbers``: cost of the plan, of the best so far, how many stops are unserved, how many
 # reload nodes free, how often routes were marked as SEEN, where ``odd_route`` is.
 COST, BEST_COST, UNSERVED, FREE_RELOADS, MARK, ODD_ROUTE_AT, NUMBERS = 0, 1, 2, 3, 4, 5, 6
@@ -127,6 +131,7 @@ class State(NamedTuple):
     kept: Ints
     placings: Ints
     numbers: Ints
+    spans: Ints
     random: npt.NDArray[np.uint64]
 
 
@@ -138,7 +143,7 @@ DATA = types.NamedTuple(
     [LONG] * 6 + [_ROWS] * 5 + [_MATRICES, _SMALL_ROWS, _SMALL_ROWS, _MATRICES], Data
 )
 STATE = types.NamedTuple(
-    [_ROW, _ROWS, _ROWS, *[_ROW] * 6, _FLOATS, _ROW, _ROWS, _ROW, _RANDOM], State
+    [_ROW, _ROWS, _ROWS, *[_ROW] * 6, _FLOATS, _ROW, _ROWS, _ROW, _ROWS, _RANDOM], State
 )
 
 
@@ -802,6 +807,73 @@ def _reckon_inserted(d: Data, s: State, v: int, x: int) -> bool:
 
 
 @inlined
+def _one_after_the_other(
+    lasts: int, begins: int, by: int, drive: int, then: int, opens: int, closes: int
+) -> tuple[int, int, int]:
+    """Two spans as one, after Vidal et al. (2013), where the second can be reached in time."""
+    later = lasts + drive
+    wait = max(0, opens - later - by)
+    return later + then + wait, max(opens - later, begins) - wait, min(closes - later, by)
+
+
+@inlined
+def _node_after(d: Data, s: State, p: int, x: int) -> tuple[int, int, int]:
+    """The span up to p, then x."""
+    lasts, begins, by = s.spans[p, LASTS], s.spans[p, BEGINS], s.spans[p, BEGINS_BY]
+    drive = np.int64(d.duration[d.node[p, PLACE], d.node[x, PLACE]])
+    service, opens, closes = d.node[x, SERVICE], d.node[x, EARLIEST], d.node[x, LATEST]
+    return _one_after_the_other(lasts, begins, by, drive, service, opens, closes)
+
+
+@inlined
+def _rest_after(
+    d: Data, s: State, lasts: int, begins: int, by: int, x: int, nxt: int
+) -> tuple[int, int, int]:
+    """A span that ends with x, then the route from ``nxt`` on."""
+    drive = np.int64(d.duration[d.node[x, PLACE], d.node[nxt, PLACE]])
+    then, opens, closes = (
+        s.spans[nxt, FROM + LASTS],
+        s.spans[nxt, FROM + BEGINS],
+        s.spans[nxt, FROM + BEGINS_BY],
+    )
+    return _one_after_the_other(lasts, begins, by, drive, then, opens, closes)
+
+
+@compiled
+def _span(d: Data, s: State, v: int) -> int:
+    """How long a route that can be driven takes at least; reckons the spans of its nodes."""
+    start = d.base + 2 * v
+    end = start + 1
+    s.spans[start, LASTS] = 0
+    s.spans[start, BEGINS], s.spans[start, BEGINS_BY] = d.node[start, EARLIEST], d.node[end, LATEST]
+    p = start
+    while p != end:
+        x = s.after[p]
+        s.spans[x, LASTS], s.spans[x, BEGINS], s.spans[x, BEGINS_BY] = _node_after(d, s, p, x)
+        p = x
+    s.spans[end, FROM + LASTS] = 0
+    s.spans[end, FROM + BEGINS] = d.node[end, EARLIEST]
+    s.spans[end, FROM + BEGINS_BY] = d.node[end, LATEST]
+    x = end
+    while x != start:
+        p = s.link[x, BEFORE]
+        lasts, begins, by = _rest_after(
+            d, s, d.node[p, SERVICE], d.node[p, EARLIEST], d.node[p, LATEST], p, x
+        )
+        s.spans[p, FROM + LASTS], s.spans[p, FROM + BEGINS] = lasts, begins
+        s.spans[p, FROM + BEGINS_BY] = by
+        x = p
+    return s.spans[start, FROM + LASTS]
+
+
+@inlined
+def _span_with(d: Data, s: State, x: int, p: int, nxt: int) -> int:
+    """How long the route would take at least with x between the two."""
+    lasts, begins, by = _node_after(d, s, p, x)
+    return _rest_after(d, s, lasts, begins, by, x, nxt)[0]
+
+
+@inlined
 def _reckoned(d: Data, s: State, v: int) -> bool:
     start = d.base + 2 * v
     for k in range(d.mixed):
@@ -811,7 +883,8 @@ def _reckoned(d: Data, s: State, v: int) -> bool:
         fine, s.vans[v, ODD_COST] = _simulated_with(d, s, v, NONE, NONE, NONE, NONE)
         return fine
     s.vans[v, ODD_COST] = 0
-    return drivable
+    longest = d.van[v, LONGEST]
+    return drivable and (longest < 0 or _span(d, s, v) <= longest)
 
 
 @inlined
@@ -945,8 +1018,10 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
         fine, odd = _simulated_with(d, s, v, x, p, NONE, NONE)
         if not fine:
             return limit
-        extra += odd - s.vans[v, ODD_COST]
-    return min(extra, limit)
+        return min(extra + odd - s.vans[v, ODD_COST], limit)
+    if d.van[v, LONGEST] >= 0 and _span_with(d, s, x, p, nxt) > d.van[v, LONGEST]:
+        return limit
+    return extra
 
 
 @compiled
@@ -1134,6 +1209,9 @@ def _aboard(d: Data, s: State, p: int, k: int) -> int:
 # Christiaens and Vanden Berghe's settings, except where noted.
 REMOVED = 10
 LONGEST_STRING = 10
+# In so many rounds the first string is a whole route: vans and depots take over from each other
+# only when one is emptied.
+WHOLE_ROUTES = 0.02
 SPLIT = 0.5
 SPLIT_GROWS = 0.5
 # Each place is overlooked with this chance.
@@ -1150,7 +1228,8 @@ ANYWHERE = 0.2
 def _take_string(
     d: Data, s: State, x: int, longest: float, since: int, size: int
 ) -> tuple[int, int]:
-    """Takes a string of stops around x out of its route: (stops removed so far, change of cost).
+    """Takes a string of stops around x out of its route: (stops removed so far, change of cost);
+    all of them where there is no ``longest``.
 
     ``State.kept`` holds the route's nodes from ``since`` on; half of the strings skip a few in
     their middle.
@@ -1161,7 +1240,9 @@ def _take_string(
     for k in range(length):
         if s.kept[since + k] == x:
             at = k
-    take = min(length, int(1 + _chance(s) * min(length, longest)))
+    take = length
+    if longest < math.inf:
+        take = min(length, int(1 + _chance(s) * min(length, longest)))
     skip = 0
     if 1 < take < length and _chance(s) < SPLIT:
         skip = 1
@@ -1430,6 +1511,7 @@ def search(
         longest = min(float(LONGEST_STRING), served / max(1, used))
         strings = int(_chance(s) * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
         seed = int(_chance(s) * n)
+        string = math.inf if _chance(s) < WHOLE_ROUTES else longest
         for i in range(d.ruin.shape[1] if served else 0):
             if strings <= 0:
                 break
@@ -1450,7 +1532,8 @@ def search(
                 y = s.after[y]
             before = s.vans[v, ODD_COST]
             begun = size
-            size, saved = _take_string(d, s, x, longest, since, size)
+            size, saved = _take_string(d, s, x, string, since, size)
+            string = longest
             change += saved
             size, saved = _take_companions(d, s, v, stops, begun, size)
             change += saved

@@ -86,7 +86,7 @@ def test_planning_again_keeps_what_was_promised() -> None:
 
 
 def test_a_small_change_leaves_the_promise_as_it_was() -> None:
-    plan = a_published_plan(homes=2)
+    plan = a_published_plan(homes=1)
     promise_earlier(plan, timedelta(minutes=20))
     before = promised()
     draft = a_draft(plan.depot)

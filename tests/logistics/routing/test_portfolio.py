@@ -12,7 +12,8 @@ from logistics.routing import portfolio
 from logistics.routing.budget import Budget
 from logistics.routing.check import ViolationKind, violations
 from logistics.routing.found import Best, Found
-from logistics.routing.portfolio import Portfolio, decompose, turns
+from logistics.routing.portfolio import Portfolio, decompose, sampling
+from logistics.routing.portfolio.decompose import InParts, size_for
 from logistics.routing.portfolio.mixing import Mixer
 from logistics.routing.portfolio.pool import PooledRoute
 from logistics.routing.portfolio.recombine import Columns, recombined
@@ -122,8 +123,15 @@ def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, size: int
 
 def in_parts(problem: Problem, seed: int = 0, threads: int = 1) -> Solution:
     best = Best(problem, Budget(iterations=60, threads=threads))
-    decompose.planned(problem, best.budget, seed, best)
+    search = InParts(problem, seed, threads)
+    search.construct(best)
+    search.cool(best.budget, 0.0, 1.0, best)
     return best.solution()
+
+
+def few_in_a_part(patch: pytest.MonkeyPatch) -> None:
+    for name, value in {"FIRST_SIZE": 3, "SIZE": 3, "ROUTES": 1}.items():
+        patch.setattr(decompose, name, value)
 
 
 @given(problem=rich_problems())
@@ -131,7 +139,7 @@ def in_parts(problem: Problem, seed: int = 0, threads: int = 1) -> Solution:
 def test_a_rich_day_in_parts_passes_the_check(problem: Problem) -> None:
     problem = screen(problem).problem
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decompose, "SIZE", 3)
+        few_in_a_part(patch)
         patch.setattr(decompose, "ROUNDS", 3)
         solution = in_parts(problem)
     broken = {found.kind for found in violations(problem, solution)}
@@ -146,7 +154,7 @@ def test_a_rich_day_in_parts_passes_the_check(problem: Problem) -> None:
 def test_parts_on_two_threads_give_the_same_plan_as_on_one(problem: Problem) -> None:
     problem = screen(problem).problem
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decompose, "SIZE", 3)
+        few_in_a_part(patch)
         plans = [in_parts(problem, threads=threads) for threads in (1, 2)]
     assert [r.stops for r in plans[0].routes] == [r.stops for r in plans[1].routes]
 
@@ -156,8 +164,8 @@ def test_parts_on_two_threads_give_the_same_plan_as_on_one(problem: Problem) -> 
 def test_a_recombined_rich_day_passes_the_check(problem: Problem) -> None:
     problem = screen(problem).problem
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "POOLED_SINCE", 0.0)
-        patch.setattr(turns, "ROUNDS_A_STOP", 1)
+        patch.setattr(sampling, "POOLED_SINCE", 0.0)
+        patch.setattr(sampling, "ROUNDS_A_STOP", 1)
         solution = Portfolio().solve(problem, Budget(iterations=1_500), seed=0)
     broken = {found.kind for found in violations(problem, solution)}
     assert broken <= {ViolationKind.MUST_UNSERVED}
@@ -179,6 +187,38 @@ def test_a_large_day_is_told_of_in_parts(monkeypatch: pytest.MonkeyPatch) -> Non
     assert {said.engine for said in told} == {"decompose"}
     assert solution.engine == "portfolio"
     assert violations(problem, solution) == []
+
+
+@given(problem=rich_problems())
+@settings(max_examples=40)
+def test_a_rich_day_recombined_from_parts_passes_the_check(problem: Problem) -> None:
+    problem = screen(problem).problem
+    with pytest.MonkeyPatch.context() as patch:
+        few_in_a_part(patch)
+        patch.setattr(portfolio, "LARGE", 3)
+        patch.setattr(sampling, "POOLED_SINCE", 0.0)
+        patch.setattr(sampling, "ROUNDS_A_STOP", 1)
+        solution = Portfolio().solve(problem, Budget(iterations=1_500), seed=0)
+    broken = {found.kind for found in violations(problem, solution)}
+    assert broken <= {ViolationKind.MUST_UNSERVED}
+
+
+def test_parts_get_enough_routes_and_few_enough_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompose, "SIZE", 10)
+    monkeypatch.setattr(decompose, "ROUTES", 4)
+    short = Found(0, 0, {0: [0, 1], 1: [2, 3], 2: []})
+    long = Found(0, 0, {0: [0, 1, 2], 1: [3, 4, 5, 6]})
+    assert (size_for(short), size_for(long)) == (10, 14)
+
+
+def test_a_day_of_many_short_routes_is_searched_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_in_a_part(monkeypatch)
+    told: list[Progress] = []
+    problem = gyeonggi.day(60).problem
+    Portfolio().solve(problem, Budget(iterations=5_000), seed=0, on_progress=told.append)
+    assert told[0].engine == "ruin_recreate"
+    assert {said.engine for said in told[1:]} <= {"decompose", "recombine"}
+    assert len(told) > 1
 
 
 def test_where_recombining_fails_the_plan_stays(monkeypatch: pytest.MonkeyPatch) -> None:

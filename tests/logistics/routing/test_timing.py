@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from logistics.routing.clock import begins, drive, rested
 from logistics.routing.problem import NOTHING, Problem
 from logistics.routing.ruin_recreate.encoding import encoded, fresh_state, laid, routes_of
-from logistics.routing.ruin_recreate.kernel import BIG
+from logistics.routing.ruin_recreate.engine import Run
+from logistics.routing.ruin_recreate.kernel import BIG, COST
 from logistics.routing.schedule import route_cost, scheduled
 from logistics.routing.screen import screen
 from logistics.routing.timing import Path, path_of, timed
@@ -105,4 +106,25 @@ def test_the_compiled_clock_drives_what_the_plain_one_does(
             for s, stop in enumerate(day.stops)
             if s not in order
         )
-        assert state.numbers[0] == route_cost(day, route) + left_out
+        assert state.numbers[COST] == route_cost(day, route) + left_out
+
+
+@given(drives(), st.integers(1, 9))
+@settings(max_examples=200)
+def test_a_duty_without_other_rules_is_reckoned_as_the_plain_clock_does(
+    given_drive: tuple[Problem, int, list[int]], tenths: int
+) -> None:
+    """Laid as a route, and put together stop by stop."""
+    day, v, order = given_drive
+    van = replace(day.vehicles[v], breaks=(), speed=None, fair_seconds=None)
+    duty = (van.latest - van.earliest) * tenths // 10
+    day = replace(day, vehicles=[replace(van, max_seconds=max(1, duty))], unfair_cost=0)
+    day = replace(day, stops=[replace(s, windows=(), wish=None, together="") for s in day.stops])
+    encoding = encoded(day)
+    state = fresh_state(encoding.data, 0)
+    laid(encoding, state, {0: order}, {})
+    assert routes_of(encoding, state.after)[0] == ({0: order} if scheduled(day, 0, order) else {})
+    run = Run(day, 0)
+    run.construct()
+    driven = run.current().orders.get(0, [])
+    assert not driven or scheduled(day, 0, driven)
