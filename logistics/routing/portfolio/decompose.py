@@ -81,9 +81,14 @@ class InParts:
         for k in range(rounds):
             if budget.over():
                 return
-            turn = budget.part(1 / (rounds - k))
-            stops = max(1, len(self.problem.stops))
-            self._round(Leg(turn, stops, since + k * step, since + (k + 1) * step), best)
+            self._round(self._leg(budget, rounds, k, since + k * step, step), best)
+
+    def _leg(self, budget: Budget, rounds: int, k: int, since: float, step: float) -> Leg:
+        turn = budget.part(1 / (rounds - k))
+        if budget.iterations is not None:
+            # Of the seconds some are gone, of the iterations none.
+            turn = replace(turn, iterations=math.ceil(budget.iterations / rounds))
+        return Leg(turn, max(1, len(self.problem.stops)), since, since + step)
 
     def mix(self, start: Found, budget: Budget) -> Found | None:
         return self._mixer.mixed(start, budget)
@@ -108,10 +113,9 @@ class InParts:
         vans = dealt(self.problem, cut, self.chance)
         stops = [[s for unit in part for s in unit.stops] for part in cut]
         seeds = [self.chance.getrandbits(62) for _ in cut]
+        searched = partial(_searched, self.problem, self.now, leg)
         with ThreadPoolExecutor(self.threads) as pool:
-            ends = list(
-                pool.map(partial(_searched, self.problem, self.now, leg), stops, vans, seeds)
-            )
+            ends = list(pool.map(searched, stops, vans, seeds))
         best.offer(_joined([end.best for end in ends]), NAME)
         self.now = _joined([end.current for end in ends])
         for end in ends:
