@@ -262,6 +262,7 @@ def _describe(
     product.tax_class = tax_class
     product.ways = [way for way in Way if way in ways]
     product.search_text = searching.searchable(product.name, product.name_en, product.origin)
+    product.search_letters = searching.letters(product.search_text)
     product.choseong = searching.initials(product.name)
 
 

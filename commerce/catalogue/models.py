@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -73,6 +74,9 @@ class Product(models.Model):
         editable=False, help_text="names and origin without spaces, lower case"
     )
     choseong = models.TextField(editable=False, help_text="initial consonants of the name: ㄸㄱ")
+    search_letters = models.TextField(
+        editable=False, help_text="search_text with its Hangul taken apart: ㄸㅏㄹㄱㅣ"
+    )
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 
@@ -80,7 +84,14 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["status", "category"])]
+        indexes = [
+            models.Index(fields=["status", "category"]),
+            # Letters: three of them are in nearly every word, however few its syllables.
+            GinIndex(
+                fields=["search_letters"], name="products_by_letters", opclasses=["gin_trgm_ops"]
+            ),
+            GinIndex(fields=["choseong"], name="products_by_initials", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from commerce.catalogue import searching
 from commerce.catalogue.models import Category, Product, ProductStatus, Variant
 from commerce.errors import NotFound
-from commerce.merchants.models import Merchant, MerchantStatus
+from commerce.merchants.models import MerchantStatus
 
 
 def categories() -> QuerySet[Category]:
@@ -40,21 +38,6 @@ def in_stock() -> QuerySet[Product]:
     """Of ``published``, those of which something is left."""
     left = for_sale().filter(product=OuterRef("pk"), stock__on_hand__gt=F("stock__allocated"))
     return published().filter(Exists(left))
-
-
-def search(text: str) -> QuerySet[Product]:
-    """Published products that match every word of ``text``: all of them when it is blank.
-
-    A word is found inside the names, origin, merchant's or market's name, whatever the spacing
-    and case; initial consonants (ㄸㄱ) find the name they begin (딸기).
-    """
-    words = searching.words(text)
-    if text.strip() and not words:
-        return published().none()
-    found = published()
-    for word in words:
-        found = found.filter(_matches(word))
-    return found
 
 
 def product(reference: str) -> Product:
@@ -89,29 +72,3 @@ def _with_everything(products: QuerySet[Product], variants: QuerySet[Variant]) -
     return products.select_related("merchant__market", "category").prefetch_related(
         Prefetch("variants", queryset=variants.select_related("stock"))
     )
-
-
-def _matches(word: str) -> Q:
-    # Few merchants, many products: the merchants who match are found first.
-    sellers = (
-        Merchant.objects.annotate(
-            squeezed=_squeezed("name"),
-            squeezed_en=_squeezed("name_en"),
-            market_squeezed=_squeezed("market__name"),
-            market_squeezed_en=_squeezed("market__name_en"),
-        )
-        .filter(
-            Q(squeezed__contains=word)
-            | Q(squeezed_en__contains=word)
-            | Q(market_squeezed__contains=word)
-            | Q(market_squeezed_en__contains=word)
-        )
-        .values("pk")
-    )
-    match = Q(search_text__contains=word) | Q(merchant__in=sellers)
-    letters = searching.as_initials(word)
-    return match | Q(choseong__contains=letters) if letters else match
-
-
-def _squeezed(field: str) -> Lower:
-    return Lower(Replace(field, Value(" "), Value("")))

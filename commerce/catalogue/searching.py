@@ -1,10 +1,14 @@
-"""How words are compared in a search: no spaces, no case, and Hangul also by initial consonants."""
+"""How words are compared in a search: no spaces, no case, and Hangul also by initial consonants
+and letter by letter."""
 
 import unicodedata
 
 FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
 SYLLABLES_PER_INITIAL = 21 * 28
+FINALS_PER_VOWEL = 28
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+FINALS = ["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"]
 # A keyboard joins some pairs into one letter: ㄱ then ㅅ arrives as ㄳ.
 JOINED = str.maketrans(
     {
@@ -43,6 +47,35 @@ def _initial(mark: str) -> str:
     if not FIRST_SYLLABLE <= ord(mark) <= LAST_SYLLABLE:
         return mark
     return INITIALS[(ord(mark) - FIRST_SYLLABLE) // SYLLABLES_PER_INITIAL]
+
+
+def letters(text: str) -> str:
+    """Hangul syllables taken apart: ``딸기|kg`` as ``ㄸㅏㄹㄱㅣ|kg``. A mistyped syllable differs
+    in one letter, and even a word of one syllable has several."""
+    return "".join(_letters(mark) for mark in text)
+
+
+def _letters(mark: str) -> str:
+    if not FIRST_SYLLABLE <= ord(mark) <= LAST_SYLLABLE:
+        return mark
+    initial, rest = divmod(ord(mark) - FIRST_SYLLABLE, SYLLABLES_PER_INITIAL)
+    vowel, final = divmod(rest, FINALS_PER_VOWEL)
+    return INITIALS[initial] + VOWELS[vowel] + FINALS[final]
+
+
+def typos(word: str, text: str) -> int:
+    """How many letters must be put in, left out or changed for ``word`` to be somewhere in ``text``
+    (Sellers, 1980)."""
+    row = list(range(len(word) + 1))
+    fewest = row[-1]
+    for mark in text:
+        before = row
+        row = [0]  # it may begin anywhere
+        for at, letter in enumerate(word):
+            changed = before[at] + (letter != mark)
+            row.append(min(changed, before[at + 1] + 1, row[at] + 1))
+        fewest = min(fewest, row[-1])
+    return fewest
 
 
 def words(text: str) -> list[str]:

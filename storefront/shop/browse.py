@@ -9,13 +9,15 @@ from django.views.decorators.http import require_safe
 
 from commerce.boxes.queries import boxes
 from commerce.catalogue import queries as catalogue
+from commerce.catalogue import search as search_goods
 from commerce.catalogue.models import Product, Way
+from commerce.catalogue.search import Asked, Sort
 from commerce.merchants import queries as merchants
 from drivethrough.sites import queries as sites
 from drivethrough.slots.queries import open_slots
 from storefront.accounts.access import public
 from storefront.refusals import NotFound
-from storefront.typed import page_of
+from storefront.typed import one_of, page_of
 
 PER_PAGE = 24
 HOME_FRESH = 8
@@ -86,9 +88,30 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:60]
-    context = {"q": words, "page": page_of(request.GET, catalogue.search(words), PER_PAGE)}
+    """``?q=&category=&market=&way=&sort=``; words that match nothing show what resembles them."""
+    asked = _asked(request)
+    found = search_goods.search(asked)
+    alike = bool(asked.text) and not found.exists()
+    context = {
+        "q": asked.text,
+        "asked": asked,
+        "alike": alike,
+        "facets": search_goods.facets(asked),
+        "page": page_of(request.GET, search_goods.alike(asked) if alike else found, PER_PAGE),
+    }
     return render(request, "shop/search.html", context)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """BAD_INPUT for a way or an order that was not offered."""
+    chosen = request.GET
+    return Asked(
+        text=chosen.get("q", "").strip()[:60],
+        category=chosen.get("category", ""),
+        market=chosen.get("market", ""),
+        way=one_of(chosen, "way", Way) if chosen.get("way") else "",
+        sort=one_of(chosen, "sort", Sort) if chosen.get("sort") else Sort.NEWEST,
+    )
 
 
 @public

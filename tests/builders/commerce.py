@@ -111,6 +111,7 @@ def a_product(
         "search_text",
         searching.searchable(defaults["name"], defaults["name_en"], defaults["origin"]),
     )
+    defaults.setdefault("search_letters", searching.letters(defaults["search_text"]))
     defaults.setdefault("choseong", searching.initials(defaults["name"]))
     product = Product.objects.create(
         merchant=merchant or a_merchant(), category=category or a_category(), **defaults

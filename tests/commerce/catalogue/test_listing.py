@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commerce.catalogue import queries
 from commerce.catalogue.models import ProductStatus
+from commerce.catalogue.search import Asked, alike, search
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
 from tests.builders.commerce import a_market, a_merchant, a_product, a_variant
@@ -72,15 +73,16 @@ def read_as_a_card(product):
 
 
 @pytest.mark.parametrize(
-    "listing",
+    ("listing", "asked"),
     [
-        queries.published,
-        lambda: queries.search("딸기 못골"),
-        lambda: queries.products_of("MER-SAME"),
+        (queries.published, 2),
+        (lambda: search(Asked("딸기 못골")), 4),  # who sells, for each word
+        (lambda: alike(Asked("딸구")), 6),  # a transaction, its threshold, which ones
+        (lambda: queries.products_of("MER-SAME"), 2),
     ],
-    ids=["published", "search", "own"],
+    ids=["published", "search", "alike", "own"],
 )
-def test_thirty_products_cost_as_many_queries_as_three(listing):
+def test_thirty_products_cost_as_many_queries_as_three(listing, asked):
     merchant = a_merchant(reference="MER-SAME", market=a_market())
     counts = []
     for more in (3, 27):
@@ -90,56 +92,7 @@ def test_thirty_products_cost_as_many_queries_as_three(listing):
             cards = [read_as_a_card(product) for product in listing()]
         counts.append((len(cards), len(captured)))
 
-    assert counts == [(3, 2), (30, 2)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "딸기",
-        "설향 딸기",
-        "설향딸기",
-        "딸 기",
-        "strawberr",
-        "STRAWBERRIES",
-        "논산",
-        "미나리광",
-        "새벽채소",
-        "새벽 채소",
-        "dawn greens",
-        "dawngreens",
-        "못골시장 딸기",
-        "motgol",
-        "ㄸㄱ",
-        "ㅅㅎㄸㄱ",
-        "ㄸ",
-        "ㄸㄱ 논산",
-        "딸기|",
-        "",
-        "  ",
-    ],
-)
-def test_a_product_is_found_by(text):
-    seller = a_merchant(market=a_market())
-    product = a_product(name="설향 딸기", name_en="Strawberries", merchant=seller)
-
-    assert list(queries.search(text)) == [product]
-
-
-@pytest.mark.parametrize(
-    "text", ["시금치", "딸기 시금치", "ㅅㄱㅊ", "%", "_", "!!", "기딸", "\x00", "🍓"]
-)
-def test_a_product_is_not_found_by(text):
-    a_product(name="설향 딸기", merchant=a_merchant(name="소담", name_en="Sodam"))
-
-    assert list(queries.search(text)) == []
-
-
-def test_a_search_finds_only_what_is_on_the_shelf():
-    a_product(name="딸기", status=ProductStatus.WITHDRAWN)
-    a_product(name="딸기", merchant=a_merchant(status=MerchantStatus.SUSPENDED))
-
-    assert list(queries.search("딸기")) == []
+    assert counts == [(3, asked), (30, asked)]
 
 
 def test_variants_are_found_by_reference_whatever_their_status():

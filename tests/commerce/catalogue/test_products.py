@@ -6,6 +6,7 @@ from PIL import Image
 
 from commerce.catalogue import actions, queries
 from commerce.catalogue.models import Category, Product, ProductStatus, Storage, TaxClass, Way
+from commerce.catalogue.search import Asked, search
 from commerce.errors import CommerceError, NotFound
 from tests.builders.commerce import NOW, a_category, a_merchant, a_product
 
@@ -125,8 +126,8 @@ def test_a_changed_product_is_found_by_its_new_name():
 
     actions.change_product(product=product, **DESCRIPTION)
 
-    assert list(queries.search("시금치")) == [product]
-    assert list(queries.search("딸기")) == []
+    assert list(search(Asked("시금치"))) == [product]
+    assert list(search(Asked("딸기"))) == []
 
 
 def test_a_withdrawn_product_can_come_back():

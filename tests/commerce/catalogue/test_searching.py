@@ -1,9 +1,18 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.catalogue.searching import as_initials, initials, searchable, squeezed, words
+from commerce.catalogue.searching import (
+    as_initials,
+    initials,
+    letters,
+    searchable,
+    squeezed,
+    typos,
+    words,
+)
 
 
 def test_only_letters_and_digits_in_lower_case_are_compared():
@@ -37,6 +46,30 @@ def test_consonants_the_keyboard_joined_are_taken_apart():
 def test_a_query_of_signs_has_no_words():
     assert words("  !! % _ ") == []
     assert words("유기농, 토마토") == ["유기농", "토마토"]
+
+
+def test_hangul_is_taken_apart_letter_by_letter():
+    assert letters("값|kg") == "ㄱㅏㅄ|kg"
+    assert letters("딸기") == "ㄸㅏㄹㄱㅣ"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "wrong"),
+    [("abc", "xxabcxx", 0), ("abc", "xxabdxx", 1), ("abc", "xxacxx", 1), ("abc", "", 3)],
+)
+def test_typos_are_counted_where_the_word_fits_best(word, text, wrong):
+    assert typos(word, text) == wrong
+
+
+@given(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
+def test_a_word_has_no_typos_where_it_is_and_never_more_than_letters(word, before, after):
+    assert typos(word, before + word + after) == 0
+    assert typos(word, before) <= len(word)
+
+
+@given(st.text(), st.text())
+def test_what_is_in_a_text_is_in_its_letters(before, after):
+    assert letters(after) in letters(before + after)
 
 
 @given(st.text())

@@ -72,3 +72,40 @@ def _queries(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(reverse("home")).status_code == 200
     return len(captured)
+
+
+def search(client: Client, **asked: str) -> str:
+    return client.get(reverse("search"), asked).content.decode()
+
+
+def test_a_search_is_narrowed_and_its_next_page_asks_the_same(client: Client) -> None:
+    shelf = a_category(slug="fruit", name="과일")
+    for n in range(30):
+        a_product(name=f"딸기 {n}", category=shelf)
+    a_product(name="딸기 모종")
+    page = search(client, q="딸기", category="fruit", sort="cheapest")
+    assert "상품 30개" in page
+    assert "과일 (30)" in page
+    assert "?q=%EB%94%B8%EA%B8%B0&amp;category=fruit&amp;sort=cheapest&amp;page=2" in page
+
+
+def test_a_mistyped_search_says_that_it_shows_what_resembles(client: Client) -> None:
+    a_product(name="방울토마토")
+    page = search(client, q="토메토")
+    assert "방울토마토" in page
+    assert "꼭 맞는 상품은 없어" in page
+
+
+def test_a_search_for_what_is_not_there_is_an_empty_page(client: Client) -> None:
+    a_product(name="방울토마토")
+    assert "찾으시는 것이 아직 없어요" in search(client, q="컴퓨터")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [({"way": "x"}, 400), ({"sort": "x"}, 400), ({"category": "x"}, 404), ({"market": "x"}, 404)],
+)
+def test_a_choice_that_was_not_offered_is_refused(
+    client: Client, asked: dict[str, str], status: int
+) -> None:
+    assert client.get(reverse("search"), asked).status_code == status

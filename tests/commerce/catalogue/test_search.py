@@ -1,0 +1,151 @@
+"""Finding goods: by words of any length, by what resembles them, narrowed and in order."""
+
+import pytest
+
+from commerce.catalogue.models import ProductStatus, Way
+from commerce.catalogue.search import Asked, Sort, alike, facets, search
+from commerce.errors import NotFound
+from commerce.merchants.models import MerchantStatus
+from tests.builders.commerce import a_category, a_market, a_merchant, a_product, a_variant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "딸기",
+        "설향 딸기",
+        "설향딸기",
+        "딸 기",
+        "strawberr",
+        "STRAWBERRIES",
+        "논산",
+        "미나리광",
+        "새벽채소",
+        "새벽 채소",
+        "dawn greens",
+        "dawngreens",
+        "못골시장 딸기",
+        "motgol",
+        "ㄸㄱ",
+        "ㅅㅎㄸㄱ",
+        "ㄸ",
+        "ㄸㄱ 논산",
+        "딸기|",
+        "",
+        "  ",
+    ],
+)
+def test_a_product_is_found_by(text):
+    seller = a_merchant(market=a_market())
+    product = a_product(name="설향 딸기", name_en="Strawberries", merchant=seller)
+
+    assert list(search(Asked(text))) == [product]
+
+
+@pytest.mark.parametrize(
+    "text", ["시금치", "딸기 시금치", "ㅅㄱㅊ", "%", "_", "!!", "기딸", "\x00", "🍓"]
+)
+def test_a_product_is_not_found_by(text):
+    a_product(name="설향 딸기", merchant=a_merchant(name="소담", name_en="Sodam"))
+
+    assert list(search(Asked(text))) == []
+
+
+def test_a_search_finds_only_what_is_on_the_shelf():
+    a_product(name="딸기", status=ProductStatus.WITHDRAWN)
+    a_product(name="딸기", merchant=a_merchant(status=MerchantStatus.SUSPENDED))
+
+    assert list(search(Asked("딸기"))) == []
+
+
+@pytest.mark.parametrize("text", ["쌀", "토마", "마토", "방울토", "ㅌㅁㅌ", "울토마토"])
+def test_a_word_of_any_length_finds_what_it_is_part_of(text):
+    seller = a_merchant(name="소담", name_en="Sodam")
+    product = a_product(name="방울토마토 쌀과자", merchant=seller)
+    a_product(name="시금치", name_en="Spinach", merchant=seller)
+
+    assert list(search(Asked(text))) == [product]
+
+
+def test_letters_alone_are_no_match():
+    a_product(name="토망", name_en="", merchant=a_merchant(name="소담", name_en="Sodam"))
+
+    assert list(search(Asked("토마"))) == []
+
+
+@pytest.mark.parametrize("text", ["토메토", "도마토", "토마도", "방울토마도", "유기농 토메토"])
+def test_a_mistyped_word_finds_what_resembles_it(text):
+    seller = a_merchant(name="소담", name_en="Sodam")
+    product = a_product(name="유기농 방울토마토", name_en="", merchant=seller)
+    a_product(name="시금치", name_en="", merchant=seller)
+
+    assert list(search(Asked(text))) == []
+    assert list(alike(Asked(text))) == [product]
+
+
+def test_the_nearest_comes_first():
+    a_product(name="토마토케첩", name_en="")
+    nearest = a_product(name="토마도", name_en="")
+    a_product(name="토마토", name_en="")
+
+    assert alike(Asked("토마두")).first() == nearest
+
+
+@pytest.mark.parametrize("text", ["", "!!", "ㅋㅋㅋ", "컴퓨터", "🍓"])
+def test_nothing_resembles(text):
+    a_product(name="토마토")
+
+    assert list(alike(Asked(text))) == []
+
+
+def test_what_resembles_is_on_the_shelf_too():
+    a_product(name="토마토", status=ProductStatus.DRAFT)
+
+    assert list(alike(Asked("토마도"))) == []
+
+
+def test_goods_are_narrowed_by_shelf_market_and_way():
+    market, shelf = a_market(), a_category()
+    product = a_product(category=shelf, merchant=a_merchant(market=market), ways=[Way.DELIVERY])
+    a_product(category=shelf, ways=[Way.DELIVERY])
+    asked = Asked("딸기", category=shelf.slug, market=market.reference, way=Way.DELIVERY)
+
+    assert list(search(asked)) == [product]
+
+
+def test_a_drive_through_needs_a_site():
+    a_product(merchant=a_merchant(site_reference=""))
+    product = a_product(merchant=a_merchant(site_reference="SIT-1"))
+
+    assert list(search(Asked(way=Way.DRIVE_THROUGH))) == [product]
+
+
+@pytest.mark.parametrize("asked", [Asked(category="none"), Asked(market="MKT-NONE")])
+def test_a_shelf_that_is_not_there_is_not_found(asked):
+    with pytest.raises(NotFound):
+        search(asked)
+
+
+def test_goods_are_sorted_by_the_price_on_their_card():
+    dear = a_product(price_won=9_000)
+    a_variant(product=dear, unit="작은 것", price_won=100, position=1)
+    cheap = a_product(price_won=8_000)
+
+    assert list(search(Asked(sort=Sort.CHEAPEST))) == [cheap, dear]
+    assert list(search(Asked(sort=Sort.DEAREST))) == [dear, cheap]
+
+
+def test_each_choice_says_how_many_goods_it_would_show():
+    market, shelf, other = a_market(), a_category(slug="shelf"), a_category(slug="other")
+    at_market = a_merchant(market=market, site_reference="SIT-1")
+    a_product(category=shelf, merchant=at_market)
+    a_product(category=shelf, merchant=at_market, ways=[Way.DELIVERY])
+    a_product(category=other, merchant=a_merchant(market=None, site_reference=""))
+
+    found = facets(Asked("딸기", category="shelf"))
+
+    assert {(one.value, one.count) for one in found.categories} == {("shelf", 2), ("other", 1)}
+    assert [(one.value, one.count) for one in found.markets] == [(market.reference, 2)]
+    assert found.ways == {Way.DELIVERY: 2, Way.DRIVE_THROUGH: 1}
