@@ -22,7 +22,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     source = (ROOT / "storefront/config/settings.py").read_text()
-    read = set(re.findall(r'(?:environ\.get|_required)\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'(?:environ\.get|_required|_one_of)\(\s*"([A-Z_]+)"', source))
     documented = (ROOT / "docs/settings.md").read_text()
     assert {name for name in read if f"`{name}`" not in documented} == set()
 

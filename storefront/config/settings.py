@@ -20,6 +20,13 @@ def _required(name: str) -> str:
     return value
 
 
+def _one_of(name: str, default: str, *others: str) -> str:
+    value = os.environ.get(name, default)
+    if value not in (default, *others):
+        raise ImproperlyConfigured(f"{name} is {value!r}, not one of {(default, *others)}.")
+    return value
+
+
 def _database(url: str) -> dict[str, Any]:
     """Django's words for a libpq URL, e.g. ``postgresql://mall@/mall?host=/run/mall``."""
     parts = conninfo_to_dict(url)
@@ -212,8 +219,18 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
+EMAIL_HOST = os.environ.get("MALL_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("MALL_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MALL_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MALL_EMAIL_PASSWORD", "")
+_EMAIL_TLS = _one_of("MALL_EMAIL_TLS", "", "starttls", "tls")
+EMAIL_USE_TLS = _EMAIL_TLS == "starttls"
+EMAIL_USE_SSL = _EMAIL_TLS == "tls"
+# A silent server would keep a page or a thread of the worker waiting.
+EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = os.environ.get(
-    "MALL_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+    "MALL_EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
 )
 DEFAULT_FROM_EMAIL = os.environ.get("MALL_EMAIL_FROM", "장터 <hello@localhost>")
 
