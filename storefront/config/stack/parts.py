@@ -84,12 +84,13 @@ def beat_part(state_folder: Path) -> Part:
     return Part("beat", argv, ready_line=re.compile(r"beat: Starting"))
 
 
-def answers(url: str, seconds: float = 2) -> bool:
+def answers(url: str, seconds: float = 2, headers: Mapping[str, str] | None = None) -> bool:
     """True for 200, False for anything else and for silence."""
+    request = urllib.request.Request(url, headers=headers or {})  # noqa: S310 # our own servers
     # No proxy from the environment stands between us and ourselves.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=seconds) as response:
+        with opener.open(request, timeout=seconds) as response:
             return bool(response.status == 200)
     except OSError:
         return False

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +54,16 @@ def test_the_doctor_finds_nothing_wrong(stack: WholeStack) -> None:
         return told["problems"] == 0
 
     assert eventually(healthy), told
+
+
+def test_a_container_would_call_its_worker_alive(stack: WholeStack) -> None:
+    recorded = json.loads((stack.state / "environment.json").read_text())
+    argv = [sys.executable, "-m", "storefront.config.alive", "worker"]
+
+    def alive() -> bool:
+        return subprocess.run(argv, env=stack.environment | recorded, check=False).returncode == 0
+
+    assert eventually(alive)
 
 
 @pytest.mark.parametrize("part", ["web", "live", "redis", "postgres", "worker", "beat"])
