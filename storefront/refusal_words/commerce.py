@@ -1,6 +1,10 @@
 """What commerce refuses."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ADDRESS_INVALID": (
+        "받는 곳 주소를 판매 시스템이 받아들이지 않았습니다. 시·도, 시·군·구, 우편번호를 다시 확인해 주세요.",
+        "The shop system did not accept that address. Please check the province, the city and the postcode.",
+    ),
     "ADDRESS_UNKNOWN": (
         "저장된 주소에서 이 주소를 찾을 수 없습니다. 주소를 다시 골라 주세요.",
         "We could not find that address among yours. Please choose an address again.",
@@ -44,6 +48,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "BUNDLE_UNKNOWN": (
         "해당하는 책 꾸러미를 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
         "We could not find that bundle. Please choose one from the list again.",
+    ),
+    "CANNOT_CANCEL": (
+        "이미 취소되었거나 상품이 나간 주문이어서 취소할 수 없습니다. 주문 상태를 확인해 주세요.",
+        "This order is cancelled already, or goods have left, so it cannot be cancelled. Please check the order.",
+    ),
+    "CANNOT_FULFIL": (
+        "남은 수량보다 많거나 결제되지 않아 출고할 수 없습니다. 주문의 남은 수량과 결제를 확인해 주세요.",
+        "More than is left, or goods not paid for, cannot be handed over. Please check the order's lines and payment.",
     ),
     "CARD_EXPIRY": (
         "카드 유효기간이 지났거나 올바르지 않습니다. 카드 앞면의 월/년(MM/YY)을 다시 확인해 주세요.",
@@ -129,6 +141,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
         "“{name_en}” is not for sale at the moment. Please take it out and choose something else.",
     ),
+    "NOT_ON_SALE": (
+        "지금 판매하지 않는 상품이 들어 있습니다. 장바구니에서 빼고 다시 주문해 주세요.",
+        "Something here is not for sale at the moment. Please take it out and order again.",
+    ),
     "ORDER_EMPTY": (
         "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
         "There is nothing to order. Please put something in the basket and order again.",
@@ -137,6 +153,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 끝났거나 취소된 주문이어서 결제할 수 없습니다. 다시 주문해 주세요.",
         "This order has ended or was cancelled, so it cannot be paid. Please order again.",
     ),
+    "ORDER_MOVED_ON": (
+        "그 사이 주문 상태가 바뀌었습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
+        "The order has moved on in the meantime. Please reload the page and look again.",
+    ),
+    "ORDER_NOT_PAYABLE": (
+        "지금 상태({status})에서는 이 주문을 결제할 수 없습니다. 다시 주문해 주세요.",
+        "In its present state ({status}) this order cannot be paid. Please order again.",
+    ),
     "ORIGIN_REQUIRED": (
         "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
         "The product cannot be shown without its origin. Please enter where it comes from.",
@@ -144,6 +168,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "OUTSIDE_PROVINCE": (
         "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
         "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+    ),
+    "OUT_OF_STOCK": (
+        "재고가 부족한 상품이 있습니다. 수량을 줄이거나 다른 상품을 골라 주세요.",
+        "There is not enough of something here. Please take fewer or choose something else.",
+    ),
+    "OVERPAID": (
+        "남은 결제 금액({left_won:,}원)보다 많이 결제할 수 없습니다. 금액을 다시 확인해 주세요.",
+        "No more can be paid than is left: ₩{left_won:,}. Please check the amount.",
+    ),
+    "OVER_REFUND": (
+        "결제된 금액이나 수량보다 많이 환불할 수 없습니다. 환불 내용을 다시 확인해 주세요.",
+        "No more can be refunded than was paid for. Please check the amount and the quantities.",
     ),
     "PAYMENT_ALREADY_OPEN": (
         "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
@@ -189,9 +225,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "가격은 {least:,}원에서 {most:,}원 사이여야 합니다. 다시 입력해 주세요.",
         "The price must be between ₩{least:,} and ₩{most:,}. Please enter another.",
     ),
+    "PRODUCT_INVALID": (
+        "판매 시스템이 상품 정보를 받아들이지 않았습니다. 표시된 칸을 고친 뒤 다시 저장해 주세요.",
+        "The shop system did not accept this product. Please correct the field shown and save it again.",
+    ),
     "QTY_RANGE": (
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
+    ),
+    "REFERENCE_TAKEN": (
+        "같은 번호로 이미 등록된 내용이 있습니다. 등록된 내용을 먼저 확인해 주세요.",
+        "Something is there under this reference already. Please look at it first.",
     ),
     "REFUND_ABOVE_PAID": (
         "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
@@ -224,6 +268,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "RENEWAL_UNKNOWN": (
         "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that delivery. Please choose it from your boxes again.",
+    ),
+    "SALEOR_REFUSED": (
+        "판매 시스템(Saleor)이 요청을 거절했습니다({saleor_code}). 운영자에게 알려 주세요.",
+        "The shop system (Saleor) refused this ({saleor_code}). Please tell the operator.",
     ),
     "SIZE_RANGE": (
         "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",

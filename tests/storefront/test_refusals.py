@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from commerce.errors import CommerceError
+from commerce.saleor import errors as _of_saleor  # noqa: F401  - an adapter, imported by name only
 from drivethrough.errors import DrivethroughError
 from logistics.errors import LogisticsError
 from storefront.config import urls  # noqa: F401  - imports every screen, so every refusal exists
