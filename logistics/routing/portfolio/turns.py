@@ -17,6 +17,9 @@ RECOMBINE = "recombine"
 # The search cools until each of these parts of the time; then it is recombined until the other.
 TURNS = ((0.6, 0.63), (0.8, 0.84), (0.94, 1.0))
 
+# Smaller days gain nothing from parts.
+TWICE = 2
+
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +53,7 @@ def _begun(problem: Problem, seed: int, best: Best) -> Search:
     whole = Whole(problem, seed)
     whole.construct(best)
     start = whole.run.current()
-    if size_for(start) < len(problem.stops):
+    if len(problem.stops) >= TWICE * size_for(start):
         return InParts(problem, seed, threads, start)
     return whole
 
