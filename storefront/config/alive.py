@@ -44,7 +44,7 @@ def worker() -> bool:
 
     from storefront.config.celery import app
 
-    here = [default_nodename(None)]
+    here = [default_nodename("")]
     try:
         return bool(app.control.inspect(destination=here, timeout=PONG_SECONDS).ping())
     except OperationalError:  # the queue itself is silent
