@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.days import today
 
 # What the map says: its labels and the numbers of its pins. The rims of pins may touch.
 OVERLAPS = """() => {
@@ -29,14 +30,14 @@ def open_map(page: Page, path: str) -> None:
 def test_nothing_on_the_map_covers_what_it_says(desk: Page, sign_in: SignIn, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 844})
     sign_in(desk, "dispatcher")
-    open_map(desk, "/dispatch/")
+    open_map(desk, f"/dispatch/?on={today()}")
     expect(desk.locator(".place-city:not(.is-left-out)").first).to_be_visible()
     assert desk.evaluate(OVERLAPS) == []
 
 
 def test_labels_find_their_places_again_after_a_zoom(desk: Page, sign_in: SignIn) -> None:
     sign_in(desk, "dispatcher")
-    open_map(desk, "/dispatch/")
+    open_map(desk, f"/dispatch/?on={today()}")
     for button in ("크게", "작게", "작게"):
         desk.get_by_role("button", name=button).click()
         desk.wait_for_timeout(500)  # the map's animation
@@ -45,21 +46,21 @@ def test_labels_find_their_places_again_after_a_zoom(desk: Page, sign_in: SignIn
 
 def test_the_outlines_are_seen_under_the_routes(desk: Page, sign_in: SignIn) -> None:
     sign_in(desk, "dispatcher")
-    open_map(desk, "/dispatch/")
+    open_map(desk, f"/dispatch/?on={today()}")
     expect(desk.locator("path.land-city").first).to_be_visible()
     expect(desk.locator(".leaflet-land-pane svg")).to_be_visible()
 
 
 def test_the_source_of_the_outlines_is_named(desk: Page, sign_in: SignIn) -> None:
     sign_in(desk, "dispatcher")
-    open_map(desk, "/dispatch/")
+    open_map(desk, f"/dispatch/?on={today()}")
     expect(desk.get_by_text("국토지리정보원")).to_be_visible()
 
 
 def test_an_english_map_names_cities_in_english(desk: Page, sign_in: SignIn) -> None:
     sign_in(desk, "dispatcher")
     desk.context.add_cookies([{"name": "django_language", "value": "en", "url": desk.url}])
-    open_map(desk, "/dispatch/")
+    open_map(desk, f"/dispatch/?on={today()}")
     expect(desk.locator(".place-city").filter(has_text="Suwon")).to_have_count(1)
 
 
