@@ -8,7 +8,7 @@ from commerce.customers.models import Address, Customer
 from commerce.merchants.models import Market, Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
-from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund
+from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
 from commerce.stock.models import Allocation, StockRecord
 
@@ -40,6 +40,7 @@ __all__ = [
     "Renewal",
     "SandboxCharge",
     "SandboxRefund",
+    "SandboxTransfer",
     "Settlement",
     "StockRecord",
     "Subscription",

@@ -63,7 +63,7 @@ class Subscription(models.Model):
     status = models.CharField(
         max_length=6, choices=SubscriptionStatus, default=SubscriptionStatus.ACTIVE
     )
-    card_token = models.CharField(max_length=64)
+    card_token = models.CharField(max_length=255)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
-from commerce.payments.gateway import GatewayUnavailable, Outcome, gateway
+from commerce.payments import asking
+from commerce.payments.gateway import Declined, GatewayUnavailable, NeedsAction, Paid, gateway
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
     Payment,
@@ -30,8 +31,9 @@ Row = TypeVar("Row")
 
 log = logging.getLogger(__name__)
 
-# A gateway answers within this or not at all; younger rows are still being worked on.
-STALE_AFTER = timedelta(seconds=60)
+# A gateway answers within this or not at all; younger rows are still being worked on. The slowest
+# may take a minute.
+STALE_AFTER = timedelta(seconds=75)
 
 
 class CardMissing(CommerceError):
@@ -74,13 +76,18 @@ class RefundUnknown(CommerceError):
 
 @transaction.atomic
 def open_payment(
-    *, order: Order, method: str, card_token: str = "", now: datetime
+    *,
+    order: Order,
+    method: str,
+    card_token: str = "",
+    off_session: bool = False,
+    now: datetime,
 ) -> list[Payment]:
     """By card one payment for the order, on site one for each part that costs something; none for
     an order that is free. While payments are under way or paid, a repeat returns those.
 
-    After a decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED,
-    PAYMENT_ALREADY_OPEN.
+    ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
+    decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
     order = Order.objects.locked().get(pk=order.pk)
     active = list(order.payments.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
@@ -98,7 +105,8 @@ def open_payment(
         asked = [Payment(fulfilment=part, amount_won=part.total_won) for part in parts]
     elif card_token:
         total_won = sum(part.total_won for part in parts)
-        asked = [Payment(amount_won=total_won, card_token=card_token)]
+        whole = Payment(amount_won=total_won, card_token=card_token, off_session=off_session)
+        asked = [whole]
     else:
         raise CardMissing("card_token")
     for payment in asked:
@@ -112,7 +120,8 @@ def open_payment(
 def charge(*, payment_reference: str, now: datetime) -> Payment:
     """Asks the gateway once however many workers call; returns the payment as it then stands.
 
-    Paid or declined; still charging when the gateway did not answer or another worker is asking.
+    Paid or declined; still charging when the gateway did not answer, the shopper's bank wants to
+    hear from the shopper (``action_needed``), or another worker is asking.
     A success that comes after the order was cancelled is kept as paid: ``queries.owed_back``
     reports it. Must not be called inside a transaction. PAYMENT_UNKNOWN.
     """
@@ -123,7 +132,36 @@ def charge(*, payment_reference: str, now: datetime) -> Payment:
             reference=payment_reference, method=PaymentMethod.CARD, status=PaymentStatus.OPEN
         ).update(status=PaymentStatus.CHARGING, asked_at=now)
     payment = _payment(payment_reference)
-    return _ask(payment, _charge_at_gateway, now) if claimed else payment
+    return asking.ask(payment, asking.charge, now) if claimed else payment
+
+
+def action_needed(*, payment_reference: str) -> NeedsAction | None:
+    """What the shopper's browser has to do before a payment still charging goes on; None when
+    nothing, or when the gateway is silent. Must not be called inside a transaction.
+    PAYMENT_UNKNOWN."""
+    with transaction.atomic(durable=True):
+        payment = _payment(payment_reference)
+    if payment.status != PaymentStatus.CHARGING or not payment.gateway_reference:
+        return None
+    try:
+        found = asking.find(payment)
+    except GatewayUnavailable:
+        return None
+    return found if isinstance(found, NeedsAction) else None
+
+
+def look_again(*, payment_reference: str, now: datetime) -> Payment:
+    """Somebody hints that a payment still charging has ended: a webhook, or the shopper who is
+    back from the bank. The gateway is asked, and only what it says counts.
+
+    Any number of hints in any order do what one does. Must not be called inside a transaction.
+    PAYMENT_UNKNOWN.
+    """
+    with transaction.atomic(durable=True):
+        payment = _payment(payment_reference)
+    if payment.status != PaymentStatus.CHARGING:
+        return payment
+    return asking.ask(payment, asking.find, now)
 
 
 @transaction.atomic
@@ -207,12 +245,13 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
     if refund.status != RefundStatus.OPEN:
         return refund
     if refund.payment.method == PaymentMethod.ON_SITE:
-        return _record_refund(refund, Outcome("paid", ""), now)
+        return _record_refund(refund, Paid(""), now)
     try:
         outcome = gateway().refund(
             key=refund.reference,
             gateway_reference=refund.payment.gateway_reference,
             amount_won=refund.amount_won,
+            tax_free_won=0,
         )
     except GatewayUnavailable:
         log.warning("no answer from the gateway on refund %s", refund.reference)
@@ -221,8 +260,9 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
 
 
 def sweep(*, now: datetime) -> list[Payment]:
-    """Finds out what became of charges that a crash or a silent gateway left open for a minute.
+    """Finds out what became of charges that a crash, a silent gateway or a bank left open.
 
+    Asks the gateway before it does anything, and gives a bank up after ``asking.ACTION_WITHIN``.
     Returns those now paid or declined, for the journey to follow. One that fails is logged and
     tried again by the next sweep; it never stops the others.
     """
@@ -253,32 +293,7 @@ def _ask_again(*, payment_reference: str, now: datetime) -> Payment:
     payment = _payment(payment_reference)
     if not claimed:  # another sweep was here first
         return payment
-    return _ask(payment, lambda p: gateway().find(p.reference) or _charge_at_gateway(p), now)
-
-
-def _ask(payment: Payment, question: Callable[[Payment], Outcome], now: datetime) -> Payment:
-    try:
-        outcome = question(payment)
-    except GatewayUnavailable:
-        log.warning("no answer from the gateway on payment %s", payment.reference)
-        return payment
-    paid = outcome.status == "paid"
-    Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CHARGING).update(
-        status=PaymentStatus.PAID if paid else PaymentStatus.DECLINED,
-        gateway_reference=outcome.gateway_reference,
-        decline_code=outcome.decline_code,
-        paid_at=now if paid else None,
-    )
-    return _payment(payment.reference)
-
-
-def _charge_at_gateway(payment: Payment) -> Outcome:
-    return gateway().charge(
-        key=payment.reference,
-        amount_won=payment.amount_won,
-        card_token=payment.card_token,
-        order_reference=payment.order.reference,
-    )
+    return asking.ask(payment, partial(asking.find_out, now=now), now)
 
 
 def _payment(reference: str) -> Payment:
@@ -289,12 +304,12 @@ def _payment(reference: str) -> Payment:
 
 
 @transaction.atomic
-def _record_refund(refund: Refund, outcome: Outcome, now: datetime) -> Refund:
+def _record_refund(refund: Refund, outcome: Paid | Declined, now: datetime) -> Refund:
     payment = Payment.objects.locked().get(pk=refund.payment_id)
     refund = Refund.objects.select_related("payment").get(pk=refund.pk)
     if refund.status != RefundStatus.OPEN:  # another worker wrote the same answer down first
         return refund
-    if outcome.status == "paid":
+    if isinstance(outcome, Paid):
         refund.status = RefundStatus.DONE
         refund.gateway_reference = outcome.gateway_reference
         refund.done_at = now

@@ -16,7 +16,8 @@ class PaymentMethod(models.TextChoices):
 
 class PaymentStatus(models.TextChoices):
     OPEN = "open"
-    CHARGING = "charging"  # the gateway was or is being asked; a sweep finds out
+    # The gateway was or is being asked, or waits for the shopper's bank; a sweep finds out.
+    CHARGING = "charging"
     PAID = "paid"
     DECLINED = "declined"
     CANCELLED = "cancelled"
@@ -43,8 +44,11 @@ class Payment(models.Model):
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN)
     amount_won = models.PositiveIntegerField()
     refunded_won = models.PositiveIntegerField(default=0)
-    card_token = models.CharField(max_length=64, blank=True)
-    gateway_reference = models.CharField(max_length=64, blank=True)
+    card_token = models.CharField(max_length=255, blank=True)
+    off_session = models.BooleanField(
+        default=False, help_text="a stored card, charged while nobody is there"
+    )
+    gateway_reference = models.CharField(max_length=255, blank=True)
     decline_code = models.CharField(max_length=40, blank=True)
     taken_by = models.CharField(max_length=32, blank=True, help_text="who took it on site")
     opened_at = models.DateTimeField()

@@ -31,6 +31,16 @@ def charge_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
     return payment
 
 
+def look_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
+    """Somebody hints that a charge has ended: look, then follow the outcome through.
+
+    The shopper is back from the bank, or the gateway sent a webhook; early, twice or never.
+    """
+    payment = payments.look_again(payment_reference=payment_reference, now=now)
+    follow_outcome(payment_reference=payment_reference, now=now)
+    return payment
+
+
 def charge_forgotten(*, now: datetime) -> int:
     """Card payments opened a while ago and never asked for: the page died before it could."""
     forgotten = Payment.objects.filter(

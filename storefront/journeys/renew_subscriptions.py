@@ -93,7 +93,11 @@ def place_renewal(*, renewal_reference: str, now: datetime) -> Order | None:
         )
         stock.allocate(wants=[want], now=now)
         payments.open_payment(
-            order=order, method=PaymentMethod.CARD, card_token=subscription.card_token, now=now
+            order=order,
+            method=PaymentMethod.CARD,
+            card_token=subscription.card_token,
+            off_session=True,
+            now=now,
         )
     boxes.mark_placed(renewal=renewal, order_reference=order.reference, now=now)
     _tell(renewal, "box_coming", now, order=order.reference)

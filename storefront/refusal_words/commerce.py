@@ -317,4 +317,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 상품은 그 방법으로 받을 수 없습니다. 다른 방법을 골라 주세요.",
         "This product cannot be received that way. Please choose another.",
     ),
+    "WEBHOOK_REFUSED": (
+        "결제사가 보낸 알림인지 확인할 수 없어 받지 않았습니다. 웹훅 주소와 서명 키를 확인해 주세요.",
+        "This notice cannot be told to be from the payment gateway and was not taken. Please check the webhook's address and signing secret.",
+    ),
 }

@@ -104,11 +104,19 @@ def the_part(order: Order) -> Fulfilment:
 
 
 def a_card_payment(
-    *, order: Order | None = None, card_token: str = PAYS, now: datetime = NOW
+    *,
+    order: Order | None = None,
+    card_token: str = PAYS,
+    off_session: bool = False,
+    now: datetime = NOW,
 ) -> Payment:
     """An open payment for the whole of ``order`` (9,000 won by default)."""
     (payment,) = payments.open_payment(
-        order=order or an_order(), method=PaymentMethod.CARD, card_token=card_token, now=now
+        order=order or an_order(),
+        method=PaymentMethod.CARD,
+        card_token=card_token,
+        off_session=off_session,
+        now=now,
     )
     return payment
 

@@ -6,6 +6,8 @@ from commerce.catalogue.models import Way
 from commerce.orders.models import FulfilmentStatus, OrderStatus
 from commerce.payments import actions as payments
 from commerce.payments.models import PaymentMethod, PaymentStatus, Refund, RefundStatus
+from commerce.payments.sandbox.cards import AUTHENTICATES
+from commerce.payments.sandbox.models import SandboxCharge
 from commerce.settlement.models import LedgerEntry
 from commerce.settlement.queries import balances, trial_balance
 from logistics.consignments.models import Consignment
@@ -13,6 +15,7 @@ from storefront.journeys.cancel_order import cancel_order, cancel_part, expire_u
 from storefront.journeys.confirm_payment import (
     charge_and_confirm,
     charge_forgotten,
+    look_and_confirm,
     send_refunds,
     sweep_unknown,
 )
@@ -74,6 +77,28 @@ def test_a_silent_gateway_leaves_the_order_waiting_until_the_sweep_finds_the_mon
     order.refresh_from_db()
     assert order.status == OrderStatus.CONFIRMED
     assert balances() == {"gateway": 21_800, "held": -21_800}
+
+
+def test_an_order_stands_once_the_shoppers_bank_says_yes() -> None:
+    order = a_placed_order(a_mall(), card_token=AUTHENTICATES)
+    reference = order.payments.get().reference
+    look_and_confirm(payment_reference=reference, now=SOON)
+    assert order.payments.get().status == PaymentStatus.CHARGING
+    SandboxCharge.objects.update(outcome="paid")
+    for _hint in range(2):
+        look_and_confirm(payment_reference=reference, now=SOON)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CONFIRMED
+    assert balances() == {"gateway": 21_800, "held": -21_800}
+
+
+def test_an_order_whose_shopper_never_came_back_from_the_bank_ends() -> None:
+    mall = a_mall()
+    a_placed_order(mall, card_token=AUTHENTICATES)
+    assert expire_unpaid(now=LATER) == 0
+    sweep_unknown(now=LATER)
+    assert expire_unpaid(now=LATER) == 1
+    assert taken_of(mall) == NOTHING_TAKEN
 
 
 def test_a_charge_whose_page_died_is_made_by_the_sweep() -> None:

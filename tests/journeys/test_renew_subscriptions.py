@@ -73,6 +73,15 @@ def test_a_box_is_ordered_paid_and_told_by_itself() -> None:
     assert kinds == ["box_coming", "order_confirmed"]
 
 
+def test_a_box_is_charged_with_nobody_there() -> None:
+    mall = a_mall()
+    _windows(mall)
+    _subscribed(mall)
+    renew_due(now=CUT_OFF)
+    payment = Order.objects.get().payments.get()
+    assert (payment.off_session, payment.status) == (True, "paid")
+
+
 @pytest.mark.parametrize("late", [timedelta(hours=1), timedelta(days=1)])
 def test_a_second_run_orders_nothing_more(late: timedelta) -> None:
     mall = a_mall()

@@ -10,8 +10,13 @@ SEOUL = ZoneInfo("Asia/Seoul")
 
 DECLINED = "tok_declined"
 UNAVAILABLE = "tok_unavailable"
+AUTHENTICATES = "tok_authenticates"
 # The numbers that a well-known gateway publishes for its own test mode.
-SPECIAL = {"4000000000000002": DECLINED, "4000000000000119": UNAVAILABLE}
+SPECIAL = {
+    "4000000000000002": DECLINED,
+    "4000000000000119": UNAVAILABLE,
+    "4000002760003184": AUTHENTICATES,
+}
 
 
 class CardNumber(CommerceError):

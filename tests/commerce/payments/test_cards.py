@@ -21,6 +21,7 @@ def _token(card_number: str = "4242424242424242", expiry: str = "12/30") -> str:
         ("378282246310005", "tok_0005"),
         ("4000 0000 0000 0002", "tok_declined"),
         ("4000 0000 0000 0119", "tok_unavailable"),
+        ("4000 0027 6000 3184", "tok_authenticates"),
     ],
 )
 def test_a_card_becomes_a_token_that_holds_four_digits_at_most(

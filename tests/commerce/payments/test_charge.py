@@ -98,14 +98,14 @@ def test_a_crash_before_the_gateway_was_asked_is_charged_with_the_same_key(
     assert asked == [f"find {payment.reference}", f"charge {payment.reference}"]
 
 
-def test_a_charge_younger_than_a_minute_is_left_to_its_worker(asked: list[str]) -> None:
+def test_a_charge_that_may_still_be_answered_is_left_to_its_worker(asked: list[str]) -> None:
     _crashed(a_card_payment())
-    assert actions.sweep(now=NOW + timedelta(seconds=59)) == []
+    assert actions.sweep(now=NOW + timedelta(seconds=74)) == []
     assert asked == []
 
 
 @pytest.mark.usefixtures("silence")
-def test_a_sweep_in_silence_waits_another_minute() -> None:
+def test_a_sweep_in_silence_waits_another_while() -> None:
     payment = _crashed(a_card_payment())
     assert actions.sweep(now=LATER) == []
     payment.refresh_from_db()
@@ -137,6 +137,12 @@ def test_the_gateway_is_never_asked_inside_a_transaction(asked: list[str]) -> No
         _charged(payment)
     payment.refresh_from_db()
     assert (payment.status, asked) == (PaymentStatus.OPEN, [])
+
+
+def test_a_stored_card_is_charged_with_nobody_there(asked: list[str]) -> None:
+    payment = a_card_payment(off_session=True)
+    assert _charged(payment).status == PaymentStatus.PAID
+    assert asked == [f"charge off session {payment.reference}"]
 
 
 def _crashed(payment: Payment) -> Payment:
