@@ -30,3 +30,12 @@ def vat_inside(gross_won: int) -> tuple[int, int]:
         raise ValueError("a price is 0 won or more")
     supply_won = (20 * gross_won + 11) // 22
     return supply_won, gross_won - supply_won
+
+
+def tax_free_part(
+    amount_won: int, *, wished_won: int, left_won: int, tax_free_left_won: int
+) -> int:
+    """How much of an amount given back is free of VAT: what is wished, as far as it is left, and
+    as far as the rest of the amount is. ``left_won``: altogether, at least the amount."""
+    at_least_won = amount_won - (left_won - tax_free_left_won)
+    return min(max(wished_won, at_least_won), tax_free_left_won, amount_won)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 
 from commerce.errors import CommerceError
+from commerce.money import tax_free_part
 from commerce.orders.actions import IdempotencyMismatch
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import asking
@@ -26,6 +27,7 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
+from commerce.payments.queries import tax_free_by_part
 
 Row = TypeVar("Row")
 
@@ -101,11 +103,16 @@ def open_payment(
     parts = [part for part in kept if part.total_won]
     if not parts:
         return []
+    tax_free = tax_free_by_part(parts)
     if method == PaymentMethod.ON_SITE:
-        asked = [Payment(fulfilment=part, amount_won=part.total_won) for part in parts]
+        asked = [
+            Payment(fulfilment=part, amount_won=part.total_won, tax_free_won=tax_free[part.pk])
+            for part in parts
+        ]
     elif card_token:
         total_won = sum(part.total_won for part in parts)
-        whole = Payment(amount_won=total_won, card_token=card_token, off_session=off_session)
+        whole = Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))
+        whole.card_token, whole.off_session = card_token, off_session
         asked = [whole]
     else:
         raise CardMissing("card_token")
@@ -200,10 +207,17 @@ def cancel_open(
 
 @transaction.atomic
 def open_refund(
-    *, payment: Payment, amount_won: int, reason: str, key: str, now: datetime
+    *,
+    payment: Payment,
+    amount_won: int,
+    tax_free_won: int = 0,
+    reason: str,
+    key: str,
+    now: datetime,
 ) -> Refund:
     """Sets won aside to be given back; the same key gets the same refund.
 
+    ``tax_free_won`` of them are free of VAT, as far as both parts of the payment have that left.
     REFUND_ABOVE_PAID, REFUND_OF_NOTHING, IDEMPOTENCY_MISMATCH for a key used for something else.
     """
     if amount_won < 1:
@@ -217,16 +231,20 @@ def open_refund(
     left = payment.amount_won - payment.refunded_won if payment.status == PaymentStatus.PAID else 0
     if amount_won > left:
         raise RefundAbovePaid("amount_won", left=left)
+    tax_free_left = payment.tax_free_won - payment.tax_free_refunded_won
+    refund = Refund(payment=payment, key=key, amount_won=amount_won, reason=reason, opened_at=now)
+    refund.tax_free_won = tax_free_part(
+        amount_won, wished_won=tax_free_won, left_won=left, tax_free_left_won=tax_free_left
+    )
     try:
         with transaction.atomic():
-            refund = Refund.objects.create(
-                payment=payment, key=key, amount_won=amount_won, reason=reason, opened_at=now
-            )
+            refund.save(force_insert=True)
     except IntegrityError:
         # Only another payment's refund can take the key meanwhile: this payment is locked.
         raise IdempotencyMismatch("key") from None
-    payment.refunded_won += amount_won
-    payment.save(update_fields=["refunded_won"])
+    payment.refunded_won += refund.amount_won
+    payment.tax_free_refunded_won += refund.tax_free_won
+    payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
     return refund
 
 
@@ -251,7 +269,7 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
             key=refund.reference,
             gateway_reference=refund.payment.gateway_reference,
             amount_won=refund.amount_won,
-            tax_free_won=0,
+            tax_free_won=refund.tax_free_won,
         )
     except GatewayUnavailable:
         log.warning("no answer from the gateway on refund %s", refund.reference)
@@ -316,7 +334,8 @@ def _record_refund(refund: Refund, outcome: Paid | Declined, now: datetime) -> R
     else:
         refund.status = RefundStatus.REFUSED
         payment.refunded_won -= refund.amount_won
-        payment.save(update_fields=["refunded_won"])
+        payment.tax_free_refunded_won -= refund.tax_free_won
+        payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
     refund.save(update_fields=["status", "gateway_reference", "done_at"])
     return refund
 

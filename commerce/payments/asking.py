@@ -44,7 +44,7 @@ def charge(payment: Payment) -> Outcome:
         return gateway().charge_off_session(
             key=payment.reference,
             amount_won=payment.amount_won,
-            tax_free_won=0,
+            tax_free_won=payment.tax_free_won,
             stored_card=payment.card_token,
             order_reference=payment.order.reference,
         )

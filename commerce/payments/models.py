@@ -43,7 +43,9 @@ class Payment(models.Model):
     method = models.CharField(max_length=8, choices=PaymentMethod)
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN)
     amount_won = models.PositiveIntegerField()
+    tax_free_won = models.PositiveIntegerField(default=0, help_text="of the amount, free of VAT")
     refunded_won = models.PositiveIntegerField(default=0)
+    tax_free_refunded_won = models.PositiveIntegerField(default=0)
     card_token = models.CharField(max_length=255, blank=True)
     off_session = models.BooleanField(
         default=False, help_text="a stored card, charged while nobody is there"
@@ -62,6 +64,10 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(refunded_won__lte=F("amount_won")), name="refunded_at_most_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_free_refunded_won__lte=F("tax_free_won")),
+                name="tax_free_refunded_at_most_paid",
             ),
             models.UniqueConstraint(
                 fields=["order", "fulfilment"],
@@ -93,6 +99,7 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.CharField(max_length=64, unique=True)
     amount_won = models.PositiveIntegerField()
+    tax_free_won = models.PositiveIntegerField(default=0, help_text="of the amount, free of VAT")
     reason = models.CharField(max_length=40)
     status = models.CharField(max_length=8, choices=RefundStatus, default=RefundStatus.OPEN)
     gateway_reference = models.CharField(max_length=64, blank=True)

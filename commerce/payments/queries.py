@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from commerce.catalogue.models import TaxClass
 from commerce.customers.models import Customer
 from commerce.orders import queries as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
@@ -24,6 +25,13 @@ def order_with_payments(reference: str) -> Order | None:
 def orders_with_payments(customer: Customer) -> QuerySet[Order]:
     """The customer's orders, newest first, as complete as ``order_with_payments``."""
     return _with_payments().filter(customer=customer)
+
+
+def tax_free_by_part(parts: Sequence[Fulfilment]) -> dict[int, int]:
+    """Won of goods that bear no VAT, by the part's row number; a delivery fee bears it."""
+    exempt = Sum("lines__line_won", filter=Q(lines__tax_class=TaxClass.EXEMPT), default=0)
+    asked = Fulfilment.objects.filter(pk__in=[part.pk for part in parts])
+    return dict(asked.annotate(tax_free_won=exempt).values_list("pk", "tax_free_won"))
 
 
 def due_on_site(fulfilment_references: Sequence[str]) -> dict[str, Payment]:

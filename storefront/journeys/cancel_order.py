@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
+from commerce.catalogue.models import TaxClass
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
@@ -144,6 +145,7 @@ def _refund(payment: Payment, part: Fulfilment, reason: str, now: datetime) -> R
     refund = payments.open_refund(
         payment=payment,
         amount_won=part.total_won,
+        tax_free_won=sum(x.line_won for x in part.lines.all() if x.tax_class == TaxClass.EXEMPT),
         reason=reason,
         # One more than the gateway refused.
         key=f"back:{part.reference}:{_refunds_of(part).count()}",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.money import share, vat_inside
+from commerce.money import share, tax_free_part, vat_inside
 
 WON = st.integers(min_value=0, max_value=10**9)
 WEIGHTS = st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=20)
@@ -84,3 +84,28 @@ def test_supply_and_vat_are_exactly_the_price(gross):
 def test_a_negative_price_has_no_vat():
     with pytest.raises(ValueError, match="price"):
         vat_inside(-1)
+
+
+def _tax_free_part(amount: int, wished: int, *, left: int = 9_000, tax_free_left: int = 5_000):
+    return tax_free_part(amount, wished_won=wished, left_won=left, tax_free_left_won=tax_free_left)
+
+
+def test_what_goes_back_is_as_free_of_vat_as_is_wished():
+    assert _tax_free_part(6_000, 5_000) == 5_000
+    assert _tax_free_part(4_000, 0) == 0
+
+
+def test_what_is_left_bounds_the_wish():
+    assert _tax_free_part(6_000, 6_000) == 5_000
+    assert _tax_free_part(6_000, 0) == 2_000
+    assert _tax_free_part(9_000, 0) == 5_000
+
+
+@given(WON, WON, WON, WON)
+def test_neither_part_gives_back_more_than_it_has_left(amount, wished, tax_free_left, taxable_left):
+    left = tax_free_left + taxable_left
+    amount = min(amount, left)
+    part = _tax_free_part(amount, wished, left=left, tax_free_left=tax_free_left)
+
+    assert 0 <= part <= tax_free_left
+    assert 0 <= amount - part <= taxable_left

@@ -71,6 +71,14 @@ def test_one_cancelled_part_leaves_the_others_as_they_are() -> None:
     assert goods_part(order, Way.DELIVERY).status == FulfilmentStatus.CONFIRMED
 
 
+def test_what_goes_back_for_a_part_bears_as_much_vat_as_that_part_did() -> None:
+    order = a_placed_order(a_mall())
+    home = goods_part(order, Way.DELIVERY)  # spinach 2,500, tofu 3,300, delivery 4,000
+    cancel_part(fulfilment=home, reason="shopper", now=SOON)
+    refund = Refund.objects.get()
+    assert (refund.amount_won, refund.tax_free_won) == (9_800, 2_500)
+
+
 def test_the_window_is_kept_while_another_part_comes_in_it() -> None:
     mall = a_mall()
     order = a_placed_order(mall)

@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from commerce.catalogue.models import TaxClass
 from commerce.orders import actions as orders
 from commerce.payments import actions
 from commerce.payments.actions import CardMissing, OrderEnded, PaymentAlreadyOpen
@@ -14,6 +15,7 @@ from tests.builders.orders import (
     a_part,
     an_on_site_payment,
     an_order,
+    some_goods,
     the_part,
 )
 
@@ -36,6 +38,21 @@ def test_on_site_each_part_that_costs_something_is_paid_by_itself() -> None:
         (home, 9_000),
         (gate, 5_000),
     ]
+
+
+TOFU = some_goods(name="두부", tax_class=TaxClass.TAXABLE)
+
+
+def test_a_payment_knows_how_much_of_it_bears_no_vat() -> None:
+    order = an_order(parts=[a_part(lines=[some_goods(), TOFU]), a_gate_part()])
+    (payment,) = actions.open_payment(order=order, method="card", card_token=PAYS, now=NOW)
+    assert (payment.amount_won, payment.tax_free_won) == (19_000, 10_000)
+
+
+def test_on_site_each_payment_knows_its_own_part_without_vat() -> None:
+    order = an_order(parts=[a_part(lines=[some_goods(), TOFU]), a_gate_part(lines=[TOFU])])
+    asked = actions.open_payment(order=order, method="on_site", now=NOW)
+    assert [payment.tax_free_won for payment in asked] == [5_000, 0]
 
 
 @pytest.mark.parametrize("method", ["card", "on_site"])

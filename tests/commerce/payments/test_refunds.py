@@ -19,9 +19,16 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
 
 
-def _refund(payment: Payment, amount_won: int, key: str = "cancel-1") -> Refund:
+def _refund(
+    payment: Payment, amount_won: int, key: str = "cancel-1", tax_free_won: int = 0
+) -> Refund:
     return actions.open_refund(
-        payment=payment, amount_won=amount_won, reason="cancelled", key=key, now=NOW
+        payment=payment,
+        amount_won=amount_won,
+        tax_free_won=tax_free_won,
+        reason="cancelled",
+        key=key,
+        now=NOW,
     )
 
 
@@ -138,6 +145,27 @@ def test_a_refused_refund_frees_its_won(settings: Settings) -> None:
     assert _refund(payment, 9_000, key="cancel-2") != refund
 
 
+def test_goods_without_vat_go_back_without_vat() -> None:
+    payment = a_paid_payment()  # 5,000 won of spinach and 4,000 of delivery
+    assert _refund(payment, 6_000, tax_free_won=5_000).tax_free_won == 5_000
+    payment.refresh_from_db()
+    assert (payment.tax_free_won, payment.tax_free_refunded_won) == (5_000, 5_000)
+
+
+def test_no_more_goes_back_without_vat_than_was_paid_without() -> None:
+    payment = a_paid_payment()
+    _refund(payment, 4_000, "cancel-1", tax_free_won=4_000)
+    assert _refund(payment, 4_000, "cancel-2", tax_free_won=4_000).tax_free_won == 1_000
+
+
+def test_a_refused_refund_frees_its_part_without_vat(settings: Settings) -> None:
+    payment = a_paid_payment()
+    settings.PAYMENT_GATEWAY = "tests.fakes.gateways.RefusingGateway"
+    _sent(_refund(payment, 5_000, tax_free_won=5_000))
+    payment.refresh_from_db()
+    assert payment.tax_free_refunded_won == 0
+
+
 def test_an_unknown_refund_is_refused() -> None:
     with pytest.raises(RefundUnknown):
         actions.send_refund(refund_reference="REF-NOBODY", now=NOW)
@@ -164,6 +192,8 @@ def test_refunded_is_what_the_refunds_add_up_to_and_never_above_paid(
             continue
     payment.refresh_from_db()
     given_back = sum(payment.refunds.values_list("amount_won", flat=True))
+    tax_free = sum(payment.refunds.values_list("tax_free_won", flat=True))
+    assert tax_free == payment.tax_free_refunded_won <= payment.tax_free_won
     at_gateway = SandboxRefund.objects.filter(charge__key=payment.reference)
     assert given_back == payment.refunded_won <= payment.amount_won
     assert sum(at_gateway.values_list("amount_won", flat=True)) == given_back
