@@ -238,6 +238,20 @@ DEFAULT_FROM_EMAIL = os.environ.get("MALL_EMAIL_FROM", "장터 <hello@localhost>
 PAYMENT_GATEWAY = os.environ.get(
     "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
 )
+STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+_GATEWAY_SECRETS = {
+    "commerce.payments.stripe_gateway.StripeGateway": {
+        "STRIPE_SECRET_KEY": STRIPE_SECRET_KEY,
+        "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
+    },
+}
+# Said at the start: the first shopper should not be the one to find out.
+for _name, _secret in _GATEWAY_SECRETS.get(PAYMENT_GATEWAY, {}).items():
+    if not _secret:
+        raise ImproperlyConfigured(
+            f"{_name} is not set, and PAYMENT_GATEWAY {PAYMENT_GATEWAY} needs it: docs/settings.md"
+        )
 ROAD_MATRIX = os.environ.get("ROAD_MATRIX", "logistics.road_matrix.straight_line.StraightLine")
 # For the adapters that ask OSRM. Its server's limit is --max-table-size.
 OSRM_URL = os.environ.get("OSRM_URL", "http://localhost:5000")

@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 from pytest_django import Settings
 
 from commerce.payments.sandbox.models import SandboxCharge
+from tests.ports.fakes import stripe_api, stripe_books
+from tests.ports.fakes.stripe_api import StripeApi, StripeOnTheFake
 
 Card = Literal["pays", "declines", "times_out", "asks_bank"]
 
@@ -61,9 +63,44 @@ class Sandbox:
         raise NotImplementedError
 
 
-SANDBOX = Sandbox()
-ADAPTERS: list[Adapter] = [SANDBOX]
-ASKING_THE_BANK: list[Adapter] = [SANDBOX]
-PAYING_OUT: list[Adapter] = [SANDBOX]
+class Stripe:
+    name = "tests.ports.fakes.stripe_api.StripeOnTheFake"
+    cards = {
+        "pays": "pm_card_visa",
+        "declines": "pm_card_chargeDeclined",
+        "times_out": stripe_books.SILENT,
+        "asks_bank": stripe_books.AUTHENTICATES,
+    }
+
+    def use(self, settings: Settings) -> None:
+        settings.PAYMENT_GATEWAY = self.name
+        settings.STRIPE_SECRET_KEY = stripe_api.SECRET
+        settings.STRIPE_WEBHOOK_SECRET = stripe_api.SIGNS
+        self.api = StripeOnTheFake.api = StripeApi()
+
+    def card(self, card: Card, *, key: str, amount_won: int) -> str:
+        if card == "times_out":
+            return self.cards[card]
+        return self.api.books.confirmation_token(self.cards[card])
+
+    def card_to_keep(self, card: Card) -> str:
+        return self.cards[card]
+
+    def bank_decides(self, key: str, *, approves: bool) -> None:
+        intents = self.api.books.of("payment_intent")
+        (intent,) = [x for x in intents if x["metadata"]["key"] == key]
+        self.api.books.bank_decides(intent, approves=approves)
+
+    def forget_keys(self) -> None:
+        self.api.forget_keys()
+
+    def break_down(self) -> None:
+        self.api.down = True
+
+
+SANDBOX, STRIPE = Sandbox(), Stripe()
+ADAPTERS: list[Adapter] = [SANDBOX, STRIPE]
+ASKING_THE_BANK: list[Adapter] = [SANDBOX, STRIPE]
+PAYING_OUT: list[Adapter] = [SANDBOX, STRIPE]
 # These can be out of order.
-OVER_A_NETWORK: list[Adapter] = []
+OVER_A_NETWORK: list[Adapter] = [STRIPE]

@@ -76,3 +76,25 @@ def test_mail_is_encrypted_as_the_server_wants_it(
 def test_a_misspelt_encryption_is_not_taken_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match="MALL_EMAIL_TLS is 'STARTTLS'"):
         read(monkeypatch, MALL_EMAIL_TLS="STARTTLS")
+
+
+STRIPE = "commerce.payments.stripe_gateway.StripeGateway"
+SECRETS = {
+    STRIPE: {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("gateway", "missing"), [(gateway, name) for gateway in SECRETS for name in SECRETS[gateway]]
+)
+def test_a_gateway_without_a_secret_is_found_out_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, gateway: str, missing: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{missing} is not set, and PAYMENT_GATEWAY"):
+        read(monkeypatch, PAYMENT_GATEWAY=gateway, **SECRETS[gateway] | {missing: ""})
+
+
+@pytest.mark.parametrize("gateway", SECRETS)
+def test_a_gateway_with_its_secrets_starts(monkeypatch: pytest.MonkeyPatch, gateway: str) -> None:
+    settings = read(monkeypatch, PAYMENT_GATEWAY=gateway, **SECRETS[gateway])
+    assert {name: settings[name] for name in SECRETS[gateway]} == SECRETS[gateway]
