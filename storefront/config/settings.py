@@ -240,11 +240,13 @@ PAYMENT_GATEWAY = os.environ.get(
 )
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+TOSS_SECRET_KEY = os.environ.get("TOSS_SECRET_KEY", "")
 _GATEWAY_SECRETS = {
     "commerce.payments.stripe_gateway.StripeGateway": {
         "STRIPE_SECRET_KEY": STRIPE_SECRET_KEY,
         "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
     },
+    "commerce.payments.toss_gateway.TossGateway": {"TOSS_SECRET_KEY": TOSS_SECRET_KEY},
 }
 # Said at the start: the first shopper should not be the one to find out.
 for _name, _secret in _GATEWAY_SECRETS.get(PAYMENT_GATEWAY, {}).items():

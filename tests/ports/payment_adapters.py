@@ -5,8 +5,9 @@ from typing import Literal, Protocol
 from pytest_django import Settings
 
 from commerce.payments.sandbox.models import SandboxCharge
-from tests.ports.fakes import stripe_api, stripe_books
+from tests.ports.fakes import stripe_api, stripe_books, toss_api
 from tests.ports.fakes.stripe_api import StripeApi, StripeOnTheFake
+from tests.ports.fakes.toss_api import TossApi, TossOnTheFake
 
 Card = Literal["pays", "declines", "times_out", "asks_bank"]
 
@@ -98,9 +99,35 @@ class Stripe:
         self.api.down = True
 
 
-SANDBOX, STRIPE = Sandbox(), Stripe()
-ADAPTERS: list[Adapter] = [SANDBOX, STRIPE]
+class Toss:
+    name = "tests.ports.fakes.toss_api.TossOnTheFake"
+    cards = {"pays": "pays", "declines": "declined", "times_out": "silent"}
+
+    def use(self, settings: Settings) -> None:
+        settings.PAYMENT_GATEWAY = self.name
+        settings.TOSS_SECRET_KEY = toss_api.SECRET
+        self.api = TossOnTheFake.api = TossApi()
+
+    def card(self, card: Card, *, key: str, amount_won: int) -> str:
+        return self.api.window(order_id=key, amount_won=amount_won, card=self.cards[card])
+
+    def card_to_keep(self, card: Card) -> str:
+        return self.api.billing_window(card=self.cards[card])
+
+    def bank_decides(self, key: str, *, approves: bool) -> None:
+        raise NotImplementedError
+
+    def forget_keys(self) -> None:
+        self.api.forget_keys()
+
+    def break_down(self) -> None:
+        self.api.broken = (500, "FAILED_INTERNAL_SYSTEM_PROCESSING")
+
+
+SANDBOX, STRIPE, TOSS = Sandbox(), Stripe(), Toss()
+ADAPTERS: list[Adapter] = [SANDBOX, STRIPE, TOSS]
+# Toss's window has asked the bank before, and pays no merchants.
 ASKING_THE_BANK: list[Adapter] = [SANDBOX, STRIPE]
 PAYING_OUT: list[Adapter] = [SANDBOX, STRIPE]
 # These can be out of order.
-OVER_A_NETWORK: list[Adapter] = [STRIPE]
+OVER_A_NETWORK: list[Adapter] = [STRIPE, TOSS]

@@ -9,6 +9,7 @@ from stripe.params import PaymentIntentCreateParams, RefundListParams
 from commerce.payments.stripe_gateway import API_VERSION
 from tests.ports.fakes.stripe_api import SECRET, StripeApi
 from tests.ports.fakes.stripe_params import decoded, misfit
+from tests.ports.fakes.toss_api import Refused, TossApi, taken
 
 ASKED: Any = {
     "amount": 12_500,
@@ -70,3 +71,28 @@ def test_stripe_makes_a_charge_anew_once_it_forgot_the_key() -> None:
     first = _create(api, "K")
     api.forget_keys()
     assert _create(api, "K").id != first.id
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"paymentKey": "tviva1", "orderId": "PAY-1", "amount": 100},
+        {"paymentKey": "tviva1", "orderId": "PAY/7Q4KM2", "amount": 100},
+        {"paymentKey": "tviva1", "orderId": "PAY-7Q4KM2", "amount": "100"},
+        {"paymentKey": "tviva1", "orderId": "PAY-7Q4KM2", "amount": 0},
+        {"paymentKey": "tviva1", "orderId": "PAY-7Q4KM2"},
+        {"paymentKey": "tviva1", "orderId": "PAY-7Q4KM2", "amount": 100, "taxFreeAmount": 0},
+    ],
+)
+def test_toss_takes_what_its_reference_documents(asked: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="INVALID_REQUEST"):
+        taken("confirm", asked)
+
+
+def test_toss_tells_an_order_by_the_payment_that_was_confirmed() -> None:
+    api = TossApi()
+    for card in ("pays", "pays"):
+        api.window(order_id="PAY-7Q4KM2", amount_won=100, card=card)
+    confirmed = list(api.payments.values())[1]
+    confirmed["status"] = "DONE"
+    assert api.of_order("PAY-7Q4KM2") == confirmed

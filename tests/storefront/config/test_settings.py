@@ -79,8 +79,10 @@ def test_a_misspelt_encryption_is_not_taken_for_none(monkeypatch: pytest.MonkeyP
 
 
 STRIPE = "commerce.payments.stripe_gateway.StripeGateway"
+TOSS = "commerce.payments.toss_gateway.TossGateway"
 SECRETS = {
     STRIPE: {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"},
+    TOSS: {"TOSS_SECRET_KEY": "test_sk_1"},
 }
 
 
