@@ -252,7 +252,7 @@ _GATEWAY_SECRETS = {
 for _name, _secret in _GATEWAY_SECRETS.get(PAYMENT_GATEWAY, {}).items():
     if not _secret:
         raise ImproperlyConfigured(
-            f"{_name} is not set, and PAYMENT_GATEWAY {PAYMENT_GATEWAY} needs it: docs/settings.md"
+            f"{_name} is not set, and PAYMENT_GATEWAY {PAYMENT_GATEWAY} needs it: docs/payments.md"
         )
 ROAD_MATRIX = os.environ.get("ROAD_MATRIX", "logistics.road_matrix.straight_line.StraightLine")
 # For the adapters that ask OSRM. Its server's limit is --max-table-size.
