@@ -1,5 +1,6 @@
 """Which depot serves a place, and where a named place is."""
 
+import re
 from unicodedata import normalize
 
 from django.db.models import Q
@@ -33,6 +34,24 @@ def depot_for(lat: float, lon: float) -> Depot | None:
         metres = crow_metres(candidate.lat, candidate.lon, lat, lon)
         if metres <= candidate.service_radius_m:
             reachable.append((metres, candidate.pk, candidate))
+    return min(reachable)[2] if reachable else None
+
+
+def depot_for_area(*, city: str, street: str) -> Depot | None:
+    """The depot that serves every place a half-known address can be; None when no one does.
+
+    ``city`` is a 시 or 군, with or without its 구; a 읍, 면 or 동 named in ``street`` narrows it.
+    Of several depots it is the one nearest to all those places.
+    """
+    name = normalize("NFC", " ".join(city.split()))
+    inside = list(Locality.objects.filter(Q(city=name) | Q(city__startswith=f"{name} ")))
+    words = set(re.findall(r"\w+", normalize("NFC", street)))
+    places = [place for place in inside if place.name.split()[0] in words] or inside
+    reachable = []
+    for candidate in Depot.objects.all():
+        metres = [crow_metres(candidate.lat, candidate.lon, p.lat, p.lon) for p in places]
+        if metres and max(metres) <= candidate.service_radius_m:
+            reachable.append((sum(metres), candidate.pk, candidate))
     return min(reachable)[2] if reachable else None
 
 

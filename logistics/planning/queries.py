@@ -187,6 +187,21 @@ def stop_in_force(replaced: Stop, driver_reference: str) -> Stop | None:
     return task.stop if task else None
 
 
+def task_in_force(owner_reference: str) -> StopTask | None:
+    """The latest visit of a plan in force that brings the owner's goods, with stop, route and
+    depot."""
+    return (
+        StopTask.objects.filter(
+            consignment__owner_reference=owner_reference,
+            consignment__kind=ConsignmentKind.DELIVER,
+            stop__route__plan__status=PlanStatus.PUBLISHED,
+        )
+        .select_related("consignment", "stop__route__plan__depot")
+        .order_by("attempt", "pk")
+        .last()
+    )
+
+
 def is_under_way(plan: Plan) -> bool:
     """Whether a van has left, or a driver reported from a door."""
     tasks = StopTask.objects.filter(stop__route__plan=plan).exclude(status=TaskStatus.PENDING)

@@ -69,3 +69,54 @@ def test_a_name_typed_in_pieces_finds_its_point() -> None:
     assert queries.locate(city=" 수원시 팔달구 ", locality=typed) == (37.2796, 127.0236)
     assert queries.locate(city="수원시 팔달구", locality="없는동") is None
     assert Locality.objects.get().name == "지동"
+
+
+SUWON = (37.2636, 127.0286)
+
+
+def test_a_city_is_served_by_a_depot_that_reaches_all_of_it() -> None:
+    actions.load_localities(rows=[JIDONG, ("수원시 영통구", "원천동", 37.2750, 127.0480)])
+    suwon = a_depot(lat=SUWON[0], lon=SUWON[1], service_radius_m=5_000)
+
+    assert queries.depot_for_area(city="수원시", street="") == suwon
+    assert queries.depot_for_area(city=" 수원시  영통구 ", street="") == suwon
+
+
+def test_of_a_city_that_no_depot_reaches_whole_nothing_is_promised() -> None:
+    actions.load_localities(rows=[JIDONG, ("수원시 영통구", "원천동", 37.2750, 127.0480)])
+    a_depot(lat=SUWON[0], lon=SUWON[1], service_radius_m=2_000)
+
+    assert queries.depot_for_area(city="수원시", street="") is None
+
+
+@pytest.mark.parametrize("street", ["정조로 1 (지동)", "지동 12", "지동"])
+def test_a_neighbourhood_named_in_the_address_narrows_the_city(street: str) -> None:
+    actions.load_localities(rows=[JIDONG, ("수원시 영통구", "원천동", 37.2750, 127.0480)])
+    near = a_depot(lat=SUWON[0], lon=SUWON[1], service_radius_m=2_000)
+
+    assert queries.depot_for_area(city="수원시", street=street) == near
+
+
+def test_a_myeon_stands_for_all_its_villages() -> None:
+    far = ("양평군", "양동면 쌍학리", 37.4170, 127.7600)
+    actions.load_localities(rows=[GYOPYEONG, far])
+    near = a_depot(lat=37.4734, lon=127.4942, service_radius_m=5_000)
+
+    assert queries.depot_for_area(city="양평군", street="강상면 강남로 1") == near
+    assert queries.depot_for_area(city="양평군", street="양동면 양동로 1") is None
+
+
+def test_the_depot_nearest_to_the_whole_city_serves_it() -> None:
+    actions.load_localities(rows=[JIDONG])
+    a_depot(code="far", lat=37.2411, lon=127.1776)
+    near = a_depot(code="near", lat=SUWON[0], lon=SUWON[1])
+
+    assert queries.depot_for_area(city="수원시", street="") == near
+
+
+@pytest.mark.parametrize("city", ["", "수원", "원시", "서울특별시", "%"])
+def test_a_city_nobody_knows_has_no_depot(city: str) -> None:
+    actions.load_localities(rows=[JIDONG])
+    a_depot(lat=SUWON[0], lon=SUWON[1])
+
+    assert queries.depot_for_area(city=city, street="지동") is None

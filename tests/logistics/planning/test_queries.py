@@ -17,6 +17,7 @@ from tests.builders.logistics import (
     a_published_plan,
     a_route,
     a_shift,
+    a_task,
 )
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,24 @@ def test_a_draft_is_no_drivers_business() -> None:
     route = a_draft(a_day()).routes.select_related("shift__driver").get()
 
     assert queries.route_for_driver(route.shift.driver.reference, SATURDAY) is None
+
+
+def test_what_brings_an_owners_goods_is_the_visit_of_the_plan_in_force() -> None:
+    depot = a_day(homes=1)
+    draft = a_draft(depot)
+    task = StopTask.objects.get(stop__route__plan=draft)
+    owner = task.consignment.owner_reference
+    assert queries.task_in_force(owner) is None
+
+    actions.publish(plan=draft, now=NOW)
+    found = queries.task_in_force(owner)
+    assert found == task
+    assert queries.task_in_force("FUL-NOBODYS") is None
+
+
+def test_what_is_fetched_from_an_owner_brings_nothing() -> None:
+    task = a_task(kind="collect")
+    assert queries.task_in_force(task.consignment.owner_reference) is None
 
 
 def test_the_evening_route_follows_the_morning_one() -> None:
