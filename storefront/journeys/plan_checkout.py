@@ -11,7 +11,7 @@ from commerce.basket.models import Basket
 from commerce.basket.queries import BasketView, LineView, basket_for_checkout
 from commerce.books.models import Bundle, Library
 from commerce.books.queries import bundles_by_reference
-from commerce.catalogue.models import Way
+from commerce.catalogue.models import Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
 from commerce.orders.pricing import PartPrice, Price, price
@@ -93,15 +93,28 @@ def _split_line(line: LineView, bundles: dict[str, Bundle]) -> SplitLine:
             library_reference=bundles[line.bundle_reference].library.reference,
             bundle_reference=line.bundle_reference,
         )
-    product = line.variant.product
-    return SplitLine(
+    return goods_line(
         key=line.reference,
         way=line.way,
+        variant=line.variant,
+        quantity=line.quantity,
+        unit_price_won=line.unit_price_won,
+    )
+
+
+def goods_line(
+    *, key: str, way: str, variant: Variant, quantity: int, unit_price_won: int
+) -> SplitLine:
+    """``variant`` with its product, merchant and market."""
+    product = variant.product
+    return SplitLine(
+        key=key,
+        way=way,
         merchant_reference=product.merchant.reference,
         market_reference=product.merchant.market.reference if product.merchant.market else "",
         site_reference=product.merchant.site_reference,
-        unit_price_won=line.unit_price_won,
-        quantity=line.quantity,
+        unit_price_won=unit_price_won,
+        quantity=quantity,
         tax_class=product.tax_class,
     )
 
