@@ -97,6 +97,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
         "The cut-off has passed, so this box can no longer change. You can change boxes from {next_on} on.",
     ),
+    "DASHBOARD_NOT_PERMITTED": (
+        "이 화면은 Saleor에서 {permission} 권한이 있는 직원만 볼 수 있습니다. 관리자에게 권한을 요청해 주세요.",
+        "Only staff with the permission {permission} in Saleor may see this. Please ask an administrator for it.",
+    ),
+    "DASHBOARD_TOKEN_EXPIRED": (
+        "Dashboard가 보낸 확인 시간이 지났습니다. Dashboard에서 주문을 다시 열어 주세요.",
+        "What the Dashboard sent has expired. Please open the order in the Dashboard again.",
+    ),
+    "DASHBOARD_TOKEN_INVALID": (
+        "이 화면은 Saleor Dashboard 안에서만 열립니다. Dashboard에서 주문을 다시 열어 주세요.",
+        "This page opens only inside a Saleor Dashboard. Please open the order there again.",
+    ),
     "FULFILMENT_UNKNOWN": (
         "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "We could not find that part of an order. Please reload the page and check again.",
@@ -269,9 +281,61 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that delivery. Please choose it from your boxes again.",
     ),
+    "SALEOR_APP_ODD": (
+        "Saleor가 알아볼 수 없는 답을 보냈습니다({reason}). 주소와 앞단 서버를 확인한 뒤 다시 시도해 주세요.",
+        "The Saleor gave an answer that cannot be read ({reason}). Please check its address and what stands before it, then try again.",
+    ),
+    "SALEOR_APP_OTHER": (
+        "다른 앱의 토큰입니다. 장터의 manifest 주소로 설치했는지 확인해 주세요.",
+        "The token belongs to another app. Please check that Jangteo's own manifest was installed.",
+    ),
+    "SALEOR_APP_SILENT": (
+        "Saleor가 답하지 않습니다({reason}). 잠시 뒤 다시 시도해 주세요.",
+        "The Saleor does not answer ({reason}). Please try again in a moment.",
+    ),
+    "SALEOR_APP_TOKEN_REFUSED": (
+        "Saleor가 이 토큰을 알지 못합니다. 앱을 지우고 다시 설치해 주세요.",
+        "The Saleor does not know this token. Please remove the app and install it again.",
+    ),
+    "SALEOR_BODY_MALFORMED": (
+        "Saleor가 보낸 내용이 구독한 형식과 다릅니다. 앱의 webhook을 manifest대로 맞춰 주세요.",
+        "What the Saleor sent is not what was subscribed to. Please bring the app's webhooks in line with the manifest.",
+    ),
+    "SALEOR_EVENT_MALFORMED": (
+        "Saleor-Event 헤더가 없거나 올바르지 않습니다. 앱의 webhook을 manifest대로 맞춰 주세요.",
+        "The header Saleor-Event is missing or odd. Please bring the app's webhooks in line with the manifest.",
+    ),
+    "SALEOR_NOT_ALLOWED": (
+        "이 장터와 연결하기로 한 Saleor가 아닙니다. 장터의 SALEOR_ALLOWED_API_URLS에 주소를 넣어 주세요.",
+        "This Saleor is not one the mall works with. Please add its address to the mall's SALEOR_ALLOWED_API_URLS.",
+    ),
+    "SALEOR_NOT_INSTALLED": (
+        "이 Saleor에 장터 앱이 아직 설치되지 않았습니다. 설치를 마친 뒤 다시 시도해 주세요.",
+        "The mall's app is not installed in this Saleor yet. Please finish installing it, then try again.",
+    ),
     "SALEOR_REFUSED": (
         "판매 시스템(Saleor)이 요청을 거절했습니다({saleor_code}). 운영자에게 알려 주세요.",
         "The shop system (Saleor) refused this ({saleor_code}). Please tell the operator.",
+    ),
+    "SALEOR_URL_MALFORMED": (
+        "Saleor 주소로 쓸 수 없는 값입니다. 예: https://shop.example/graphql/",
+        "That cannot be a Saleor's address. For example: https://shop.example/graphql/",
+    ),
+    "SIGNATURE_MALFORMED": (
+        "서명이 없거나 형식이 올바르지 않습니다. webhook에 secretKey가 있으면 지워 주세요.",
+        "The signature is missing or malformed. If the webhook has a secretKey, please remove it.",
+    ),
+    "SIGNATURE_WRONG": (
+        "서명이 내용과 맞지 않아 받지 않았습니다. 보낸 Saleor의 키를 확인해 주세요.",
+        "The signature does not fit what was sent, so it was not taken. Please check the keys of the Saleor that sent it.",
+    ),
+    "SIGNING_KEYS_JUST_ASKED": (
+        "모르는 키로 서명했고, Saleor의 키는 방금 확인했습니다. 1분 뒤 다시 시도해 주세요.",
+        "It is signed with an unknown key, and the Saleor was asked for its keys just now. Please try again in a minute.",
+    ),
+    "SIGNING_KEY_UNKNOWN": (
+        "이 Saleor의 것이 아닌 키로 서명했습니다. 보낸 Saleor를 확인해 주세요.",
+        "It is signed with a key that is not this Saleor's. Please check which Saleor sent it.",
     ),
     "SIZE_RANGE": (
         "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",

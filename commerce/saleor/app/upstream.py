@@ -1,0 +1,58 @@
+"""The port to what a Saleor is asked while its app is installed and used. Never while it sells."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from commerce.errors import CommerceError
+from commerce.saleor.app.signature import Jwks
+
+
+class UpstreamSilent(CommerceError):
+    """No answer, too late an answer, or a server that is busy or broken. ``data``: ``reason``."""
+
+    code = "SALEOR_APP_SILENT"
+    retryable = True
+
+
+class UpstreamOdd(CommerceError):
+    """An answer that no Saleor gives, e.g. a page of a proxy before it. ``data``: ``reason``."""
+
+    code = "SALEOR_APP_ODD"
+    retryable = True
+
+
+class TokenRefused(CommerceError):
+    """The Saleor knows no app by that token."""
+
+    code = "SALEOR_APP_TOKEN_REFUSED"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``app_id`` is the Saleor's own id of the app, ``identifier`` the manifest's."""
+
+    app_id: str
+    identifier: str
+
+
+class Upstream(Protocol):
+    """``api_url`` is normalised and allowed. Raises SALEOR_APP_SILENT, SALEOR_APP_ODD."""
+
+    def identity(self, api_url: str, token: str) -> Identity:
+        """Which app the token is of. Raises SALEOR_APP_TOKEN_REFUSED too."""
+
+    def jwks(self, api_url: str) -> Jwks:
+        """The public keys: ``{"keys": [{…}, …]}``, each a dict."""
+
+    def external_reference(self, api_url: str, token: str, order_id: str) -> str:
+        """The order's external reference, "" when it has none. NOT_FOUND for an order that is not
+        there or that the token's owner may not see."""
+
+
+def upstream() -> Upstream:
+    """The adapter named by the setting SALEOR_UPSTREAM."""
+    adapter: Upstream = import_string(settings.SALEOR_UPSTREAM)()
+    return adapter
