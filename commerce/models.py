@@ -9,6 +9,7 @@ from commerce.merchants.models import Market, Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
+from commerce.saleor.app.models import Delivery, Installation
 from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
 from commerce.stock.models import Allocation, StockRecord
 
@@ -24,7 +25,9 @@ __all__ = [
     "Copy",
     "Customer",
     "Cycle",
+    "Delivery",
     "Fulfilment",
+    "Installation",
     "Journal",
     "LedgerAccount",
     "LedgerEntry",

@@ -261,6 +261,15 @@ OSRM_TABLE_SIZE = int(os.environ.get("OSRM_TABLE_SIZE", "100"))
 OSRM_SECONDS = float(os.environ.get("OSRM_SECONDS", "10"))
 OSRM_DATA = os.environ.get("OSRM_DATA", "")
 
+# The Saleors our app may be installed in; without one its addresses are not there.
+SALEOR_ALLOWED_API_URLS = os.environ.get("SALEOR_ALLOWED_API_URLS", "").split()
+SALEOR_APP_IDENTIFIER = os.environ.get("SALEOR_APP_IDENTIFIER", "kr.jangteo.app")
+SALEOR_DASHBOARD_ORIGINS = os.environ.get("SALEOR_DASHBOARD_ORIGINS", "").split()
+SALEOR_UPSTREAM = "commerce.saleor.app.http_upstream.HttpUpstream"
+# Where a Saleor and its Dashboard reach us. A request's own host would not do: a Saleor leaves the
+# port out of it.
+PUBLIC_URL = os.environ.get("MALL_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
 # How long the solver thinks about one depot's day.
 PLAN_SECONDS = int(os.environ.get("MALL_PLAN_SECONDS", "30"))
 # … and how long about the rest of a day while its vans are on the road.

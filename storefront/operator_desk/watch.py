@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.boxes.queries import MissingBox, missing_boxes
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.saleor.app.queries import given_up
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
@@ -60,6 +61,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         boxes=boxes_missing(now)[:SHOWN],
         payments=payments_unknown(now)[:SHOWN],
         refunds=refunds_waiting()[:SHOWN],
+        deliveries=given_up()[:SHOWN],
         now=now,
     )
     return render(request, "operator_desk/watch.html", context)

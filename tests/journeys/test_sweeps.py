@@ -13,6 +13,9 @@ from commerce.boxes.models import Renewal
 from commerce.boxes.queries import due_renewals
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import Payment, Refund
+from commerce.saleor.app.actions import work_off
+from commerce.saleor.app.models import Delivery
+from commerce.saleor.app.queries import given_up
 from drivethrough.slots.actions import expire_holds
 from drivethrough.slots.models import Booking
 from storefront.journeys.cancel_order import expire_unpaid
@@ -31,6 +34,7 @@ GROWING = {
     "commerce_payment",
     "commerce_refund",
     "commerce_renewal",
+    "commerce_delivery",
     "drivethrough_booking",
     "storefront_notice",
 }
@@ -43,6 +47,8 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
     "messages": lambda: send_due(now=NOW),
+    "a Saleor's deliveries": lambda: work_off(handlers={}, now=NOW, limit=1),
+    "deliveries given up": lambda: list(given_up()[:100]),
 }
 
 
@@ -92,6 +98,10 @@ def _years_pass() -> None:
         )
         Notice.objects.bulk_create(
             Notice(key=f"k{n}", kind="order_confirmed", status="sent", queued_at=NOW) for n in many
+        )
+        Delivery.objects.bulk_create(
+            Delivery(installation_id=1, digest=str(n), own_echo=False, received_at=NOW, done_at=NOW)
+            for n in many
         )
         for table in GROWING:
             cursor.execute(f"ANALYZE {table}")

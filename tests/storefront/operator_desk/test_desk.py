@@ -13,6 +13,7 @@ from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.saleor.app.models import Delivery
 from commerce.settlement import actions as settlement
 from commerce.settlement.models import LedgerAccount, Settlement
 from commerce.settlement.queries import balances
@@ -26,6 +27,8 @@ from tests.builders.drivethrough import a_site
 from tests.builders.ledger import a_part_of, card_money, goods_of, parts_of
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import a_card_payment, a_gate_part, an_order
+from tests.builders.saleor import allow, an_event, an_installation, receive
+from tests.fakes.saleor import FakeSaleor
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +245,20 @@ def test_a_refund_is_asked_for_again_once(operator: Client, settings: Settings) 
     operator.post(url)
     assert operator.post(url).status_code == 404
     assert Refund.objects.filter(status=RefundStatus.DONE).count() == 1
+
+
+def test_news_from_a_saleor_that_was_given_up_is_shown(
+    operator: Client, settings: Settings
+) -> None:
+    assert "Saleor" not in words(operator, "operator_watch")
+    saleor = FakeSaleor()
+    allow(settings, saleor)
+    an_installation(saleor)
+    receive(saleor, an_event())
+    Delivery.objects.update(due_at=None, last_error="SALEOR_APP_SILENT")
+    page = words(operator, "operator_watch")
+    assert "order_updated" in page
+    assert "SALEOR_APP_SILENT" in page
 
 
 def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:

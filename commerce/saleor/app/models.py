@@ -1,0 +1,61 @@
+"""The Saleors our app is installed in, and what they have told us."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Installation(models.Model):
+    """One Saleor. ``api_url`` is normalised; ``token`` is ours for asking it and never shown."""
+
+    api_url = models.CharField(max_length=200, unique=True)
+    app_id = models.CharField(max_length=100, help_text="the Saleor's own id of our app")
+    identifier = models.CharField(max_length=100, help_text="the manifest's id")
+    token = models.CharField(max_length=256)
+    jwks = models.JSONField(help_text="the public keys it signs with")
+    jwks_fetched_at = models.DateTimeField(help_text="when it was last asked for them")
+    installed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.api_url
+
+
+class Delivery(models.Model):
+    """A signed event as it came. ``due_at`` says when to work it off: null once it is done, and
+    also, with ``done_at`` null, once it was given up."""
+
+    installation = models.ForeignKey(
+        Installation, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    event = models.CharField(max_length=64, help_text="e.g. order_created")
+    digest = models.CharField(max_length=64, help_text="sha256 of event and body; a repeat's too")
+    body = models.BinaryField()
+    issued_at = models.DateTimeField(null=True, help_text="when it happened, if the body says so")
+    own_echo = models.BooleanField(help_text="our own app did it: nothing to learn")
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "digest"], name="one_row_per_delivery"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(due_at__isnull=True),
+                name="delivery_done_is_not_due",
+            ),
+        ]
+        indexes = [
+            # What the sweep looks for, among all deliveries there ever were.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="deliveries_due"
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(due_at__isnull=True, done_at__isnull=True),
+                name="deliveries_given_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.digest[:12]}"
