@@ -8,4 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.config.settings")
 
 app = Celery("mall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["commerce.payments", "storefront.journeys", "storefront.notices"])
+app.autodiscover_tasks(
+    ["commerce.payments", "storefront.journeys", "storefront.notices", "storefront.saleor_app"]
+)

@@ -27,6 +27,7 @@ BEAT = {
     "charge-open-payments": _every("charge_open_payments", seconds=30),
     "expire-holds": _every("expire_holds", seconds=30),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
+    "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
     "open-days-ahead": _every("open_days_ahead", hours=1),
     "renew-due": _every("renew_due", hours=1),
     # Boxes close on Monday at 18:00.

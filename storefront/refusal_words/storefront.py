@@ -21,6 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 장바구니는 이미 주문했거나 비워졌습니다. 내 주문을 확인해 주세요.",
         "This basket was ordered or emptied already. Please look at your orders.",
     ),
+    "BODY_TOO_LARGE": (
+        "보낸 내용이 너무 큽니다. {most:,}바이트까지만 받습니다.",
+        "That is too large. At most {most:,} bytes are taken.",
+    ),
     "CLOCK_WRONG": (
         "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
         "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",
@@ -88,6 +92,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "ROLE_SCOPE": (
         "이 역할을 맡길 곳이 아닙니다. 목록에서 다시 골라 주세요.",
         "This role cannot be given for that. Please choose from the list again.",
+    ),
+    "SALEOR_ORDER_UNKNOWN": (
+        "장터가 전달하는 주문이 아닙니다.",
+        "The mall does not hand over this order.",
     ),
     "SERVER_ERROR": (
         "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",

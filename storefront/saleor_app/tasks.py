@@ -1,0 +1,12 @@
+from celery import shared_task
+from django.utils import timezone
+
+from commerce.saleor.app.actions import work_off
+from storefront.saleor_app.handlers import HANDLERS
+
+AT_ONCE = 200
+
+
+@shared_task
+def work_off_deliveries() -> None:
+    work_off(handlers=HANDLERS, now=timezone.now(), limit=AT_ONCE)
