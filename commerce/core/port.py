@@ -18,6 +18,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commerce.core.tax import Taxed as Taxed
+
 
 @dataclass(frozen=True, slots=True)
 class VariantFacts:
@@ -72,15 +74,6 @@ class Wanted:
     lines: tuple[WantedLine, ...]
     delivery_won: int
     facts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Taxed:
-    """``net_won + tax_won = gross_won``."""
-
-    gross_won: int
-    net_won: int
-    tax_won: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What Saleor makes of prices that include tax, as its flat rates do: 10 %, or exempt."""
+"""Tax inside prices: 10 %, or exempt; whole won, each line rounded by itself, half a won up.
+
+A Saleor with flat rates and prices that include tax counts the same way (3.23.28).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +10,9 @@ from typing import Self
 from commerce.money import vat_inside
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Taxed:
-    """Whole won; ``net_won + tax_won = gross_won``, always."""
+    """``net_won + tax_won = gross_won``, always."""
 
     gross_won: int
     net_won: int

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.saleor import tax
-from commerce.saleor.tax import Taxed
+from commerce.core import tax
+from commerce.core.tax import Taxed
 
 WON = st.integers(min_value=0, max_value=10**8)
 QUANTITY = st.integers(min_value=1, max_value=1_000)
