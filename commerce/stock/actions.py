@@ -4,7 +4,7 @@ Every action locks the stock records it touches, in order of their row, before i
 allocations change under their record's lock only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,16 +45,28 @@ class Want:
 @transaction.atomic
 def set_on_hand(*, variant: Variant, quantity: int, now: datetime) -> StockRecord:
     """Say how many are there, promised ones included. Raises StockRange, StockBelowAllocated."""
-    if not 0 <= quantity <= MOST_ON_HAND:
-        raise StockRange("quantity", least=0, most=MOST_ON_HAND)
-    StockRecord.objects.get_or_create(variant=variant, defaults={"counted_at": now})
-    record = StockRecord.objects.locked().get(variant=variant)
-    if quantity < record.allocated:
-        raise StockBelowAllocated("quantity", allocated=record.allocated)
-    record.on_hand = quantity
-    record.counted_at = now
-    record.save(update_fields=["on_hand", "counted_at"])
+    (record,) = set_levels(on_hand={variant: quantity}, now=now)
     return record
+
+
+@transaction.atomic
+def set_levels(*, on_hand: Mapping[Variant, int], now: datetime) -> list[StockRecord]:
+    """``set_on_hand`` for several: all or none."""
+    if not all(0 <= quantity <= MOST_ON_HAND for quantity in on_hand.values()):
+        raise StockRange("quantity", least=0, most=MOST_ON_HAND)
+    StockRecord.objects.bulk_create(
+        (StockRecord(variant=variant, counted_at=now) for variant in on_hand),
+        ignore_conflicts=True,
+    )
+    records = list(StockRecord.objects.locked().filter(variant__in=on_hand))
+    wanted = {variant.pk: quantity for variant, quantity in on_hand.items()}
+    for record in records:
+        record.on_hand = wanted[record.variant_id]
+        record.counted_at = now
+        if record.left < 0:
+            raise StockBelowAllocated("quantity", allocated=record.allocated)
+    StockRecord.objects.bulk_update(records, ["on_hand", "counted_at"])
+    return records
 
 
 @transaction.atomic
@@ -85,14 +97,36 @@ def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
 
 @transaction.atomic
 def release(*, line_references: Iterable[str], now: datetime) -> list[Allocation]:
-    """Take promises back; ended ones and lines without stock are passed over. Returns the rest."""
-    return _end(line_references, AllocationStatus.RELEASED, now)
+    """Take promises back; ended ones and lines without stock are passed over. Returns the rest.
+
+    What was issued of a line already stays issued.
+    """
+    records, live = _live(line_references)
+    for allocation in live:
+        records[allocation.record_id].allocated -= allocation.held
+        _end(allocation, AllocationStatus.RELEASED, now)
+    _save(records, live)
+    return live
 
 
 @transaction.atomic
 def issue(*, line_references: Iterable[str], now: datetime) -> list[Allocation]:
     """The goods have left: there is less on hand and less promised. Otherwise as release."""
-    return _end(line_references, AllocationStatus.ISSUED, now)
+    records, live = _live(line_references)
+    for allocation in live:
+        _issue(records[allocation.record_id], allocation, allocation.quantity, now)
+    _save(records, live)
+    return live
+
+
+@transaction.atomic
+def issue_so_far(*, left: Mapping[str, int], now: datetime) -> None:
+    """So many of each line have left altogether, by reference; what left before is not counted
+    again, so a repeat changes nothing. Otherwise as ``issue``."""
+    records, live = _live(left)
+    for allocation in live:
+        _issue(records[allocation.record_id], allocation, left[allocation.line_reference], now)
+    _save(records, live)
 
 
 def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocation:
@@ -114,23 +148,32 @@ def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocati
     )
 
 
-def _end(
-    line_references: Iterable[str], status: AllocationStatus, now: datetime
-) -> list[Allocation]:
+def _live(line_references: Iterable[str]) -> tuple[dict[int, StockRecord], list[Allocation]]:
+    """The promises still open for these lines, and their records by row, locked."""
     of_these = Allocation.objects.filter(line_reference__in=list(line_references))
     record_ids = of_these.values("record_id")
     records = {r.pk: r for r in StockRecord.objects.locked().filter(pk__in=record_ids)}
     # Read after the locks: ending twice is ending once.
-    live = list(
-        of_these.filter(record__in=records, status=AllocationStatus.ALLOCATED).order_by("pk")
-    )
-    for allocation in live:
-        record = records[allocation.record_id]
-        record.allocated -= allocation.quantity
-        if status == AllocationStatus.ISSUED:
-            record.on_hand -= allocation.quantity
-        allocation.status = status
-        allocation.ended_at = now
-    StockRecord.objects.bulk_update(records.values(), ["on_hand", "allocated"])
-    Allocation.objects.bulk_update(live, ["status", "ended_at"])
-    return live
+    live = of_these.filter(record__in=records, status=AllocationStatus.ALLOCATED)
+    return records, list(live.order_by("pk"))
+
+
+def _issue(record: StockRecord, allocation: Allocation, so_far: int, now: datetime) -> None:
+    leaving = min(so_far, allocation.quantity) - allocation.issued
+    if leaving > 0:
+        record.on_hand -= leaving
+        record.allocated -= leaving
+        allocation.issued += leaving
+    if not allocation.held:
+        _end(allocation, AllocationStatus.ISSUED, now)
+
+
+def _end(allocation: Allocation, status: AllocationStatus, now: datetime) -> None:
+    allocation.status = status
+    allocation.ended_at = now
+
+
+def _save(records: Mapping[int, StockRecord], live: Sequence[Allocation]) -> None:
+    if live:
+        StockRecord.objects.bulk_update(records.values(), ["on_hand", "allocated"])
+        Allocation.objects.bulk_update(live, ["issued", "status", "ended_at"])

@@ -47,6 +47,7 @@ class Allocation(models.Model):
     record = models.ForeignKey(StockRecord, on_delete=models.PROTECT, related_name="allocations")
     line_reference = models.CharField(max_length=32, unique=True)
     quantity = models.PositiveIntegerField()
+    issued = models.PositiveIntegerField(default=0, help_text="of them, handed over already")
     status = models.CharField(
         max_length=10, choices=AllocationStatus, default=AllocationStatus.ALLOCATED
     )
@@ -56,7 +57,15 @@ class Allocation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_of_something"),
+            models.CheckConstraint(
+                condition=Q(issued__lte=F("quantity")), name="issued_at_most_allocated"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.line_reference
+
+    @property
+    def held(self) -> int:
+        """Still to be handed over, while it is allocated."""
+        return self.quantity - self.issued

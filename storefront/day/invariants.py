@@ -95,7 +95,8 @@ def _of(rows: QuerySet[Any], key: str, number: Count | Sum) -> Coalesce:
 
 def _stock() -> QuerySet[Any]:
     live = Allocation.objects.filter(status=AllocationStatus.ALLOCATED)
-    return StockRecord.objects.annotate(promised=_of(live, "record", Sum("quantity")))
+    held = Sum(F("quantity") - F("issued"))
+    return StockRecord.objects.annotate(promised=_of(live, "record", held))
 
 
 @invariant

@@ -115,6 +115,51 @@ def test_issuing_takes_goods_and_promise_away_once():
     assert Allocation.objects.get().status == AllocationStatus.ISSUED
 
 
+def test_a_line_may_be_handed_over_in_parts():
+    variant = a_variant(on_hand=10)
+    allocated(variant, 3)
+
+    for so_far in (2, 2, 1):
+        actions.issue_so_far(left={"LIN-1": so_far}, now=NOW)
+    assert figures(variant) == (8, 1)
+    assert Allocation.objects.get().status == AllocationStatus.ALLOCATED
+
+    actions.issue_so_far(left={"LIN-1": 3}, now=NOW)
+    assert figures(variant) == (7, 0)
+    assert Allocation.objects.get().status == AllocationStatus.ISSUED
+
+
+def test_what_left_of_a_line_does_not_come_back_with_the_rest():
+    variant = a_variant(on_hand=10)
+    allocated(variant, 3)
+    actions.issue_so_far(left={"LIN-1": 2}, now=NOW)
+
+    actions.release(line_references=["LIN-1"], now=NOW)
+
+    assert figures(variant) == (8, 0)
+
+
+def test_the_rest_of_a_line_is_issued_with_the_line():
+    variant = a_variant(on_hand=10)
+    allocated(variant, 3)
+    actions.issue_so_far(left={"LIN-1": 2}, now=NOW)
+
+    actions.issue(line_references=["LIN-1"], now=NOW)
+
+    assert figures(variant) == (7, 0)
+    assert Allocation.objects.get().issued == 3
+
+
+def test_several_counts_are_taken_all_or_none():
+    one, other = a_variant(on_hand=10), a_variant(on_hand=10)
+    allocated(other, 3)
+
+    with pytest.raises(actions.StockBelowAllocated):
+        actions.set_levels(on_hand={one: 5, other: 2}, now=NOW)
+
+    assert (figures(one), figures(other)) == ((10, 0), (10, 3))
+
+
 def test_what_was_issued_cannot_be_released():
     variant = a_variant(on_hand=10)
     allocated(variant, 3)

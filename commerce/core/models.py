@@ -1,0 +1,100 @@
+"""What the embedded core knows of each fulfilment: its lines, its money, what has left."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from commerce.catalogue.models import Product, Variant
+from commerce.core.port import CoreStatus
+
+
+class CoreProduct(models.Model):
+    """That a product was given to the core, and as what. The product itself is the record."""
+
+    product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="in_core")
+    facts = models.JSONField(help_text="as given last")
+    changed_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.product_id)
+
+
+class CoreOrderQuerySet(models.QuerySet["CoreOrder"]):
+    def locked(self) -> "CoreOrderQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class CoreOrder(models.Model):
+    reference = models.CharField(max_length=32, unique=True, help_text="the fulfilment's")
+    group = models.CharField(max_length=32, help_text="the order's reference")
+    status = models.CharField(
+        max_length=16,
+        choices=[(status.value, status.value) for status in CoreStatus],
+        default=CoreStatus.PLACED.value,
+    )
+    delivery_won = models.PositiveIntegerField()
+    total_won = models.PositiveIntegerField(help_text="lines and delivery, VAT included")
+    charged_won = models.PositiveIntegerField(default=0, help_text="refunds not taken off")
+    refunded_won = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+
+    objects = CoreOrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(charged_won__lte=F("total_won")), name="core_never_overpaid"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_won__lte=F("charged_won")), name="core_never_over_refunded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CoreLine(models.Model):
+    order = models.ForeignKey(CoreOrder, on_delete=models.CASCADE, related_name="lines")
+    reference = models.CharField(max_length=32, unique=True, help_text="the order line's")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT)
+    quantity = models.PositiveIntegerField()
+    unit_price_won = models.PositiveIntegerField(help_text="as agreed")
+    taxable = models.BooleanField(help_text="as it was when placed")
+    fulfilled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="core_line_of_something"),
+            models.CheckConstraint(
+                condition=Q(fulfilled__lte=F("quantity")), name="core_never_over_fulfilled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class EntryKind(models.TextChoices):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    FULFILMENT = "fulfilment"
+
+
+class CoreEntry(models.Model):
+    """Something that happened to an order once, by its key: a repeat is compared with it."""
+
+    order = models.ForeignKey(CoreOrder, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=10, choices=EntryKind)
+    key = models.CharField(max_length=64)
+    amount_won = models.PositiveIntegerField(default=0)
+    lines = models.JSONField(default=dict, help_text="line → how many left")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="core_key_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
