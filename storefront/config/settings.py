@@ -235,6 +235,7 @@ EMAIL_BACKEND = os.environ.get(
 DEFAULT_FROM_EMAIL = os.environ.get("MALL_EMAIL_FROM", "장터 <hello@localhost>")
 
 # Adapters, chosen by dotted name as Django does for e-mail.
+COMMERCE_CORE = os.environ.get("COMMERCE_CORE", "commerce.core.embedded.EmbeddedCore")
 PAYMENT_GATEWAY = os.environ.get(
     "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
 )

@@ -93,6 +93,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 꾸러미에 없는 바코드입니다. 바코드를 다시 확인해 주세요.",
         "That barcode does not belong to this bundle. Please check the barcode.",
     ),
+    "CORE_KEY_REUSED": (
+        "같은 번호로 다른 내용이 이미 처리되었습니다. 주문을 다시 확인해 주세요.",
+        "Something else was done under this number before. Please check the order.",
+    ),
+    "CORE_ORDER_ENDED": (
+        "이미 취소되었거나 기한이 지난 주문입니다. 새로 주문해 주세요.",
+        "This order was cancelled or has run out of time. Please order again.",
+    ),
+    "CORE_ORDER_FULFILLED": (
+        "이미 상품이 나간 주문이어서 취소할 수 없습니다. 환불로 처리해 주세요.",
+        "Goods of this order have left, so it cannot be cancelled. Please refund it instead.",
+    ),
+    "CORE_ORDER_PAID": (
+        "이미 결제된 주문이어서 만료시킬 수 없습니다. 주문을 취소해 주세요.",
+        "This order is paid, so it does not run out of time. Please cancel it instead.",
+    ),
+    "CORE_ORDER_UNKNOWN": (
+        "판매 시스템에 없는 주문입니다. 주문 번호를 확인해 주세요.",
+        "The shop system does not have this order. Please check its number.",
+    ),
     "CUT_OFF_PASSED": (
         "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
         "The cut-off has passed, so this box can no longer change. You can change boxes from {next_on} on.",
@@ -157,6 +177,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "지금 판매하지 않는 상품이 들어 있습니다. 장바구니에서 빼고 다시 주문해 주세요.",
         "Something here is not for sale at the moment. Please take it out and order again.",
     ),
+    "NOT_PUBLISHED": (
+        "지금 판매하지 않는 상품이 들어 있습니다. 장바구니에서 빼고 다시 주문해 주세요.",
+        "Something here is not for sale at the moment. Please take it out and order again.",
+    ),
     "ORDER_EMPTY": (
         "주문할 상품이 없습니다. 장바구니에 담은 뒤 다시 주문해 주세요.",
         "There is nothing to order. Please put something in the basket and order again.",
@@ -188,6 +212,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "OVERPAID": (
         "남은 결제 금액({left_won:,}원)보다 많이 결제할 수 없습니다. 금액을 다시 확인해 주세요.",
         "No more can be paid than is left: ₩{left_won:,}. Please check the amount.",
+    ),
+    "OVER_FULFILLED": (
+        "남은 수량({left:,}개)보다 많이 내보낼 수 없습니다. 수량을 확인해 주세요.",
+        "No more can leave than is left: {left:,}. Please check the quantity.",
     ),
     "OVER_REFUND": (
         "결제된 금액이나 수량보다 많이 환불할 수 없습니다. 환불 내용을 다시 확인해 주세요.",

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from commerce.core import errors as _of_core  # noqa: F401  - an adapter may be named later
 from commerce.errors import CommerceError
 from commerce.saleor import errors as _of_saleor  # noqa: F401  - an adapter, imported by name only
 from drivethrough.errors import DrivethroughError
