@@ -1,0 +1,80 @@
+"""The commerce cores that the contract is held to, each with a world of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol, cast
+
+from commerce.catalogue.models import TaxClass, Variant
+from commerce.core.embedded import EmbeddedCore
+from commerce.core.errors import CoreUnavailable
+from commerce.core.port import CommerceCore, ProductFacts, VariantFacts
+from tests.builders import commerce
+from tests.builders.core import World, variant_of
+
+
+class Adapter(Protocol):
+    name: str
+
+    def open(self) -> World:
+        """Empty, whatever was done in another."""
+
+
+class LosingAnswers:
+    """Carries everything out; while ``lost`` is set, the next answer does not arrive."""
+
+    def __init__(self, core: CommerceCore) -> None:
+        self.core = core
+        self.lost = False
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call: Callable[..., Any] = getattr(self.core, name)
+
+        def answered(*args: Any, **kwargs: Any) -> Any:
+            answer = call(*args, **kwargs)
+            if self.lost:
+                self.lost = False
+                raise CoreUnavailable(name)
+            return answer
+
+        return answered
+
+
+class EmbeddedWorld:
+    def __init__(self) -> None:
+        self.line = LosingAnswers(EmbeddedCore())
+        self.core = cast("CommerceCore", self.line)
+
+    def a_product(self, *, price_won: int = 5_000, taxable: bool = True) -> ProductFacts:
+        product = commerce.a_product(
+            price_won=price_won,
+            tax_class=TaxClass.TAXABLE if taxable else TaxClass.EXEMPT,
+            on_hand=None,
+        )
+        variant = product.variants.get()
+        return ProductFacts(
+            reference=product.reference,
+            merchant_reference=product.merchant.reference,
+            name=product.name,
+            description=product.description,
+            taxable=taxable,
+            published=True,
+            variants=(VariantFacts(variant.reference, variant.unit, variant.price_won),),
+        )
+
+    def repriced(self, product: ProductFacts, price_won: int) -> ProductFacts:
+        Variant.objects.filter(reference=variant_of(product)).update(price_won=price_won)
+        (variant,) = product.variants
+        return replace(product, variants=(replace(variant, price_won=price_won),))
+
+    def lose_next_answer(self) -> None:
+        self.line.lost = True
+
+
+class Embedded:
+    name = "embedded"
+
+    def open(self) -> World:
+        return EmbeddedWorld()
+
+
+ADAPTERS: list[Adapter] = [Embedded()]
