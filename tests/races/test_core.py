@@ -1,0 +1,72 @@
+"""A lost answer is asked for again while the first question is still being worked on."""
+
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from commerce.core.errors import CoreKeyReused, Overpaid
+from commerce.core.models import CoreEntry, CoreOrder
+from commerce.core.port import CoreOrder as Seen
+from commerce.core.port import Level
+from tests.builders.core import stocked, variant_of, wanted
+from tests.ports.commerce_cores import EmbeddedWorld
+from tests.races.together import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_one_order_placed_many_times_at_once_is_placed_once() -> None:
+    world = EmbeddedWorld()
+    product = stocked(world, on_hand=10)
+    asked = wanted((product, 2))
+    answers = at_once([partial(world.core.place, asked)] * 8)
+    assert answers == [world.core.read(asked.reference)] * 8
+    assert world.core.stock([variant_of(product)])[variant_of(product)] == Level(10, 2)
+
+
+def test_one_payment_told_many_times_at_once_is_counted_once() -> None:
+    world = EmbeddedWorld()
+    asked = wanted((stocked(world), 1))
+    world.core.place(asked)
+    pay = partial(world.core.record_payment, asked.reference, key="PAY-1", amount_won=4_000)
+    answers = at_once([pay] * 8)
+    assert {answer.charged_won for answer in answers if isinstance(answer, Seen)} == {4_000}
+    assert CoreEntry.objects.count() == 1
+
+
+def test_two_payments_of_everything_at_once_are_one_too_many() -> None:
+    world = EmbeddedWorld()
+    asked = wanted((stocked(world), 1))
+    total_won = world.core.place(asked).quote.total.gross_won
+    answers = at_once(
+        [
+            partial(world.core.record_payment, asked.reference, key=key, amount_won=total_won)
+            for key in ("PAY-1", "PAY-2")
+        ]
+    )
+    assert Counter(type(answer) for answer in answers) == {Seen: 1, Overpaid: 1}
+    assert CoreOrder.objects.get().charged_won == total_won
+
+
+def test_one_key_used_for_two_orders_at_once_pays_one_of_them() -> None:
+    world = EmbeddedWorld()
+    product = stocked(world)
+    orders = [wanted((product, 1)) for _ in range(2)]
+    for asked in orders:
+        world.core.place(asked)
+    answers = at_once(
+        [
+            partial(world.core.record_payment, asked.reference, key="PAY-1", amount_won=1_000)
+            for asked in orders
+        ]
+    )
+    assert Counter(type(answer) for answer in answers) == {Seen: 1, CoreKeyReused: 1}
+
+
+def test_orders_with_the_same_goods_in_any_order_do_not_deadlock() -> None:
+    world = EmbeddedWorld()
+    one, other = stocked(world, on_hand=20), stocked(world, on_hand=20)
+    pairs = [[(one, 1), (other, 1)], [(other, 1), (one, 1)]] * 8
+    answers = at_once([partial(world.core.place, wanted(*pair)) for pair in pairs])
+    assert Counter(type(answer) for answer in answers) == {Seen: 16}
