@@ -49,6 +49,8 @@ LONGEST_TRANSACTION = timedelta(minutes=1)
 class EmbeddedCore:
     """See ``CommerceCore``. It is never unavailable: where our tables are not, nothing is."""
 
+    immediate = True
+
     def publish(self, product: ProductFacts) -> None:
         products.publish(product, now=timezone.now())
 

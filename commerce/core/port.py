@@ -124,6 +124,11 @@ class Changes:
 
 
 class CommerceCore(Protocol):
+    """``immediate``: it works in the caller's transaction, so what it refuses undoes all of that.
+    Any other is told after the commit (``commerce.core.steps``)."""
+
+    immediate: bool
+
     def publish(self, product: ProductFacts) -> None:
         """Creates it or brings it up to date. PRODUCT_INVALID."""
 

@@ -22,6 +22,8 @@ class Adapter(Protocol):
 class LosingAnswers:
     """Carries everything out; while ``lost`` is set, the next answer does not arrive."""
 
+    immediate = False
+
     def __init__(self, core: CommerceCore) -> None:
         self.core = core
         self.lost = False
