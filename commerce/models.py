@@ -4,7 +4,7 @@ from commerce.basket.models import Basket, BasketLine
 from commerce.books.models import Bundle, Child, Copy, Library, Loan, Title
 from commerce.boxes.models import Box, Cycle, Renewal, Subscription
 from commerce.catalogue.models import Category, Product, Variant
-from commerce.core.models import CoreEntry, CoreLine, CoreOrder, CoreProduct
+from commerce.core.models import CoreEntry, CoreLine, CoreOrder, CoreProduct, CoreStep
 from commerce.customers.models import Address, Customer
 from commerce.merchants.models import Market, Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
@@ -28,6 +28,7 @@ __all__ = [
     "CoreLine",
     "CoreOrder",
     "CoreProduct",
+    "CoreStep",
     "Customer",
     "Cycle",
     "Delivery",

@@ -1,4 +1,4 @@
-"""What the embedded core knows of each fulfilment: its lines, its money, what has left."""
+"""What the embedded core knows of each fulfilment, and what any other is still to be told."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -98,3 +98,52 @@ class CoreEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Operation(models.TextChoices):
+    PLACE = "place"
+    CONFIRM = "confirm"
+    PAY = "pay"
+    REFUND = "refund"
+    FULFIL = "fulfil"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+class CoreStep(models.Model):
+    """Something a core has to be told. ``due_at`` says when: null once it is done, and also, with
+    ``done_at`` null, once a person has to look. ``refused``: the core's code for its no."""
+
+    fulfilment = models.CharField(max_length=32, help_text="its reference")
+    operation = models.CharField(max_length=8, choices=Operation)
+    key = models.CharField(max_length=96, unique=True, help_text="written twice, told once")
+    facts = models.JSONField(default=dict)
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=60, blank=True)
+    refused = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(due_at__isnull=True),
+                name="core_step_done_is_not_due",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["fulfilment", "id"], name="core_steps_in_order"),
+            # What the sweep and the watch look for, among all steps there ever were.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="core_steps_due"
+            ),
+            models.Index(
+                fields=["written_at"],
+                condition=Q(due_at__isnull=True, done_at__isnull=True),
+                name="core_steps_stopped",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.fulfilment}"

@@ -90,8 +90,10 @@ def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
             given[want.line_reference] = _promised(record, want, now)
         elif given[want.line_reference].status == AllocationStatus.RELEASED:
             raise AllocationReleased("line", line=want.line_reference)
-    StockRecord.objects.bulk_update(records.values(), ["allocated"])
-    Allocation.objects.bulk_create(a for a in given.values() if a.pk is None)
+    made = [allocation for allocation in given.values() if allocation.pk is None]
+    if made:
+        StockRecord.objects.bulk_update(records.values(), ["allocated"])
+        Allocation.objects.bulk_create(made)
     return [given[line] for line in lines]
 
 

@@ -8,8 +8,10 @@ from commerce.catalogue.models import TaxClass, Variant
 from commerce.core.embedded import EmbeddedCore
 from commerce.core.errors import CoreUnavailable
 from commerce.core.port import CommerceCore, ProductFacts, VariantFacts
+from commerce.references import new
 from tests.builders import commerce
 from tests.builders.core import World, variant_of
+from tests.fakes.commerce_core import FarCore, Line
 
 
 class Adapter(Protocol):
@@ -79,4 +81,30 @@ class Embedded:
         return EmbeddedWorld()
 
 
-ADAPTERS: list[Adapter] = [Embedded()]
+class FarWorld:
+    """The core that journeys are tried with when it is elsewhere."""
+
+    def __init__(self, line: Line | None = None) -> None:
+        self.line = line or Line()
+        self.core = cast("CommerceCore", FarCore(self.line))
+
+    def a_product(self, *, price_won: int = 5_000, taxable: bool = True) -> ProductFacts:
+        variant = VariantFacts(new("VAR"), "1kg", price_won)
+        return ProductFacts(new("PRD"), "MER-1", "딸기", "", taxable, True, (variant,))
+
+    def repriced(self, product: ProductFacts, price_won: int) -> ProductFacts:
+        (variant,) = product.variants
+        return replace(product, variants=(replace(variant, price_won=price_won),))
+
+    def lose_next_answer(self) -> None:
+        self.line.losing = True
+
+
+class Far:
+    name = "fake"
+
+    def open(self) -> World:
+        return FarWorld()
+
+
+ADAPTERS: list[Adapter] = [Embedded(), Far()]

@@ -4,13 +4,17 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from pytest_django import Settings
 
+from commerce.core import steps, working_off
 from commerce.core.errors import CoreKeyReused, Overpaid
-from commerce.core.models import CoreEntry, CoreOrder
+from commerce.core.models import CoreEntry, CoreOrder, CoreStep
 from commerce.core.port import CoreOrder as Seen
 from commerce.core.port import Level
+from tests.builders.commerce import NOW
 from tests.builders.core import stocked, variant_of, wanted
-from tests.ports.commerce_cores import EmbeddedWorld
+from tests.fakes.commerce_core import NAME, FarCore, Line
+from tests.ports.commerce_cores import EmbeddedWorld, FarWorld
 from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +74,22 @@ def test_orders_with_the_same_goods_in_any_order_do_not_deadlock() -> None:
     pairs = [[(one, 1), (other, 1)], [(other, 1), (one, 1)]] * 8
     answers = at_once([partial(world.core.place, wanted(*pair)) for pair in pairs])
     assert Counter(type(answer) for answer in answers) == {Seen: 16}
+
+
+def test_many_workers_tell_each_step_once_and_each_order_in_order(settings: Settings) -> None:
+    settings.COMMERCE_CORE = NAME
+    FarCore.line = Line()
+    world = FarWorld(FarCore.line)
+    product = stocked(world, on_hand=10)
+    orders = [wanted((product, 1)) for _ in range(6)]
+    for asked in orders:
+        told = [steps.placing(asked), steps.confirming(asked.reference)]
+        steps.take(told, now=NOW)
+
+    work = partial(working_off.work_off, not_placed=lambda reference, now: None, now=NOW, limit=20)
+    at_once([work] * 6)
+    work()  # what was held up by a step that a worker was just telling
+
+    told_of = [[name for name, of in FarCore.line.told if of == o.reference] for o in orders]
+    assert told_of == [["place", "confirm"]] * 6
+    assert not CoreStep.objects.filter(done_at=None).exists()

@@ -1,0 +1,130 @@
+"""What a core is told of an order, in the order in which it happened.
+
+An immediate core is told at once, inside the journey's transaction: what it refuses undoes the
+journey. For any other core a step is a row first, written in that transaction and told after the
+commit, outside any, as often as it takes: every call bears being repeated. The steps of one
+fulfilment are told one after the other; those of others do not wait for them.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from commerce.core.errors import CoreOrderUnknown
+from commerce.core.models import CoreStep, Operation
+from commerce.core.port import CommerceCore, Wanted, WantedLine, core
+
+log = logging.getLogger(__name__)
+
+
+def placing(wanted: Wanted) -> CoreStep:
+    return _step(wanted.reference, Operation.PLACE, wanted.reference, asdict(wanted))
+
+
+def confirming(fulfilment: str) -> CoreStep:
+    return _step(fulfilment, Operation.CONFIRM, fulfilment)
+
+
+def paying(fulfilment: str, *, key: str, amount_won: int) -> CoreStep:
+    return _step(fulfilment, Operation.PAY, key, {"key": key, "amount_won": amount_won})
+
+
+def refunding(fulfilment: str, *, key: str, amount_won: int) -> CoreStep:
+    """Left out when the core was told of no payment: then none has to go back there."""
+    return _step(fulfilment, Operation.REFUND, key, {"key": key, "amount_won": amount_won})
+
+
+def fulfilling(fulfilment: str, *, key: str, lines: dict[str, int]) -> CoreStep:
+    return _step(fulfilment, Operation.FULFIL, key, {"key": key, "lines": lines})
+
+
+def cancelling(fulfilment: str) -> CoreStep:
+    return _step(fulfilment, Operation.CANCEL, fulfilment)
+
+
+def expiring(fulfilment: str) -> CoreStep:
+    return _step(fulfilment, Operation.EXPIRE, fulfilment)
+
+
+def _step(
+    fulfilment: str, operation: Operation, key: str, facts: dict[str, Any] | None = None
+) -> CoreStep:
+    return CoreStep(
+        fulfilment=fulfilment, operation=operation, key=f"{operation}:{key}", facts=facts or {}
+    )
+
+
+@transaction.atomic
+def take(steps: Sequence[CoreStep], *, now: datetime) -> None:
+    """Tells an immediate core, and raises what it refuses; for any other writes the steps down.
+
+    Steps of a fulfilment that was never given to the core, or that it refused, are left out: it
+    was ordered before, or there was nothing in it but books. A key used before changes nothing.
+    """
+    own = core()
+    if not own.immediate:
+        _write(steps, now)
+        return
+    for step in steps:
+        _tell_at_once(own, step)
+
+
+def _tell_at_once(own: CommerceCore, step: CoreStep) -> None:
+    if step.operation == Operation.REFUND:
+        known = own.read(step.fulfilment)
+        if known is None or not known.charged_won:
+            return
+    try:
+        tell(own, step)
+    except CoreOrderUnknown:
+        log.info("%s: the core was never given it", step)
+
+
+def _write(steps: Sequence[CoreStep], now: datetime) -> None:
+    kept = CoreStep.objects.filter(
+        fulfilment__in={step.fulfilment for step in steps},
+        operation__in=(Operation.PLACE, Operation.PAY),
+        refused="",
+    )
+    given = set(kept.values_list("fulfilment", "operation"))
+    needed = [step for step in steps if _follows(step, given)]
+    for step in needed:
+        step.written_at = step.due_at = now
+    # unique(key) decides between two that write the same down at once.
+    CoreStep.objects.bulk_create(needed, ignore_conflicts=True)
+
+
+def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
+    if step.operation == Operation.PLACE:
+        return True
+    before = Operation.PAY if step.operation == Operation.REFUND else Operation.PLACE
+    return (step.fulfilment, before) in given
+
+
+def tell(own: CommerceCore, step: CoreStep) -> None:
+    """Asks the core for what the step says. Raises whatever the core raises."""
+    reference, facts = step.fulfilment, step.facts
+    match step.operation:
+        case Operation.PLACE:
+            own.place(_wanted(facts))
+        case Operation.CONFIRM:
+            own.confirm(reference)
+        case Operation.PAY:
+            own.record_payment(reference, key=facts["key"], amount_won=facts["amount_won"])
+        case Operation.REFUND:
+            own.record_refund(reference, key=facts["key"], amount_won=facts["amount_won"])
+        case Operation.FULFIL:
+            own.fulfil(reference, key=facts["key"], lines=facts["lines"])
+        case Operation.CANCEL:
+            own.cancel(reference)
+        case Operation.EXPIRE:
+            own.expire(reference)
+
+
+def _wanted(facts: dict[str, Any]) -> Wanted:
+    lines = tuple(WantedLine(**line) for line in facts["lines"])
+    return Wanted(**(facts | {"lines": lines}))
