@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from drivethrough.slots import actions as slots
-from storefront.journeys import cancel_order, confirm_payment, renew_subscriptions
+from storefront.journeys import cancel_order, confirm_payment, renew_subscriptions, tell_core
 from storefront.notices.actions import send_due
 
 
@@ -12,6 +12,7 @@ def sweep(now: datetime) -> None:
     confirm_payment.sweep_unknown(now=now)
     cancel_order.expire_unpaid(now=now)
     confirm_payment.send_refunds(now=now)
+    tell_core.tell_core(now=now)
     slots.expire_holds(now=now)
     renew_subscriptions.renew_due(now=now)
     while send_due(now=now):

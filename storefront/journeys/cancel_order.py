@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
 from commerce.catalogue.models import TaxClass
+from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 # How long an order waits for a card that works.
 UNPAID_AFTER = timedelta(minutes=30)
 
+# Reasons that make a difference to what is told to whom.
+UNPAID, SOLD_OUT = "unpaid", "sold_out"
+
 
 @transaction.atomic
 def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
@@ -43,7 +47,7 @@ def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
     queue(
         key=f"cancelled:{order.reference}",
         user_reference=order.customer.user_reference,
-        kind="order_cancelled",
+        kind="order_sold_out" if reason == SOLD_OUT else "order_cancelled",
         facts={"order": order.reference},
         now=now,
     )
@@ -69,6 +73,9 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
             windows.release(key=window_key(part), now=now)
     goods = [line for part in parts for line in part.lines.all() if line.variant_id]
     stock.release(line_references=[line.reference for line in goods], now=now)
+    with_goods = {line.fulfilment_id for line in goods}
+    ends = core_steps.expiring if reason == UNPAID else core_steps.cancelling
+    core_steps.take([ends(part.reference) for part in parts if part.pk in with_goods], now=now)
     for part in parts:
         _cancel_loans(part, now)
         _call_off_van(part, now)
@@ -152,6 +159,11 @@ def _refund(payment: Payment, part: Fulfilment, reason: str, now: datetime) -> R
         now=now,
     )
     settlement.record_refund(refund=refund, fulfilment=part, now=now)
+    # One key for a part: should the gateway refuse, the core need not hear of the next attempt.
+    back = core_steps.refunding(
+        part.reference, key=f"back:{part.reference}", amount_won=refund.amount_won
+    )
+    core_steps.take([back], now=now)
     queue(
         key=f"refunded:{part.reference}",
         user_reference=part.order.customer.user_reference,
@@ -173,7 +185,7 @@ def expire_unpaid(*, now: datetime) -> int:
 def _expire(order: Order, now: datetime) -> bool:
     """One that cannot be undone is logged and tried again; it never stops the others."""
     try:
-        cancel_order(order=order, reason="unpaid", now=now)
+        cancel_order(order=order, reason=UNPAID, now=now)
     except REFUSALS:
         log.exception("%s could not be given up", order)
         return False

@@ -4,16 +4,19 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.catalogue.models import Way
+from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
-from commerce.orders.models import FulfilmentStatus, Order, OrderStatus
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, RefundStatus
 from commerce.payments.queries import Owed, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
 from storefront.journeys.cancel_order import give_back
 from storefront.journeys.request_moves import request_delivery
+from storefront.journeys.tell_core import placed_in_core
 from storefront.notices.actions import queue
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,11 @@ def charge_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
     """Ask the gateway (outside any transaction), then follow the outcome through.
 
     May run twice, by the page and by a worker: the charge has one key and each effect happens once.
+    Nobody is charged for what the commerce core does not hold: while it is silent the payment stays
+    open, and is found by ``charge_forgotten``.
     """
+    if not placed_in_core(payment_reference=payment_reference, now=now):
+        return Payment.objects.get(reference=payment_reference)
     payment = payments.charge(payment_reference=payment_reference, now=now)
     follow_outcome(payment_reference=payment_reference, now=now)
     return payment
@@ -95,16 +102,18 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
         return
     settlement.record_payment(payment=payment, now=now)
     if order.status == OrderStatus.PLACED:
-        confirm(order=order, now=now)
+        confirm(order=order, paid_by=payment, now=now)
     # Parts, or the whole order, may have been cancelled while the card was being charged.
     give_back(order=order, reason="cancelled_meanwhile", now=now)
 
 
 @transaction.atomic
-def confirm(*, order: Order, now: datetime) -> None:
+def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> None:
     """The order stands: its home parts go to planning and the shopper is told."""
     order = orders.confirm(order=order, now=now)
-    home = order.fulfilments.filter(way=Way.DELIVERY, status=FulfilmentStatus.CONFIRMED)
+    standing = order.fulfilments.filter(status=FulfilmentStatus.CONFIRMED)
+    _tell_core(standing, paid_by, now)
+    home = standing.filter(way=Way.DELIVERY)
     for fulfilment in home.order_by("pk"):
         request_delivery(fulfilment=fulfilment, now=now)
     queue(
@@ -114,3 +123,19 @@ def confirm(*, order: Order, now: datetime) -> None:
         facts={"order": order.reference, "total": f"{order.total_won:,}"},
         now=now,
     )
+
+
+def _tell_core(parts: QuerySet[Fulfilment], paid_by: Payment | None, now: datetime) -> None:
+    """One payment is for the whole order; the core counts each part's share of it."""
+    given = list(parts.filter(lines__variant__isnull=False).distinct().order_by("pk"))
+    told = [core_steps.confirming(part.reference) for part in given]
+    if paid_by is not None:
+        told += [
+            core_steps.paying(
+                part.reference,
+                key=f"{paid_by.reference}:{part.reference}",
+                amount_won=part.total_won,
+            )
+            for part in given
+        ]
+    core_steps.take(told, now=now)

@@ -1,12 +1,13 @@
 """The moment goods change hands, at a door or in a lane: stock leaves, money is earned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan, LoanStatus
+from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment
 from commerce.payments import actions as payments
@@ -26,9 +27,11 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     if not moved:
         return False
     fulfilment = moved[0]
-    _take_money(fulfilment, taken_by, now)
+    taken = _take_money(fulfilment, taken_by, now)
     goods = fulfilment.lines.filter(variant__isnull=False).order_by("pk")
-    stock.issue(line_references=[line.reference for line in goods], now=now)
+    lines = {line.reference: line.quantity for line in goods}
+    stock.issue(line_references=lines, now=now)
+    _tell_core(fulfilment.reference, taken, lines, now)
     loans = load_books(fulfilment_references=[fulfilment.reference], now=now)
     books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
     settlement.record_handed_over(fulfilment=fulfilment, now=now)
@@ -60,12 +63,27 @@ def load_books(*, fulfilment_references: Sequence[str], now: datetime) -> list[L
     return books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
 
 
-def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> None:
+def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> list[Payment]:
     due = Payment.objects.filter(
         fulfilment=fulfilment, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
     )
-    for payment in due:
-        taken = payments.take_on_site(
-            payment_reference=payment.reference, taken_by=taken_by, now=now
-        )
-        settlement.record_payment(payment=taken, now=now)
+    taken = [
+        payments.take_on_site(payment_reference=payment.reference, taken_by=taken_by, now=now)
+        for payment in due
+    ]
+    for payment in taken:
+        settlement.record_payment(payment=payment, now=now)
+    return taken
+
+
+def _tell_core(
+    reference: str, taken: Sequence[Payment], lines: Mapping[str, int], now: datetime
+) -> None:
+    if not lines:
+        return
+    paid = [
+        core_steps.paying(reference, key=payment.reference, amount_won=payment.amount_won)
+        for payment in taken
+    ]
+    left = core_steps.fulfilling(reference, key=reference, lines=dict(lines))
+    core_steps.take([*paid, left], now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from commerce.basket import actions as baskets
@@ -17,7 +18,7 @@ from commerce.catalogue.models import TaxClass, Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
-from commerce.orders.models import Fulfilment, Order
+from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentMethod
 from commerce.stock import actions as stock
@@ -29,6 +30,7 @@ from logistics.delivery_windows.models import DeliveryWindow
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
 from storefront.journeys.plan_checkout import Part, plan_checkout
+from storefront.journeys.tell_core import take_place
 from storefront.refusals import StorefrontError
 
 
@@ -207,7 +209,10 @@ def _take_everything(
     order: Order, agreed: list[Agreed], checkout: Checkout, basket: Basket, now: datetime
 ) -> None:
     """Slots, then windows, then stock, then books: one order of locks for every journey."""
-    fulfilments = list(order.fulfilments.order_by("pk"))
+    with_variants = OrderLine.objects.select_related("variant")
+    fulfilments = list(
+        order.fulfilments.order_by("pk").prefetch_related(Prefetch("lines", with_variants))
+    )
     pairs = list(zip(fulfilments, agreed, strict=True))
     for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].hands_over):
         if isinstance(part, AtSite):
@@ -225,6 +230,7 @@ def _take_everything(
                 window_reference=fulfilment.window_reference, key=window_key(fulfilment), now=now
             )
     stock.allocate(wants=_wants(fulfilments), now=now)
+    take_place(fulfilments=fulfilments, now=now)
     books_wanted = [(f, p.part.lines[0]) for f, p in pairs if p.part.bundle is not None]
     for fulfilment, line in sorted(books_wanted, key=lambda pair: pair[1].bundle_reference):
         _lend(fulfilment, line, order.customer, now)

@@ -24,6 +24,7 @@ from logistics.errors import LogisticsError
 from logistics.network.queries import depot_for
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.tell_core import take_place
 from storefront.notices.actions import queue
 from storefront.refusals import StorefrontError
 
@@ -92,6 +93,7 @@ def place_renewal(*, renewal_reference: str, now: datetime) -> Order | None:
             quantity=line.quantity,
         )
         stock.allocate(wants=[want], now=now)
+        take_place(fulfilments=[fulfilment], now=now)
         payments.open_payment(
             order=order,
             method=PaymentMethod.CARD,

@@ -26,6 +26,7 @@ from storefront.journeys import (
     replan_routes,
     settle_merchants,
 )
+from storefront.journeys import tell_core as telling
 from storefront.journeys import try_change as change_trial
 from storefront.live import channels, under_way
 from storefront.live.publish import changed
@@ -39,6 +40,11 @@ def charge_open_payments() -> None:
     confirm_payment.sweep_unknown(now=now)
     cancel_order.expire_unpaid(now=now)
     confirm_payment.send_refunds(now=now)
+
+
+@shared_task
+def tell_core() -> None:
+    telling.tell_core(now=timezone.now())
 
 
 @shared_task

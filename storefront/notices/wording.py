@@ -15,6 +15,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order}을(를) 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.\n\n"
         "Order {order} was cancelled. Anything paid is returned the way it was paid.",
     ),
+    "order_sold_out": (
+        "[장터] 다 팔려서 주문을 취소했습니다 · {order}",
+        "죄송합니다. 주문 {order}의 상품이 그사이 다 팔려 주문을 취소했습니다. "
+        "결제는 되지 않았거나 모두 돌려드립니다.\n\n"
+        "We are sorry: something in order {order} was sold out in the meantime, so we cancelled "
+        "it. You were not charged, or everything is returned.",
+    ),
     "part_refunded": (
         "[장터] 일부를 환불했습니다 · {order}",
         "주문 {order} 가운데 전달하지 못한 {refunded}원을 환불했습니다.\n\n"
