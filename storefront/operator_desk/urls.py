@@ -16,5 +16,6 @@ urlpatterns = [
     path("settlements/<str:until_on>/", settlements.run, name="operator_settlement_run"),
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
+    path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),
     path("watch/ask/", watch.ask_again, name="operator_ask_again"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commerce.boxes.queries import MissingBox, missing_boxes
+from commerce.core.working_off import stopped, tell_again
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.saleor.app.queries import given_up
@@ -18,6 +19,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
 from storefront.journeys.confirm_payment import send_refunds, sweep_unknown
+from storefront.journeys.tell_core import tell_core
 from storefront.operator_desk.desk import desk
 from storefront.refusals import NotFound
 
@@ -61,6 +63,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         boxes=boxes_missing(now)[:SHOWN],
         payments=payments_unknown(now)[:SHOWN],
         refunds=refunds_waiting()[:SHOWN],
+        steps=stopped()[:SHOWN],
         deliveries=given_up()[:SHOWN],
         now=now,
     )
@@ -92,4 +95,15 @@ def refund_again(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("환불을 다시 보냈습니다. 결과는 아래 목록에서 확인해 주세요."))
     else:
         messages.error(request, _("이 주문에는 돌려줄 돈이 남아 있지 않습니다."))
+    return redirect("operator_watch")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def tell_core_again(request: HttpRequest) -> HttpResponse:
+    """A person has seen to whatever was wrong: the commerce core is told anew."""
+    now = timezone.now()
+    again = tell_again(now=now)
+    tell_core(now=now)
+    messages.success(request, _("%(again)s건을 다시 전했습니다.") % {"again": again})
     return redirect("operator_watch")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from commerce.business_days import SEOUL, business_date
+from commerce.core.steps import confirming
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
 from commerce.payments import actions as payments
@@ -259,6 +260,19 @@ def test_news_from_a_saleor_that_was_given_up_is_shown(
     page = words(operator, "operator_watch")
     assert "order_updated" in page
     assert "SALEOR_APP_SILENT" in page
+
+
+def test_what_the_core_could_not_be_told_is_shown_until_it_is_told(operator: Client) -> None:
+    step = confirming("FUL-7Q4KM2XB9T")
+    step.written_at, step.last_error = NOW, "CoreUnavailable"
+    step.save()
+    page = words(operator, "operator_watch")
+    assert "confirm FUL-7Q4KM2XB9T" in page
+    assert "CoreUnavailable" in page
+    operator.post(reverse("operator_tell_core_again"))
+    step.refresh_from_db()
+    assert step.refused == "CORE_ORDER_UNKNOWN"
+    assert "CORE_ORDER_UNKNOWN" in words(operator, "operator_watch")
 
 
 def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:
