@@ -41,6 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{number}번 레인은 닫혀 있습니다. 레인을 연 뒤 다시 불러 주세요.",
         "Lane {number} is closed. Please open it, then call again.",
     ),
+    "NOTHING_MEASURED": (
+        "측정된 시간이 없어 시간대의 차량 수를 제안할 수 없습니다. 전달이 기록된 뒤 다시 시도해 주세요.",
+        "There are no measured times to suggest a number of cars from. Please try again once some hand-overs are recorded.",
+    ),
     "PHONE_LAST4_FORMAT": (
         "전화번호 뒤 네 자리는 숫자 4개여야 합니다. 다시 입력해 주세요.",
         "The end of the phone number must be four digits. Please enter it again.",
@@ -48,6 +52,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "PLATE_FORMAT": (
         "차량 번호를 알아볼 수 없습니다. 12가3456 또는 123가4567처럼 입력해 주세요.",
         "We could not read that plate. Please enter it like 12가3456 or 123가4567.",
+    ),
+    "QUEUE_CAR_INVALID": (
+        "예약 {car}에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 예약을 확인해 주세요.",
+        "The queue cannot be planned with the value {value} of booking {car}. Please check the booking.",
+    ),
+    "QUEUE_LANE_INVALID": (
+        "{lane}번 창구에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 창구를 확인해 주세요.",
+        "The queue cannot be planned with the value {value} of lane {lane}. Please check the lane.",
+    ),
+    "QUEUE_STAFF_INVALID": (
+        "준비 인원에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 근무 인원을 확인해 주세요.",
+        "The queue cannot be planned with the value {value} for the staff. Please check who works when.",
     ),
     "SLOTS_OVERLAP": (
         "이미 열려 있는 다른 시간과 겹칩니다. 겹치지 않는 시간으로 정해 주세요.",

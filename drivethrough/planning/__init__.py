@@ -1,0 +1,1 @@
+"""Planning of a drive-through's queue: plain Python in whole seconds of the business day."""
