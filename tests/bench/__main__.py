@@ -29,6 +29,7 @@ def main() -> int:
     subprocess.run(
         [sys.executable, "-m", "tests.bench.routing", "--quick", "--jobs", "2"], check=True
     )
+    subprocess.run([sys.executable, "-m", "tests.bench.queues", "--quick"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "day.json"
         argv = [sys.executable, "-m", "storefront.config.cli", *DAY, "--json", str(told)]
