@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from drivethrough.queue import calling
 from drivethrough.queue.models import Arrival, ArrivalStatus, Call
@@ -14,6 +14,9 @@ from drivethrough.sites.models import Lane, Site
 from drivethrough.slots import queries as slots
 from drivethrough.slots.models import Booking, BookingStatus
 from drivethrough.slots.spans import business_date, business_day
+
+MEASURED_HANDOVERS = 300
+LONGEST_HANDOVER = timedelta(minutes=30)
 
 
 class CarStatus(StrEnum):
@@ -98,6 +101,22 @@ def open_calls() -> QuerySet[Call]:
     return Call.objects.filter(ended_at__isnull=True).select_related(
         "lane", "arrival__booking__slot", "arrival__booking__site"
     )
+
+
+def handover_seconds(site_reference: str) -> list[int]:
+    """How long the site's latest hand-overs took, from the call until the car left, latest first.
+
+    Those that somebody forgot to end for half an hour say nothing, and are left out.
+    """
+    served = Call.objects.filter(
+        lane__site__reference=site_reference,
+        arrival__status=ArrivalStatus.SERVED,
+        ended_at=F("arrival__ended_at"),
+        ended_at__lt=F("called_at") + LONGEST_HANDOVER,
+    )
+    latest = served.order_by("-ended_at", "-pk").values_list("called_at", "ended_at")
+    spans = [until - since for since, until in latest[:MEASURED_HANDOVERS]]
+    return [max(1, round(span.total_seconds())) for span in spans]
 
 
 def lane_board(site_reference: str, on_date: date) -> LaneBoard:
