@@ -11,6 +11,7 @@ from drivethrough.slots.models import BOOKED, Booking, BookingStatus, Slot, Slot
 from drivethrough.slots.spans import business_date, business_day
 
 ALTERNATIVES = 3
+LATEST = 300
 
 
 class BookingUnknown(DrivethroughError):
@@ -110,6 +111,12 @@ def bookings_for_site_day(site_reference: str, on_date: date) -> QuerySet[Bookin
         )
         .order_by("slot__starts_at", "made_at", "pk")
     )
+
+
+def latest_served(site_reference: str) -> QuerySet[Booking]:
+    """The cars that were last handed their goods here."""
+    served = bookings().filter(site__reference=site_reference, status=BookingStatus.SERVED)
+    return served.order_by("-ended_at", "-pk")[:LATEST]
 
 
 def holds_of(owner_reference: str, now: datetime) -> QuerySet[Booking]:

@@ -36,6 +36,8 @@ EMPTY_FORM = {
     "cut_off_days": "1",
     "cut_off": "18:00",
 }
+# What a number of cars is suggested by.
+EMPTY_QUESTION = {"slot_minutes": "30", "staff": "2", "wait": "5"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) ->
         "minutes_choices": [str(minutes) for minutes in MINUTES],
         "cut_off_choices": [str(days) for days in CUT_OFF_DAYS],
         "most_cars": MOST_CARS,
+        "asked": EMPTY_QUESTION,
         "first_on": today.isoformat(),
         "last_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
         "typed": {"on_date": tomorrow, **EMPTY_FORM},

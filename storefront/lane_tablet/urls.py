@@ -1,6 +1,15 @@
 from django.urls import path
 
-from storefront.lane_tablet import arrivals, board, car, prep, screen, slots
+from storefront.lane_tablet import (
+    arrivals,
+    board,
+    car,
+    prep,
+    queue_ahead,
+    screen,
+    slots,
+    suggestion,
+)
 
 urlpatterns = [
     path("", board.home, name="lane_home"),
@@ -11,9 +20,11 @@ urlpatterns = [
     path("cars/<str:booking>/serve/", car.serve, name="lane_serve"),
     path("cars/<str:booking>/leave/", car.leave, name="lane_leave"),
     path("slots/", slots.slots, name="lane_slots"),
+    path("slots/suggest/", suggestion.suggest, name="lane_suggest"),
     path("slots/open/", slots.open_new, name="lane_open_slots"),
     path("slots/<str:slot>/cars/", slots.change_cars, name="lane_slot_cars"),
     path("slots/<str:slot>/status/", slots.set_status, name="lane_slot_status"),
+    path("queue/", queue_ahead.queue, name="lane_queue"),
     path("prep/", prep.prep, name="lane_prep"),
     path("<str:site>/screen/", screen.screen, name="lane_screen"),
 ]
