@@ -1,6 +1,8 @@
 """Cars come, are called to a lane, are served or leave."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -17,6 +19,9 @@ from drivethrough.slots.models import Booking, BookingStatus
 from drivethrough.slots.plate import is_last4, is_valid, normalised
 from drivethrough.slots.queries import BookingUnknown
 from drivethrough.slots.spans import SEOUL, business_date
+
+# Marks the car that comes to the locked lane as called; None when nobody waits.
+Claim = Callable[[Lane, datetime], Arrival | None]
 
 
 class WrongDay(DrivethroughError):
@@ -169,16 +174,33 @@ def call_next(*, lane_reference: str, key: str, now: datetime) -> Call | None:
     A double tap (same key) gets the same call. Raises NOT_FOUND, LANE_CLOSED, LANE_BUSY,
     KEY_REUSED.
     """
-    lane = sites.lane(lane_reference)
+    return _call(sites.lane(lane_reference), key, now, _claim_next)
+
+
+def call_car(*, lane_reference: str, booking_reference: str, key: str, now: datetime) -> Call:
+    """Call this car to this lane, whosever turn it is.
+
+    A double tap (same key) gets the same call. Raises what ``call_next`` raises, BOOKING_UNKNOWN,
+    BOOKING_NOT_CONFIRMED, WRONG_DAY, NOT_FOUND (never arrived, or at another site) and
+    INVALID_TRANSITION (does not wait).
+    """
+    booking = slots.booking(booking_reference)
+    call = _call(sites.lane(lane_reference), key, now, partial(_claim_car, booking))
+    if call is None or call.arrival.booking_id != booking.pk:
+        raise KeyReused("key")
+    return call
+
+
+def _call(lane: Lane, key: str, now: datetime, claim: Claim) -> Call | None:
     try:
-        return _call_next(lane=lane, key=key, now=now)
+        return _call_once(lane, key, now, claim)
     except IntegrityError:
         # The lane is locked, so only a tap with this key at another lane can have got in between.
         raise KeyReused("key") from None
 
 
 @transaction.atomic
-def _call_next(*, lane: Lane, key: str, now: datetime) -> Call | None:
+def _call_once(lane: Lane, key: str, now: datetime, claim: Claim) -> Call | None:
     lane = Lane.objects.locked().select_related("site").get(pk=lane.pk)
     repeat = _calls().filter(key=key).first()
     if repeat is not None:
@@ -190,7 +212,7 @@ def _call_next(*, lane: Lane, key: str, now: datetime) -> Call | None:
     at_lane = queries.open_calls().filter(lane=lane).first()
     if at_lane is not None:
         raise LaneBusy("lane", number=lane.number, plate=at_lane.arrival.booking.plate)
-    arrival = _claim_next(lane.site.reference, now)
+    arrival = claim(lane, now)
     if arrival is None:
         return None
     return Call.objects.create(key=key, lane=lane, arrival=arrival, called_at=now)
@@ -200,11 +222,11 @@ def _calls() -> QuerySet[Call]:
     return Call.objects.select_related("lane", "arrival__booking__slot", "arrival__booking__site")
 
 
-def _claim_next(site_reference: str, now: datetime) -> Arrival | None:
+def _claim_next(lane: Lane, now: datetime) -> Arrival | None:
     """The next car, marked called by one conditional update: of two lanes only one gets it."""
     here = {
         arrival.reference: arrival
-        for arrival in queries.waiting(site_reference, business_date(now))
+        for arrival in queries.waiting(lane.site.reference, business_date(now))
     }
     cars = [queries.as_car(arrival) for arrival in here.values()]
     while (car := calling.choose_next(cars)) is not None:
@@ -217,6 +239,19 @@ def _claim_next(site_reference: str, now: datetime) -> Arrival | None:
             return arrival
         cars.remove(car)  # the other lane was quicker
     return None
+
+
+def _claim_car(booking: Booking, lane: Lane, now: datetime) -> Arrival:
+    if booking.site_id != lane.site_id:
+        raise NotFound("booking")
+    _check_may_come(booking, now)
+    arrival = _locked(booking)
+    if arrival.status != ArrivalStatus.WAITING:
+        allowed = ["served", "left"] if arrival.status == ArrivalStatus.CALLED else ["waiting"]
+        raise InvalidTransition("arrival", now=arrival.status, allowed=allowed)
+    arrival.status = ArrivalStatus.CALLED
+    arrival.save(update_fields=["status"])
+    return arrival
 
 
 def serve(*, booking_reference: str, key: str, now: datetime) -> Arrival:

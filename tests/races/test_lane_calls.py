@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, transaction
 
-from drivethrough.errors import KeyReused
+from drivethrough.errors import InvalidTransition, KeyReused
 from drivethrough.queue import actions, calling, queries
 from drivethrough.queue.actions import AlreadyServed, LaneBusy
 from drivethrough.queue.models import Arrival, ArrivalStatus, Call
@@ -96,6 +96,27 @@ def test_two_tablets_at_one_lane_call_one_car():
     assert refused(answers) == [LaneBusy] * (TAPS - 1)
     second.refresh_from_db()
     assert second.status == ArrivalStatus.WAITING
+
+
+def test_a_car_called_by_name_and_by_turn_at_once_stands_at_one_lane():
+    for _ in range(10):
+        slot = a_slot()
+        first, second = an_arrival(slot=slot), an_arrival(slot=slot)
+        north, south = slot.site.lanes.all()
+        by_name = partial(
+            actions.call_car,
+            lane_reference=north.reference,
+            booking_reference=first.booking.reference,
+            key=a_key(),
+            now=AT_THE_GATE,
+        )
+
+        answers = at_once([by_name, call(south)])
+
+        called = [made.arrival for made in calls(answers)]
+        assert refused(answers) in ([], [InvalidTransition])
+        assert set(called) == ({first} if refused(answers) else {first, second})
+        assert Call.objects.filter(lane__site=slot.site).count() == len(called)
 
 
 def test_control_looking_for_the_key_before_calling_fails_in_one_tap():

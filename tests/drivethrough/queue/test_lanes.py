@@ -12,6 +12,7 @@ from drivethrough.queue.actions import (
     LaneBusy,
     LaneClosed,
     WrongDay,
+    call_car,
     call_next,
     leave,
     serve,
@@ -140,6 +141,80 @@ def test_a_car_whose_booking_was_cancelled_is_not_called():
     arrival = an_arrival()
     cancel(booking_reference=arrival.booking.reference, now=AT_THE_GATE)
     assert call(lanes_of(arrival.site)[0]) is None
+
+
+def call_this(arrival, lane, *, key=None, now=AT_THE_GATE):
+    return call_car(
+        lane_reference=lane.reference,
+        booking_reference=arrival.booking.reference,
+        key=key or a_key(),
+        now=now,
+    )
+
+
+def test_a_car_can_be_called_before_its_turn():
+    slot = a_slot()
+    first, second = an_arrival(slot=slot), an_arrival(slot=slot)
+    north, south = lanes_of(slot.site)
+    made = call_this(second, north)
+    second.refresh_from_db()
+    assert (made.arrival, made.lane, second.status) == (second, north, "called")
+    assert call(south).arrival == first
+
+
+def test_a_double_tap_calls_this_car_once():
+    slot = a_slot()
+    arrival, other = an_arrival(slot=slot), an_arrival(slot=slot)
+    lane = lanes_of(slot.site)[0]
+    assert call_this(arrival, lane, key="tap").pk == call_this(arrival, lane, key="tap").pk
+    with pytest.raises(KeyReused):
+        call_this(other, lane, key="tap")
+    assert Call.objects.count() == 1
+
+
+def test_a_car_that_does_not_wait_cannot_be_called():
+    slot = a_slot()
+    called, gone, served = (an_arrival(slot=slot) for _ in range(3))
+    north, south = lanes_of(slot.site)
+    call_this(called, north)
+    leave(booking_reference=gone.booking.reference, now=AT_THE_GATE)
+    hand_over(served)
+    for arrival, now, allowed in (
+        (called, "called", ["served", "left"]),
+        (gone, "left", ["waiting"]),
+    ):
+        with pytest.raises(InvalidTransition) as refusal:
+            call_this(arrival, south)
+        assert refusal.value.data == {"now": now, "allowed": allowed}
+    with pytest.raises(BookingNotConfirmed):
+        call_this(served, south)
+    assert Call.objects.count() == 1
+
+
+def test_this_car_is_not_called_to_a_closed_or_busy_lane_or_to_another_site():
+    slot = a_slot()
+    first, second = an_arrival(slot=slot), an_arrival(slot=slot)
+    north, south = lanes_of(slot.site)
+    call_this(first, north)
+    set_lane_open(lane=south, open=False)
+    elsewhere = lanes_of(a_site())[0]
+    for lane, refusal in ((north, LaneBusy), (south, LaneClosed), (elsewhere, NotFound)):
+        with pytest.raises(refusal):
+            call_this(second, lane)
+    second.refresh_from_db()
+    assert second.status == "waiting"
+
+
+def test_a_car_that_never_came_cannot_be_called():
+    booking = a_booking()
+    lane = lanes_of(booking.site)[0]
+    with pytest.raises(NotFound):
+        call_car(
+            lane_reference=lane.reference,
+            booking_reference=booking.reference,
+            key="tap",
+            now=AT_THE_GATE,
+        )
 
 
 def test_a_served_car_ends_its_call_its_arrival_and_its_booking():
