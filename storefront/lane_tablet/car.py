@@ -14,7 +14,7 @@ from drivethrough.queue.queries import arrival_position
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys import serve_car
-from storefront.lane_tablet.desk import booking_of, key_of, menu, site_of, tell
+from storefront.lane_tablet.desk import booking_of, key_of, lane_of, menu, site_of, tell
 from storefront.lane_tablet.loads import loads_of
 from storefront.refusals import REFUSALS, as_dict
 
@@ -35,6 +35,27 @@ def car(request: HttpRequest, booking: str) -> HttpResponse:
         "arrive_key": str(uuid4()),
     }
     return render(request, "lane_tablet/car.html", context)
+
+
+@needs(Role.FARMER)
+@require_POST
+def call(request: HttpRequest, booking: str) -> HttpResponse:
+    """This car comes to the lane, before its turn by booked time."""
+    site = site_of(request)
+    found = booking_of(site, booking)
+    lane = lane_of(site, request.POST.get("lane", ""))
+    try:
+        queue.call_car(
+            lane_reference=lane.reference,
+            booking_reference=found.reference,
+            key=key_of(request),
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        tell(site, found.reference)
+    return redirect("lane_home")
 
 
 @needs(Role.FARMER)

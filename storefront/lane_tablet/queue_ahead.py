@@ -1,9 +1,11 @@
 """The rest of the day: how long the queue will be, and whose turn comes when, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +14,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from drivethrough.planning import LeftOut, QueueMinute, Visit, Words, drawing
-from drivethrough.sites.models import Site
+from drivethrough.planning import LeftOut, Visit, Words, drawing
+from drivethrough.queue.queries import CarStatus
+from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -30,7 +33,8 @@ DONE = (LeftOut.SERVED, LeftOut.MISSED)
 
 @dataclass(frozen=True)
 class CarAhead:
-    """``visit`` is None for a car that cannot be called any more."""
+    """``visit`` is None for a car that cannot be called any more; ``call_to`` is the lane that it
+    could come to at once, with the ``key`` of the button."""
 
     booking: Booking
     visit: Visit | None
@@ -38,6 +42,8 @@ class CarAhead:
     wait_minutes: int
     here: bool
     why: list[str]
+    call_to: Lane | None
+    key: str
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,8 @@ def _facts(site: Site, preparers: int, now: datetime) -> dict[str, Any]:
         "site": site,
         "preparers": preparers,
         "picture": _picture(ahead),
-        "cars": list(_cars(ahead)),
-        "rows": list(_rows(ahead, ahead.waiting)),
+        "cars": list(_cars(site, ahead)),
+        "rows": _rows(ahead),
         "handover_seconds": ahead.handover_seconds,
         "measured": ahead.measured,
     }
@@ -97,10 +103,11 @@ def _picture(ahead: QueueAhead) -> str:
     return mark_safe(svg)  # noqa: S308
 
 
-def _cars(ahead: QueueAhead) -> Iterator[CarAhead]:
+def _cars(site: Site, ahead: QueueAhead) -> Iterator[CarAhead]:
     """In the order of their calls; last who cannot be called."""
     here = {car.reference for car in ahead.day.cars if car.is_here}
     plates = {reference: car.booking.plate for reference, car in ahead.cars.items()}
+    lanes = {lane.number: lane for lane in site.lanes.all()}
     visits: dict[str, Visit | None] = {visit.car: visit for visit in ahead.plan.visits}
     visits |= {car: None for car, cause in ahead.plan.left_out.items() if cause not in DONE}
     for reference, visit in visits.items():
@@ -111,10 +118,19 @@ def _cars(ahead: QueueAhead) -> Iterator[CarAhead]:
             wait_minutes=round(visit.wait_seconds / 60) if visit else 0,
             here=reference in here,
             why=[told(reason, plates, ahead.at) for reason in ahead.reasons[reference]],
+            call_to=lanes[visit.lane] if visit and _at_once(ahead, visit) else None,
+            key=str(uuid4()),
         )
 
 
-def _rows(ahead: QueueAhead, waiting: Sequence[QueueMinute]) -> Iterator[QueueRow]:
-    for minute in waiting:
-        if minute is waiting[0] or minute.at % ROW_SECONDS == 0:
-            yield QueueRow(ahead.at(minute.at), minute.mean, minute.high)
+def _at_once(ahead: QueueAhead, visit: Visit) -> bool:
+    state = ahead.cars[visit.car].status
+    return state == CarStatus.WAITING and visit.called == ahead.plan.now
+
+
+def _rows(ahead: QueueAhead) -> list[QueueRow]:
+    """From the first quarter of an hour in which somebody may wait."""
+    first, *later = ahead.waiting
+    minutes = [first, *(minute for minute in later if minute.at % ROW_SECONDS == 0)]
+    rows = [QueueRow(ahead.at(minute.at), minute.mean, minute.high) for minute in minutes]
+    return list(dropwhile(lambda row: row.high == 0, rows)) or rows[:1]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("lanes/<str:lane>/call/", board.call, name="lane_call"),
     path("lanes/<str:lane>/open/", board.set_open, name="lane_open"),
     path("cars/<str:booking>/", car.car, name="lane_car"),
+    path("cars/<str:booking>/call/", car.call, name="lane_call_car"),
     path("cars/<str:booking>/serve/", car.serve, name="lane_serve"),
     path("cars/<str:booking>/leave/", car.leave, name="lane_leave"),
     path("slots/", slots.slots, name="lane_slots"),

@@ -15,7 +15,7 @@ PAGES = {
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/orders/ "
     "/merchant/orders/pick-list/ /merchant/statement/",
-    "farmer": "/lane/ /lane/slots/ /lane/prep/",
+    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "

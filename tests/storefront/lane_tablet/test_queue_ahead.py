@@ -5,14 +5,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
+from commerce.orders.actions import mark_line_ready
 from drivethrough.planning import Reason, Why
+from drivethrough.queue import actions as queue
 from drivethrough.queue.as_day import moment_of
+from drivethrough.queue.models import Call
 from storefront.lane_tablet.reasons import WORDS, told
 from tests.builders.drivethrough import SATURDAY
 from tests.builders.mall import a_client, a_user
-from tests.storefront.lane_tablet.gate import a_gate, an_arrived_car
+from tests.storefront.lane_tablet.gate import a_gate, an_arrived_car, the_part
 
 TEN = 36_000
 FACTS = {
@@ -75,6 +79,54 @@ def test_the_page_shows_a_picture_its_numbers_and_each_cars_turn() -> None:
     assert drawn[0] == "예상 줄"
     assert any(title.startswith("12가3456 · ") for title in drawn)
     assert page.context["rows"][0].mean >= 0
+
+
+@pytest.mark.django_db
+def test_whoever_should_come_now_is_called_from_the_page() -> None:
+    gate = a_gate()
+    booking = an_arrived_car(gate)
+    for line in the_part(booking).lines.all():
+        mark_line_ready(
+            line_reference=line.reference,
+            merchant_reference=gate.merchant_reference,
+            now=timezone.now(),
+        )
+    (car,) = gate.farmer.get(reverse("lane_queue")).context["cars"]
+    url = reverse("lane_call_car", args=[booking.reference])
+    for _ in range(2):
+        gate.farmer.post(url, {"lane": car.call_to.reference, "key": car.key})
+    made = Call.objects.get()
+    assert (made.arrival.booking, made.lane) == (booking, car.call_to)
+
+
+@pytest.mark.django_db
+def test_a_car_whose_goods_are_not_packed_has_no_button() -> None:
+    gate = a_gate()
+    an_arrived_car(gate)
+    (car,) = gate.farmer.get(reverse("lane_queue")).context["cars"]
+    assert car.call_to is None
+
+
+@pytest.mark.django_db
+def test_a_car_that_cannot_be_called_any_more_says_so_on_the_board() -> None:
+    gate = a_gate()
+    booking = an_arrived_car(gate)
+    queue.leave(booking_reference=booking.reference, now=timezone.now())
+    url = reverse("lane_call_car", args=[booking.reference])
+    page = gate.farmer.post(url, {"lane": gate.lane.reference, "key": "tap"}, follow=True)
+    assert "할 수 없는 일" in page.content.decode()
+    assert not Call.objects.exists()
+
+
+@pytest.mark.django_db
+def test_another_sites_car_and_lane_are_not_called() -> None:
+    gate, other = a_gate(), a_gate()
+    mine, theirs = an_arrived_car(gate), an_arrived_car(other)
+    for booking, lane in ((theirs, gate.lane), (mine, other.lane)):
+        url = reverse("lane_call_car", args=[booking.reference])
+        answer = gate.farmer.post(url, {"lane": lane.reference, "key": "tap"})
+        assert answer.status_code == 404
+    assert not Call.objects.exists()
 
 
 @pytest.mark.django_db
