@@ -5,7 +5,6 @@ A Saleor comes again after a 5xx and never after a 3xx or 4xx. So what may be go
 """
 
 import logging
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -25,7 +24,8 @@ from commerce.saleor.app.signature import SignatureMalformed, SignatureWrong, Si
 from commerce.saleor.app.upstream import TokenRefused
 from commerce.saleor.app.verifying import SaleorNotAllowed
 from storefront import refusals
-from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
+from storefront.bodies import BodyTooLarge, OurFault, json_body
+from storefront.refusals import REFUSALS, NotFound, as_dict
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +33,6 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 # Our subscriptions ask for ids; a basket of a thousand lines stays below this.
 MOST_BYTES = 512 * 1024
-
-
-class BodyTooLarge(StorefrontError):
-    """``data``: ``most``, the bytes that are taken."""
-
-    code = "BODY_TOO_LARGE"
-
-
-class OurFault(StorefrontError):
-    code = "SERVER_ERROR"
-    retryable = True
 
 
 STATUS = {
@@ -102,11 +91,4 @@ def _refused(refusal: Any) -> JsonResponse:
 
 def raw_body(request: HttpRequest) -> bytes:
     """The body's own bytes, which the signature is over. BAD_INPUT, BODY_TOO_LARGE."""
-    if request.content_type != "application/json":
-        raise BadInput("content_type")
-    told = request.headers.get("Content-Length") or "0"
-    if not re.fullmatch(r"[0-9]{1,12}", told):
-        raise BadInput("content_length")
-    if int(told) > MOST_BYTES:
-        raise BodyTooLarge("body", most=MOST_BYTES)
-    return request.body
+    return json_body(request, most=MOST_BYTES)
