@@ -8,7 +8,7 @@ from commerce.core.models import CoreEntry, CoreLine, CoreOrder, CoreProduct, Co
 from commerce.customers.models import Address, Customer
 from commerce.merchants.models import Market, Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
-from commerce.payments.models import Payment, Refund
+from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
@@ -22,6 +22,7 @@ __all__ = [
     "Box",
     "Bundle",
     "Category",
+    "Chargeback",
     "Child",
     "Copy",
     "CoreEntry",
@@ -33,6 +34,7 @@ __all__ = [
     "Cycle",
     "Delivery",
     "Fulfilment",
+    "GatewayEvent",
     "Installation",
     "Journal",
     "LedgerAccount",

@@ -157,18 +157,19 @@ def action_needed(*, payment_reference: str) -> NeedsAction | None:
     return found if isinstance(found, NeedsAction) else None
 
 
-def look_again(*, payment_reference: str, now: datetime) -> Payment:
+def look_again(*, payment_reference: str, gateway_reference: str = "", now: datetime) -> Payment:
     """Somebody hints that a payment still charging has ended: a webhook, or the shopper who is
     back from the bank. The gateway is asked, and only what it says counts.
 
-    Any number of hints in any order do what one does. Must not be called inside a transaction.
-    PAYMENT_UNKNOWN.
+    ``gateway_reference``: which of its charges a webhook means; it spares a search. Any number of
+    hints in any order do what one does. Must not be called inside a transaction. PAYMENT_UNKNOWN.
     """
     with transaction.atomic(durable=True):
         payment = _payment(payment_reference)
     if payment.status != PaymentStatus.CHARGING:
         return payment
-    return asking.ask(payment, asking.find, now)
+    question = partial(asking.find, gateway_reference=gateway_reference)
+    return asking.ask(payment, question, now)
 
 
 @transaction.atomic

@@ -56,8 +56,9 @@ def charge(payment: Payment) -> Outcome:
     )
 
 
-def find(payment: Payment) -> Outcome | None:
-    return gateway().find(payment.reference, gateway_reference=payment.gateway_reference)
+def find(payment: Payment, *, gateway_reference: str = "") -> Outcome | None:
+    known = payment.gateway_reference or gateway_reference
+    return gateway().find(payment.reference, gateway_reference=known)
 
 
 def find_out(payment: Payment, now: datetime) -> Outcome:

@@ -75,11 +75,14 @@ Outcome = Paid | Authorised | NeedsAction | Declined
 
 @dataclass(frozen=True)
 class Dispute:
-    """A shopper's bank took ``amount_won`` back. ``gateway_reference``: the charge's."""
+    """A shopper's bank took ``amount_won`` back. ``gateway_reference``: the charge's.
+
+    While it only warns, nothing was taken yet.
+    """
 
     gateway_reference: str
     amount_won: int
-    status: Literal["open", "won", "lost"]
+    status: Literal["warning", "open", "won", "lost"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class Gateway(Protocol):
 
     All but ``heard`` raise GatewayUnavailable; those that take a key raise KeyReused.
     """
+
+    name: str  # one short word, as it stands in addresses and rows
 
     def charge(
         self, *, key: str, amount_won: int, card_token: str, order_reference: str

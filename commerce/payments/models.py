@@ -82,6 +82,12 @@ class Payment(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(status="charging"), name="payments_charging"
             ),
+            # A dispute names the charge and nothing else of ours.
+            models.Index(
+                fields=["gateway_reference"],
+                condition=~Q(gateway_reference=""),
+                name="payments_at_gateway",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,3 +122,75 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ChargebackStatus(models.TextChoices):
+    WARNING = "warning"  # a bank asks questions; nothing was taken
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Chargeback(models.Model):
+    """A dispute of the gateway's: a shopper's bank took a charge back, or may. One row for each,
+    kept as the gateway told it last."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "CBK"))
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="chargebacks")
+    gateway_reference = models.CharField(max_length=255, unique=True, help_text="the dispute's")
+    amount_won = models.PositiveIntegerField()
+    status = models.CharField(max_length=8, choices=ChargebackStatus)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["opened_at"],
+                condition=Q(status__in=["warning", "open"]),
+                name="chargebacks_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class GatewayEvent(models.Model):
+    """A webhook, without its body: only what it is about is followed. ``due_at`` says when: null
+    once it is done, and also, with ``done_at`` null, once it was given up."""
+
+    gateway = models.CharField(max_length=20, help_text="its name, e.g. stripe")
+    event_id = models.CharField(max_length=255, help_text="the same each time it is delivered")
+    about = models.CharField(max_length=10, help_text="payment, refund, payout, dispute")
+    key = models.CharField(max_length=64, blank=True, help_text="ours, where it is told")
+    gateway_reference = models.CharField(max_length=255, blank=True)
+    digest = models.CharField(max_length=64, help_text="sha256 of the body")
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "event_id"], name="one_row_per_event"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(due_at__isnull=True),
+                name="event_done_is_not_due",
+            ),
+        ]
+        indexes = [
+            # What the sweep looks for, among all events there ever were.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="events_due"
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(due_at__isnull=True, done_at__isnull=True),
+                name="events_given_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.about} {self.key or self.gateway_reference}"

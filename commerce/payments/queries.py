@@ -10,7 +10,14 @@ from commerce.catalogue.models import TaxClass
 from commerce.customers.models import Customer
 from commerce.orders import queries as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
-from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
+from commerce.payments.models import (
+    Chargeback,
+    ChargebackStatus,
+    GatewayEvent,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+)
 
 
 def payment(reference: str) -> Payment | None:
@@ -82,6 +89,18 @@ def owed_back(*, order: Order | None = None) -> list[Owed]:
         )
     ).filter(owed_won__gt=0)
     return [Owed(payment=p, owed_won=p.owed_won) for p in above.order_by("pk")]
+
+
+def events_given_up() -> QuerySet[GatewayEvent]:
+    """Webhooks nobody could follow, oldest first."""
+    return GatewayEvent.objects.filter(due_at=None, done_at=None).order_by("received_at", "pk")
+
+
+def chargebacks_open() -> QuerySet[Chargeback]:
+    """Disputes that no bank has decided yet, oldest first."""
+    undecided = [ChargebackStatus.WARNING, ChargebackStatus.OPEN]
+    found = Chargeback.objects.filter(status__in=undecided).select_related("payment__order")
+    return found.order_by("opened_at", "pk")
 
 
 def _with_payments() -> QuerySet[Order]:

@@ -28,11 +28,13 @@ ABOUT: dict[str, Literal["payment", "card", "refund", "payout", "dispute"]] = {
     "transfer": "payout",
     "dispute": "dispute",
 }
-# https://docs.stripe.com/api/disputes/object; a warning costs nothing unless it becomes a dispute.
-ENDED_DISPUTES: dict[str, Literal["won", "lost"]] = {
+# https://docs.stripe.com/api/disputes/object; what is not listed is open.
+DISPUTES: dict[str, Literal["warning", "won", "lost"]] = {
     "lost": "lost",
     "prevented": "won",
     "warning_closed": "won",
+    "warning_needs_response": "warning",
+    "warning_under_review": "warning",
     "won": "won",
 }
 

@@ -60,6 +60,8 @@ class _Card(TypedDict, total=False):
 class StripeGateway:
     """Needs STRIPE_SECRET_KEY, and STRIPE_WEBHOOK_SECRET for ``heard``."""
 
+    name = "stripe"
+
     def __init__(self, http_client: stripe.HTTPClient | None = None) -> None:
         self._stripe = stripe.StripeClient(
             settings.STRIPE_SECRET_KEY,
@@ -224,8 +226,8 @@ class StripeGateway:
                 found = self._stripe.disputes.retrieve(gateway_reference)
         except stripe.InvalidRequestError:
             return None
-        ended = answers.ENDED_DISPUTES.get(found.status)
-        return Dispute(str(found.payment_intent or ""), found.amount, ended or "open")
+        status = answers.DISPUTES.get(found.status, "open")
+        return Dispute(str(found.payment_intent or ""), found.amount, status)
 
     def heard(self, *, body: bytes, headers: Mapping[str, str]) -> Hint | None:
         signature = {name.lower(): value for name, value in headers.items()}.get("stripe-signature")

@@ -65,6 +65,8 @@ class _Refused(Exception):
 class TossGateway:
     """Needs TOSS_SECRET_KEY."""
 
+    name = "toss"
+
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
         self._transport = transport
 

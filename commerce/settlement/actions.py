@@ -15,6 +15,8 @@ from commerce.errors import CommerceError
 from commerce.merchants.queries import merchant
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import (
+    Chargeback,
+    ChargebackStatus,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -175,6 +177,39 @@ def record_refund_refused(*, refund: Refund, now: datetime) -> Journal | None:
 
 def _refunded_key(refund: Refund) -> str:
     return f"refunded:{refund.reference}"
+
+
+@transaction.atomic
+def record_chargeback(*, chargeback: Chargeback, now: datetime) -> None:
+    """Won that a shopper's bank took back, and what became of them. A repeat changes nothing."""
+    order_reference = chargeback.payment.order.reference
+    taken_key, won = f"disputed:{chargeback.reference}", chargeback.amount_won
+    if chargeback.status in (ChargebackStatus.OPEN, ChargebackStatus.LOST):
+        post(
+            key=taken_key,
+            event="disputed",
+            order_reference=order_reference,
+            lines=postings.disputed(won),
+            now=now,
+        )
+    if chargeback.status == ChargebackStatus.LOST:
+        post(
+            key=f"dispute-lost:{chargeback.reference}",
+            event="dispute_lost",
+            order_reference=order_reference,
+            lines=postings.dispute_lost(won),
+            now=now,
+        )
+    # Where only a warning ended, or all of it before we heard, nothing was written down.
+    taken = Journal.objects.filter(key=taken_key).first()
+    if chargeback.status == ChargebackStatus.WON and taken is not None:
+        post(
+            key=f"dispute-won:{chargeback.reference}",
+            event="dispute_won",
+            order_reference=order_reference,
+            lines=postings.undone(posted(taken)),
+            now=now,
+        )
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ class AccountKind(models.TextChoices):
     COMMISSION = "commission"  # the mall's share
     CARRIER = "carrier"  # delivery fees, owed to whoever drives
     BANK = "bank"  # paid out
+    DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet
+    FEES = "fees"  # what taking payments cost the mall, such as lost disputes
 
 
 class LedgerAccountQuerySet(models.QuerySet["LedgerAccount"]):

@@ -11,7 +11,9 @@ from typing import Literal
 from commerce.money import share
 from commerce.settlement.shares import split, take
 
-Kind = Literal["gateway", "till", "held", "merchant", "commission", "carrier", "bank"]
+Kind = Literal[
+    "gateway", "till", "held", "merchant", "commission", "carrier", "bank", "disputed", "fees"
+]
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,16 @@ def refunded(source: Source, amount_won: int, left: Sequence[Left]) -> list[Post
 def undone(earlier: Iterable[Posting]) -> list[Posting]:
     """Each won goes back to where it came from."""
     return [replace(posting, amount_won=-posting.amount_won) for posting in earlier]
+
+
+def disputed(amount_won: int) -> list[Posting]:
+    """A shopper's bank took a charge back: out of what the gateway owes, until it decides."""
+    return [Posting("gateway", "", -amount_won), Posting("disputed", "", amount_won)]
+
+
+def dispute_lost(amount_won: int) -> list[Posting]:
+    """The money stays with the shopper, and the mall bears it: the goods were handed over."""
+    return [Posting("disputed", "", -amount_won), Posting("fees", "", amount_won)]
 
 
 def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:

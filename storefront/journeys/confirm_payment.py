@@ -11,7 +11,13 @@ from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, RefundStatus
+from commerce.payments.models import (
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 from commerce.payments.queries import Owed, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
 from storefront.journeys.cancel_order import give_back
@@ -38,12 +44,16 @@ def charge_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
     return payment
 
 
-def look_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
+def look_and_confirm(
+    *, payment_reference: str, gateway_reference: str = "", now: datetime
+) -> Payment:
     """Somebody hints that a charge has ended: look, then follow the outcome through.
 
     The shopper is back from the bank, or the gateway sent a webhook; early, twice or never.
     """
-    payment = payments.look_again(payment_reference=payment_reference, now=now)
+    payment = payments.look_again(
+        payment_reference=payment_reference, gateway_reference=gateway_reference, now=now
+    )
     follow_outcome(payment_reference=payment_reference, now=now)
     return payment
 
@@ -79,10 +89,21 @@ def send_refunds(*, now: datetime) -> int:
     in the ledger and waits for the operator."""
     ended = payments.sweep_refunds(now=now)
     for refund in ended:
-        if refund.status == RefundStatus.REFUSED:
-            log.error("refund %s refused by the gateway", refund.reference)
-            settlement.record_refund_refused(refund=refund, now=now)
+        _follow_refund(refund, now)
     return len(ended)
+
+
+def send_refund(*, refund_reference: str, now: datetime) -> Refund:
+    """One of them, because the gateway hinted that it has ended. REFUND_UNKNOWN."""
+    refund = payments.send_refund(refund_reference=refund_reference, now=now)
+    _follow_refund(refund, now)
+    return refund
+
+
+def _follow_refund(refund: Refund, now: datetime) -> None:
+    if refund.status == RefundStatus.REFUSED:
+        log.error("refund %s refused by the gateway", refund.reference)
+        settlement.record_refund_refused(refund=refund, now=now)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from storefront.journeys import (
     cancel_order,
     close_day,
     confirm_payment,
+    hear_gateway,
     open_days,
     plan_routes,
     renew_subscriptions,
@@ -30,6 +31,8 @@ from storefront.journeys import tell_core as telling
 from storefront.journeys import try_change as change_trial
 from storefront.live import channels, under_way
 from storefront.live.publish import changed
+
+EVENTS_AT_ONCE = 200
 
 
 @shared_task
@@ -45,6 +48,12 @@ def charge_open_payments() -> None:
 @shared_task
 def tell_core() -> None:
     telling.tell_core(now=timezone.now())
+
+
+@shared_task
+def follow_gateway_events() -> None:
+    """Right after one came in, and every few seconds for those whose wake-up was lost."""
+    hear_gateway.work_off_events(now=timezone.now(), limit=EVENTS_AT_ONCE)
 
 
 @shared_task

@@ -14,6 +14,7 @@ from commerce.boxes.queries import MissingBox, missing_boxes
 from commerce.core.working_off import stopped, tell_again
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.saleor.app.queries import given_up
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -64,6 +65,8 @@ def watch(request: HttpRequest) -> HttpResponse:
         payments=payments_unknown(now)[:SHOWN],
         refunds=refunds_waiting()[:SHOWN],
         steps=stopped()[:SHOWN],
+        chargebacks=chargebacks_open()[:SHOWN],
+        events=events_given_up()[:SHOWN],
         deliveries=given_up()[:SHOWN],
         now=now,
     )

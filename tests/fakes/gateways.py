@@ -83,3 +83,8 @@ class BrokenForOne(SandboxGateway):
         if key == settings.BROKEN_PAYMENT:
             raise ZeroDivisionError
         return super().find(key, gateway_reference=gateway_reference)
+
+
+def failing(*_: object) -> None:
+    """For a place where something is called, in a way nobody foresaw."""
+    raise ZeroDivisionError

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from commerce.boxes.models import Renewal
 from commerce.boxes.queries import due_renewals
 from commerce.orders.models import Fulfilment, Order
-from commerce.payments.models import Payment, Refund
+from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
+from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.saleor.app.actions import work_off
 from commerce.saleor.app.models import Delivery
 from commerce.saleor.app.queries import given_up
@@ -21,6 +22,7 @@ from drivethrough.slots.models import Booking
 from storefront.journeys.cancel_order import expire_unpaid
 from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
+from storefront.journeys.hear_gateway import work_off_events
 from storefront.notices.actions import send_due
 from storefront.notices.models import Notice
 from tests.builders.journeys import NOW
@@ -33,6 +35,8 @@ GROWING = {
     "commerce_fulfilment",
     "commerce_payment",
     "commerce_refund",
+    "commerce_chargeback",
+    "commerce_gatewayevent",
     "commerce_renewal",
     "commerce_delivery",
     "drivethrough_booking",
@@ -43,6 +47,9 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "unknown outcomes": lambda: sweep_unknown(now=NOW),
     "unpaid orders": lambda: expire_unpaid(now=NOW),
     "refunds to send": lambda: send_refunds(now=NOW),
+    "a gateway's events": lambda: work_off_events(now=NOW, limit=1),
+    "events given up": lambda: list(events_given_up()[:100]),
+    "open disputes": lambda: list(chargebacks_open()[:100]),
     "lapsed holds": lambda: expire_holds(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
@@ -88,6 +95,16 @@ def _years_pass() -> None:
         )
         Refund.objects.bulk_create(
             Refund(payment_id=n, key=f"k{n}", amount_won=1, status="done", opened_at=NOW)
+            for n in many
+        )
+        Chargeback.objects.bulk_create(
+            Chargeback(
+                payment_id=n, gateway_reference=str(n), amount_won=1, status="lost", opened_at=NOW
+            )
+            for n in many
+        )
+        GatewayEvent.objects.bulk_create(
+            GatewayEvent(gateway="stripe", event_id=str(n), received_at=NOW, done_at=NOW)
             for n in many
         )
         Renewal.objects.bulk_create(

@@ -31,6 +31,8 @@ class SandboxGateway:
     """Declines ``tok_declined``; answers nothing to ``tok_unavailable`` after taking the money;
     wants the shopper's bank for ``tok_authenticates``; takes it from every other token."""
 
+    name = "sandbox"
+
     def charge(
         self, *, key: str, amount_won: int, card_token: str, order_reference: str
     ) -> Outcome:

@@ -301,7 +301,13 @@ def test_an_event_nobody_follows_is_no_hint(api: StripeApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [("needs_response", "open"), ("won", "won"), ("lost", "lost")]
+    ("status", "told"),
+    [
+        ("warning_needs_response", "warning"),
+        ("needs_response", "open"),
+        ("won", "won"),
+        ("lost", "lost"),
+    ],
 )
 def test_a_dispute_is_hinted_at_and_read_back(
     api: StripeApi, gateway: StripeGateway, status: str, told: Any

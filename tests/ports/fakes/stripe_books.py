@@ -116,14 +116,14 @@ class Books:
         if won > intent["amount"]:
             raise Refused(400, code="amount_too_large", param="amount_to_capture")
         intent.update(status="succeeded", amount_received=won)
-        self._tell("payment_intent.succeeded", intent)
+        self.tell("payment_intent.succeeded", intent)
         return intent
 
     def cancel(self, intent: Thing, asked: Thing) -> Thing:
         if intent["status"] not in CAN_BE_CANCELLED:
             raise Refused(400, code="payment_intent_unexpected_state", payment_intent=intent)
         intent["status"] = "canceled"
-        self._tell("payment_intent.canceled", intent)
+        self.tell("payment_intent.canceled", intent)
         return intent
 
     def search(self, asked: Thing) -> list[Thing]:
@@ -176,7 +176,7 @@ class Books:
             payment_intent=intent["id"],
             status=self.refund_status,
         )
-        self._tell("refund.created", refund)
+        self.tell("refund.created", refund)
         return refund
 
     def refunds_of(self, intent_id: str) -> list[Thing]:
@@ -199,7 +199,7 @@ class Books:
             metadata=asked.get("metadata", {}),
             transfer_group=asked.get("transfer_group"),
         )
-        self._tell("transfer.created", transfer)
+        self.tell("transfer.created", transfer)
         return transfer
 
     def _new(self, kind: str, prefix: str, **fields: Any) -> Thing:
@@ -222,10 +222,10 @@ class Books:
     def _take(self, intent: Thing) -> None:
         if intent["capture_method"] == "manual":
             intent["status"] = "requires_capture"
-            self._tell("payment_intent.amount_capturable_updated", intent)
+            self.tell("payment_intent.amount_capturable_updated", intent)
             return
         intent.update(status="succeeded", amount_received=intent["amount"])
-        self._tell("payment_intent.succeeded", intent)
+        self.tell("payment_intent.succeeded", intent)
         if intent["payment_method"] == DISPUTED:
             dispute = self._new(
                 "dispute",
@@ -235,7 +235,7 @@ class Books:
                 reason="fraudulent",
                 status="needs_response",
             )
-            self._tell("charge.dispute.created", dispute)
+            self.tell("charge.dispute.created", dispute)
 
     def _set_up(self, intent: Thing) -> None:
         """The test card becomes a card of its own, which belongs to the customer."""
@@ -243,7 +243,7 @@ class Books:
         card = self._new("payment_method", "pm", customer=intent["customer"])
         self.stands_for[card["id"]] = kind
         intent.update(status="succeeded", payment_method=card["id"])
-        self._tell("setup_intent.succeeded", intent)
+        self.tell("setup_intent.succeeded", intent)
 
     def _decline(self, intent: Thing, code: str, decline_code: str) -> None:
         error = {"type": "card_error", "code": code, "decline_code": decline_code, "message": "No."}
@@ -251,7 +251,7 @@ class Books:
         intent["status"] = "requires_payment_method"
         intent["last_setup_error" if kind == "setup_intent" else "last_payment_error"] = error
         failed = "setup_failed" if kind == "setup_intent" else "payment_failed"
-        self._tell(f"{kind}.{failed}", intent)
+        self.tell(f"{kind}.{failed}", intent)
         raise Refused(402, **error, **{kind: intent})
 
     def _failed(self, intent: Thing, kind: str) -> None:
@@ -262,7 +262,7 @@ class Books:
             **{error: {"type": "card_error", "code": code, "message": "No."}},
         )
 
-    def _tell(self, kind: str, thing: Thing) -> None:
+    def tell(self, kind: str, thing: Thing) -> None:
         event = {
             "id": f"evt_{next(self.numbers)}",
             "object": "event",

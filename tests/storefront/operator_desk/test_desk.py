@@ -13,7 +13,14 @@ from commerce.core.steps import confirming
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
 from commerce.payments import actions as payments
-from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.payments.models import (
+    Chargeback,
+    GatewayEvent,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 from commerce.saleor.app.models import Delivery
 from commerce.settlement import actions as settlement
 from commerce.settlement.models import LedgerAccount, Settlement
@@ -286,3 +293,32 @@ def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:
     page = words(operator, "operator_watch")
     assert refund.reference in page
     assert "보내는 중" in page
+
+
+def test_what_a_gateway_told_in_vain_is_on_the_watch_page(operator: Client) -> None:
+    GatewayEvent.objects.create(
+        gateway="stripe",
+        event_id="evt_1",
+        about="dispute",
+        gateway_reference="du_7",
+        tries=8,
+        last_error="GatewayUnavailable",
+        received_at=NOW,
+    )
+    page = words(operator, "operator_watch")
+    assert "stripe dispute du_7" in page
+    assert "GatewayUnavailable" in page
+
+
+def test_a_dispute_is_on_the_watch_page_until_the_bank_decides(operator: Client) -> None:
+    row = Chargeback.objects.create(
+        payment=a_card_payment(),
+        gateway_reference="du_7",
+        amount_won=9_000,
+        status="open",
+        opened_at=NOW,
+    )
+    assert "du_7" in words(operator, "operator_watch")
+    row.status = "lost"
+    row.save()
+    assert "du_7" not in words(operator, "operator_watch")
