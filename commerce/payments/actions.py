@@ -82,12 +82,14 @@ def open_payment(
     order: Order,
     method: str,
     card_token: str = "",
+    card_follows: bool = False,
     off_session: bool = False,
     now: datetime,
 ) -> list[Payment]:
     """By card one payment for the order, on site one for each part that costs something; none for
     an order that is free. While payments are under way or paid, a repeat returns those.
 
+    ``card_follows``: the shopper picks a card in the gateway's window, see ``bring_card``.
     ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
@@ -109,7 +111,7 @@ def open_payment(
             Payment(fulfilment=part, amount_won=part.total_won, tax_free_won=tax_free[part.pk])
             for part in parts
         ]
-    elif card_token:
+    elif card_token or card_follows:
         total_won = sum(part.total_won for part in parts)
         whole = Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))
         whole.card_token, whole.off_session = card_token, off_session
@@ -124,20 +126,33 @@ def open_payment(
     return asked
 
 
+@transaction.atomic
+def bring_card(*, payment_reference: str, card_token: str) -> Payment:
+    """The shopper is back from the gateway's window with a card; the first one counts.
+
+    Nothing changes where the payment was called off or is being charged. PAYMENT_UNKNOWN.
+    """
+    waiting = Payment.objects.filter(reference=payment_reference, method=PaymentMethod.CARD)
+    waiting.filter(status=PaymentStatus.OPEN, card_token="").update(card_token=card_token)
+    return _payment(payment_reference)
+
+
 def charge(*, payment_reference: str, now: datetime) -> Payment:
     """Asks the gateway once however many workers call; returns the payment as it then stands.
 
-    Paid or declined; still charging when the gateway did not answer, the shopper's bank wants to
-    hear from the shopper (``action_needed``), or another worker is asking.
+    Paid or declined; open while its card is still to come; still charging when the gateway did not
+    answer, the shopper's bank wants to hear from the shopper (``action_needed``), or another worker
+    is asking.
     A success that comes after the order was cancelled is kept as paid: ``queries.owed_back``
     reports it. Must not be called inside a transaction. PAYMENT_UNKNOWN.
     """
     # durable: the claim is committed before any money moves, so two workers cannot both hold it
     # and a crash leaves "charging" for the sweep.
     with transaction.atomic(durable=True):
-        claimed = Payment.objects.filter(
+        ready = Payment.objects.filter(
             reference=payment_reference, method=PaymentMethod.CARD, status=PaymentStatus.OPEN
-        ).update(status=PaymentStatus.CHARGING, asked_at=now)
+        ).exclude(card_token="")
+        claimed = ready.update(status=PaymentStatus.CHARGING, asked_at=now)
     payment = _payment(payment_reference)
     return asking.ask(payment, asking.charge, now) if claimed else payment
 

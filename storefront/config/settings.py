@@ -241,17 +241,23 @@ PAYMENT_GATEWAY = os.environ.get(
 )
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY", "")
 TOSS_SECRET_KEY = os.environ.get("TOSS_SECRET_KEY", "")
-_GATEWAY_SECRETS = {
+TOSS_CLIENT_KEY = os.environ.get("TOSS_CLIENT_KEY", "")
+_GATEWAY_KEYS = {
     "commerce.payments.stripe_gateway.StripeGateway": {
         "STRIPE_SECRET_KEY": STRIPE_SECRET_KEY,
         "STRIPE_WEBHOOK_SECRET": STRIPE_WEBHOOK_SECRET,
+        "STRIPE_PUBLISHABLE_KEY": STRIPE_PUBLISHABLE_KEY,
     },
-    "commerce.payments.toss_gateway.TossGateway": {"TOSS_SECRET_KEY": TOSS_SECRET_KEY},
+    "commerce.payments.toss_gateway.TossGateway": {
+        "TOSS_SECRET_KEY": TOSS_SECRET_KEY,
+        "TOSS_CLIENT_KEY": TOSS_CLIENT_KEY,
+    },
 }
 # Said at the start: the first shopper should not be the one to find out.
-for _name, _secret in _GATEWAY_SECRETS.get(PAYMENT_GATEWAY, {}).items():
-    if not _secret:
+for _name, _key in _GATEWAY_KEYS.get(PAYMENT_GATEWAY, {}).items():
+    if not _key:
         raise ImproperlyConfigured(
             f"{_name} is not set, and PAYMENT_GATEWAY {PAYMENT_GATEWAY} needs it: docs/payments.md"
         )

@@ -44,6 +44,17 @@ def charge_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
     return payment
 
 
+def pay_by_window(*, payment_reference: str, card_token: str, now: datetime) -> Payment:
+    """The shopper is back from the gateway's window; twice, late, or by the back button.
+
+    PAYMENT_UNKNOWN.
+    """
+    payment = payments.bring_card(payment_reference=payment_reference, card_token=card_token)
+    if payment.status == PaymentStatus.CHARGING:
+        return look_and_confirm(payment_reference=payment_reference, now=now)
+    return charge_and_confirm(payment_reference=payment_reference, now=now)
+
+
 def look_and_confirm(
     *, payment_reference: str, gateway_reference: str = "", now: datetime
 ) -> Payment:

@@ -58,7 +58,10 @@ class BasketGone(StorefrontError):
 
 @dataclass(frozen=True)
 class Checkout:
-    """What the shopper chose. ``windows``: part key → delivery window reference."""
+    """What the shopper chose. ``windows``: part key → delivery window reference.
+
+    ``card_follows``: the card is picked in the gateway's own window, once the order is placed.
+    """
 
     basket_reference: str
     address_reference: str
@@ -68,6 +71,7 @@ class Checkout:
     plate: str
     method: str
     card_token: str = ""
+    card_follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,11 @@ def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payme
         confirm(order=order, now=now)
         return []
     opened = payments.open_payment(
-        order=order, method=checkout.method, card_token=checkout.card_token, now=now
+        order=order,
+        method=checkout.method,
+        card_token=checkout.card_token,
+        card_follows=checkout.card_follows,
+        now=now,
     )
     if checkout.method == PaymentMethod.ON_SITE:
         confirm(order=order, now=now)

@@ -1,16 +1,85 @@
-"""The sandbox gateway's own card form; a gateway with hosted fields brings its own instead.
+"""Where a shopper's card is entered: in the sandbox's own form, in Stripe's fields inside our page,
+or in Toss's window once the order is placed. A real card's number never comes to us.
 
-The number is checked, turned into a token and forgotten.
+Sources, read in November 2026: https://docs.stripe.com/security/guide#content-security-policy,
+https://docs.tosspayments.com/sdk/v2/js.
 """
 
+import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http.response import HttpResponseBase
+
+from commerce.payments.actions import CardMissing
+from commerce.payments.gateway import gateway
 from commerce.payments.sandbox.cards import token_for
+
+View = Callable[..., HttpResponseBase]
+
+# What their scripts need; the policy of every other page stays as it is.
+ALLOWED: dict[str, dict[str, list[str]]] = {
+    "stripe": {
+        "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
+        "frame-src": [
+            "https://js.stripe.com",
+            "https://*.js.stripe.com",
+            "https://hooks.stripe.com",
+        ],
+        "connect-src": ["https://api.stripe.com"],
+        "img-src": ["https://*.stripe.com"],
+    },
+    "toss": {
+        "script-src": ["https://js.tosspayments.com"],
+        "frame-src": ["https://*.tosspayments.com"],
+        "connect-src": ["https://*.tosspayments.com"],
+        "img-src": ["https://*.tosspayments.com"],
+        "form-action": ["https://*.tosspayments.com"],
+    },
+}
+# A ConfirmationToken or a PaymentMethod: https://docs.stripe.com/api/confirmation_tokens
+STRIPE_TOKEN = re.compile(r"(ctoken|pm)_[A-Za-z0-9_]{1,200}", re.ASCII)
+
+
+def card_page(view: View) -> View:
+    """A page where a card is entered may load what its gateway needs."""
+
+    @wraps(view)
+    def answer(*asked: Any, **named: Any) -> HttpResponseBase:
+        allowed = ALLOWED.get(gateway().name)
+        shown = csp_update(allowed)(view) if allowed else view
+        return shown(*asked, **named)
+
+    return answer
+
+
+def card_entry() -> dict[str, str]:
+    """For the gateway's script: its ``gateway``, and the ``key`` that browsers may see."""
+    name = gateway().name
+    keys = {"stripe": settings.STRIPE_PUBLISHABLE_KEY, "toss": settings.TOSS_CLIENT_KEY}
+    return {"gateway": name, "key": keys.get(name, "")}
+
+
+def picks_card_in_window() -> bool:
+    return gateway().name == "toss"
 
 
 def card_token(form: Any, now: datetime) -> str:
-    """From the posted ``card_number`` and ``expiry``. CARD_NUMBER, CARD_EXPIRY."""
-    return token_for(
-        card_number=form.get("card_number", ""), expiry=form.get("expiry", ""), now=now
-    )
+    """What was posted for the card; empty where it is picked in a window later.
+
+    CARD_MISSING without the gateway's script; the sandbox's form: CARD_NUMBER, CARD_EXPIRY.
+    """
+    match gateway().name:
+        case "sandbox":
+            number, expiry = form.get("card_number", ""), form.get("expiry", "")
+            return token_for(card_number=number, expiry=expiry, now=now)
+        case "toss":
+            return ""
+    token: str = form.get("card_token", "")
+    if not STRIPE_TOKEN.fullmatch(token):
+        raise CardMissing("card_token")
+    return token

@@ -32,7 +32,7 @@ from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
 from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
 from storefront.shop.basket_of import existing_basket
-from storefront.shop.card_form import card_token
+from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
 
 # Kept when the page is shown again. A card's number never is.
 KEPT = ("contact_name", "contact_phone", "plate", "method", "address")
@@ -46,6 +46,7 @@ class LocalityUnknown(StorefrontError):
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@card_page
 def checkout(request: HttpRequest) -> HttpResponse:
     basket = existing_basket(request)
     if basket is None or not basket.lines.exists():
@@ -116,6 +117,7 @@ def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
         plate=form.get("plate", ""),
         method=method,
         card_token=token,
+        card_follows=picks_card_in_window(),
     )
 
 
@@ -153,6 +155,7 @@ def _show(
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
         "contact_phone": typed["contact_phone"] or known_phone,
+        "card": card_entry(),
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)

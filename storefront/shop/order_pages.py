@@ -1,4 +1,4 @@
-"""After the order: where each part is, paying, cancelling, and coming to the gate."""
+"""After the order: where each part is, cancelling, and coming to the gate."""
 
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commerce.money import vat_inside
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
-from commerce.payments import actions as payments
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
 from drivethrough.queue import actions as queue
@@ -27,11 +27,11 @@ from logistics.consignments.queries import by_owner
 from storefront.accounts.access import public, signed_in
 from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
-from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.refusals import REFUSALS, NotFound, as_dict
-from storefront.shop.card_form import card_token
+from storefront.shop.card_form import card_entry, card_page
+from storefront.shop.paying import still_to_do
 
 # What the shopper sees happen to a part, in order.
 STEPS = (
@@ -63,9 +63,12 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
+@never_cache  # it may hold what lets a browser go on paying
+@card_page
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     found = own_order(request, reference)
-    return render(request, "shop/order.html", _order_facts(found))
+    facts = _order_facts(found) | {"paying": still_to_do(found), "card": card_entry()}
+    return render(request, "shop/order.html", facts)
 
 
 @signed_in
@@ -131,26 +134,6 @@ def _steps(fulfilment: Fulfilment) -> list[str]:
     return [
         step for step in STEPS if step != FulfilmentStatus.OUT or not fulfilment.booking_reference
     ]
-
-
-@signed_in
-@require_POST
-def pay(request: HttpRequest, reference: str) -> HttpResponse:
-    """Another card after a decline."""
-    found = own_order(request, reference)
-    now = timezone.now()
-    try:
-        opened = payments.open_payment(
-            order=found,
-            method=PaymentMethod.CARD,
-            card_token=card_token(request.POST, now),
-            now=now,
-        )
-        for payment in opened:
-            charge_and_confirm(payment_reference=payment.reference, now=now)
-    except REFUSALS as refusal:
-        messages.error(request, as_dict(refusal)["message"])
-    return redirect("order", reference)
 
 
 @signed_in

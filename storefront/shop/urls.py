@@ -8,6 +8,7 @@ from storefront.shop import (
     browse,
     checkout_pages,
     order_pages,
+    paying_pages,
 )
 
 urlpatterns = [
@@ -30,7 +31,10 @@ urlpatterns = [
     path("orders/", order_pages.orders, name="orders"),
     path("orders/<str:reference>/", order_pages.order, name="order"),
     path("orders/<str:reference>/live/", order_pages.live_part, name="order_live"),
-    path("orders/<str:reference>/pay/", order_pages.pay, name="pay_order"),
+    path("orders/<str:reference>/pay/", paying_pages.pay, name="pay_order"),
+    path("orders/<str:reference>/look/", paying_pages.look, name="look_order"),
+    path("orders/<str:reference>/paid/", paying_pages.paid, name="paid_order"),
+    path("orders/<str:reference>/unpaid/", paying_pages.unpaid, name="unpaid_order"),
     path("orders/<str:reference>/cancel/", order_pages.cancel, name="cancel_order"),
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),
     path("boxes/", box_pages.boxes, name="boxes"),

@@ -5,7 +5,7 @@ from commerce.catalogue.models import TaxClass
 from commerce.orders import actions as orders
 from commerce.payments import actions
 from commerce.payments.actions import CardMissing, OrderEnded, PaymentAlreadyOpen
-from commerce.payments.models import Payment, PaymentStatus
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from tests.builders.commerce import NOW
 from tests.builders.orders import (
     PAYS,
@@ -113,3 +113,24 @@ def test_the_database_allows_one_active_payment_for_an_order() -> None:
     payment = a_card_payment()
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(order=payment.order, method="card", amount_won=9_000, opened_at=NOW)
+
+
+def test_a_card_to_come_is_waited_for() -> None:
+    order = an_order()
+    (payment,) = actions.open_payment(
+        order=order, method=PaymentMethod.CARD, card_follows=True, now=NOW
+    )
+    assert actions.charge(payment_reference=payment.reference, now=NOW).status == "open"
+    brought = actions.bring_card(payment_reference=payment.reference, card_token=PAYS)
+    assert brought.card_token == PAYS
+    assert actions.charge(payment_reference=payment.reference, now=NOW).status == "paid"
+
+
+def test_the_first_card_that_comes_counts() -> None:
+    (payment,) = actions.open_payment(
+        order=an_order(), method=PaymentMethod.CARD, card_follows=True, now=NOW
+    )
+    for token in (PAYS, "tok_declined"):
+        actions.bring_card(payment_reference=payment.reference, card_token=token)
+    payment.refresh_from_db()
+    assert payment.card_token == PAYS

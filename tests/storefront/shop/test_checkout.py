@@ -5,11 +5,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from commerce.orders.models import Fulfilment, Order, OrderStatus
 from commerce.payments.models import Payment, PaymentStatus
 from drivethrough.slots.models import Booking, BookingStatus
 from tests.builders.mall import Mall, a_client, a_mall
+from tests.builders.webhooks import a_stripe
+from tests.ports.payment_adapters import TOSS
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +170,23 @@ def test_cancelling_frees_the_slot_and_gives_the_money_back() -> None:
     assert order.payments.get().refunded_won == order.total_won
     assert mall.slot.taken_cars == 0
     assert mall.greens.stock.allocated == 0
+
+
+def test_at_stripe_the_form_carries_a_token_and_no_number(settings: Settings) -> None:
+    api = a_stripe(settings)
+    mall, client, key = a_full_checkout()
+    refused = client.post(reverse("checkout"), chosen(mall, key))
+    assert 'data-code="CARD_MISSING"' in refused.content.decode()
+    token = api.books.confirmation_token("pm_card_visa")
+    client.post(reverse("checkout"), chosen(mall, key, card_token=token))
+    assert Order.objects.get().status == OrderStatus.CONFIRMED
+
+
+def test_at_toss_the_order_waits_for_its_window(settings: Settings) -> None:
+    TOSS.use(settings)
+    mall, client, key = a_full_checkout()
+    page = client.post(reverse("checkout"), chosen(mall, key), follow=True).content.decode()
+    order = Order.objects.get()
+    assert order.status == OrderStatus.PLACED
+    assert f'data-order-id="{order.payments.get().reference}"' in page
+    assert TOSS.api.asked == []
