@@ -233,18 +233,28 @@ def unskip(*, renewal_reference: str, customer: Customer, now: datetime) -> Rene
 
 
 @transaction.atomic
+def change_card(
+    *, subscription_reference: str, customer: Customer, card_token: str
+) -> Subscription:
+    """Boxes to come are charged to another card. SUBSCRIPTION_UNKNOWN, SUBSCRIPTION_ENDED,
+    CARD_MISSING."""
+    if not card_token:
+        raise CardMissing("card_token")
+    subscription = _own(subscription_reference, customer)
+    if subscription.status == SubscriptionStatus.ENDED:
+        raise SubscriptionEnded("subscription_reference")
+    subscription.card_token = card_token
+    subscription.save(update_fields=["card_token"])
+    return subscription
+
+
+@transaction.atomic
 def end(*, subscription_reference: str, customer: Customer, now: datetime) -> Subscription:
     """No more boxes, save those already past their cut-off. A repeat changes nothing.
 
     SUBSCRIPTION_UNKNOWN.
     """
-    subscription = (
-        Subscription.objects.locked()
-        .filter(reference=subscription_reference, customer=customer)
-        .first()
-    )
-    if subscription is None:
-        raise SubscriptionUnknown("subscription_reference")
+    subscription = _own(subscription_reference, customer)
     if subscription.status == SubscriptionStatus.ENDED:
         return subscription
     subscription.status = SubscriptionStatus.ENDED
@@ -254,6 +264,13 @@ def end(*, subscription_reference: str, customer: Customer, now: datetime) -> Su
         status=RenewalStatus.SKIPPED, decided_at=now
     )
     return subscription
+
+
+def _own(reference: str, customer: Customer) -> Subscription:
+    mine = Subscription.objects.locked().filter(reference=reference, customer=customer).first()
+    if mine is None:
+        raise SubscriptionUnknown("subscription_reference")
+    return mine
 
 
 def claim(*, renewal_reference: str, now: datetime) -> Renewal | None:

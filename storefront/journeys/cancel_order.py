@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
@@ -23,6 +23,7 @@ from drivethrough.slots.models import Booking, BookingStatus
 from logistics.consignments import actions as consignments
 from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.delivery_windows import actions as windows
+from logistics.delivery_windows.models import DeliveryWindow
 from storefront.notices.actions import queue
 from storefront.refusals import REFUSALS
 
@@ -174,12 +175,28 @@ def _refund(payment: Payment, part: Fulfilment, reason: str, now: datetime) -> R
     return refund
 
 
+def paid_until(order: Order) -> datetime:
+    """How long an order not paid yet waits for a card that works.
+
+    A box whose kept card was declined waits until its delivery window closes: nobody was there.
+    """
+    if not order.payments.filter(off_session=True).exists():
+        return order.placed_at + UNPAID_AFTER
+    parts = order.fulfilments.exclude(window_reference="")
+    taken = DeliveryWindow.objects.filter(
+        reference__in=list(parts.values_list("window_reference", flat=True))
+    )
+    closes_at = taken.aggregate(at=Min("cut_off_at"))["at"]
+    return max(order.placed_at + UNPAID_AFTER, closes_at or order.placed_at)
+
+
 def expire_unpaid(*, now: datetime) -> int:
     """Card orders nobody paid in time. A charge still under way is left to the sweep first."""
     waiting = Order.objects.filter(
         status=OrderStatus.PLACED, placed_at__lt=now - UNPAID_AFTER
     ).exclude(payments__status=PaymentStatus.CHARGING)
-    return sum(_expire(order, now) for order in waiting.order_by("pk"))
+    late = [order for order in waiting.order_by("pk") if paid_until(order) < now]
+    return sum(_expire(order, now) for order in late)
 
 
 def _expire(order: Order, now: datetime) -> bool:

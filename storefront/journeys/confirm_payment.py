@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from commerce.catalogue.models import Way
 from commerce.core import steps as core_steps
@@ -20,7 +21,7 @@ from commerce.payments.models import (
 )
 from commerce.payments.queries import Owed, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
-from storefront.journeys.cancel_order import give_back
+from storefront.journeys.cancel_order import give_back, paid_until
 from storefront.journeys.request_moves import request_delivery
 from storefront.journeys.tell_core import placed_in_core
 from storefront.notices.actions import queue
@@ -123,11 +124,12 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
     order = Order.objects.locked().get(payments__reference=payment_reference)
     payment = Payment.objects.locked().get(reference=payment_reference)
     if payment.status == PaymentStatus.DECLINED:
+        until = timezone.localtime(paid_until(order))
         queue(
             key=f"declined:{payment.reference}",
             user_reference=order.customer.user_reference,
-            kind="payment_declined",
-            facts={"order": order.reference},
+            kind="box_card_declined" if payment.off_session else "payment_declined",
+            facts={"order": order.reference, "until": f"{until:%Y-%m-%d %H:%M}"},
             now=now,
         )
     if payment.status != PaymentStatus.PAID:

@@ -29,8 +29,16 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "payment_declined": (
         "[장터] 결제가 되지 않았습니다 · {order}",
-        "주문 {order}의 카드 결제가 거절되었습니다. 30분 안에 다른 카드로 결제해 주세요.\n\n"
-        "The card for order {order} was declined. Please pay with another card within 30 minutes.",
+        "주문 {order}의 카드 결제가 거절되었습니다. {until}까지 다른 카드로 결제해 주세요.\n\n"
+        "The card for order {order} was declined. Please pay with another card until {until}.",
+    ),
+    "box_card_declined": (
+        "[장터] 꾸러미 카드 결제가 되지 않았습니다 · {order}",
+        "저장해 둔 카드로 꾸러미 값을 받지 못했습니다. 주문 {order}을(를) 열어 {until}까지 "
+        "다른 카드로 결제하시면 꾸러미가 그대로 옵니다. 다음 꾸러미의 카드는 ‘내 꾸러미’에서 "
+        "바꿔 주세요.\n\n"
+        "The card we keep for your box was declined. Open order {order} and pay with another card "
+        "until {until}, and the box still comes. Change the card for later boxes in ‘My boxes’.",
     ),
     "handed_over": (
         "[장터] 전해 드렸습니다 · {order}",

@@ -69,6 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "올바른 카드 번호가 아닙니다. 카드 앞면의 번호를 다시 확인해 주세요.",
         "That is not a valid card number. Please check the number on the card.",
     ),
+    "CARD_REFUSED": (
+        "카드사가 이 카드를 받아 주지 않았습니다. 돈은 나가지 않았어요. 다른 카드를 적어 주세요.",
+        "The bank did not accept this card, and no money was taken. Please enter another one.",
+    ),
     "CHILD_UNKNOWN": (
         "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
         "We could not find that child. Please register the child first, or choose again.",
@@ -132,6 +136,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "FULFILMENT_UNKNOWN": (
         "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "We could not find that part of an order. Please reload the page and check again.",
+    ),
+    "GATEWAY_SILENT": (
+        "결제사가 지금 답하지 않습니다. 돈은 나가지 않았어요. 잠시 뒤 다시 눌러 주세요.",
+        "The payment company does not answer now, and no money was taken. Please press again in a moment.",
     ),
     "HAND_OVER_UNPAID": (
         "아직 결제되지 않은 상품입니다. 결제를 먼저 받은 뒤 건네주세요.",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commerce import phone
@@ -17,12 +18,13 @@ from commerce.boxes.models import Box, Subscription
 from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from commerce.customers.queries import address as own_address
+from commerce.payments.gateway import NeedsAction, StoredCard
 from logistics.network.queries import depot_for
 from storefront.accounts.access import public, signed_in
 from storefront.accounts.customers import shopper
 from storefront.journeys.plan_checkout import OutOfArea
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
-from storefront.shop.card_form import card_token
+from storefront.shop.card_form import card_page, card_to_keep, setup_entry
 
 SHOWN_RENEWALS = 8
 
@@ -50,21 +52,29 @@ def box(request: HttpRequest, reference: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # it may hold what lets a browser go on at the bank
+@card_page
 def subscribe(request: HttpRequest, reference: str) -> HttpResponse:
     found = _box(reference)
     customer = shopper(request)
     if request.method != "POST":
         return _form(request, found, customer)
     try:
-        _subscribe(request, found, customer)
+        kept = _subscribe(request, found, customer)
     except REFUSALS as refusal:
         return _form(request, found, customer, refusal)
+    if isinstance(kept, NeedsAction):
+        return _form(request, found, customer, needed=kept)
     messages.success(request, _("구독을 시작했습니다. 마감 전까지는 언제든 건너뛸 수 있어요."))
     return redirect("my_boxes")
 
 
 def _form(
-    request: HttpRequest, box: Box, customer: Customer, refusal: Exception | None = None
+    request: HttpRequest,
+    box: Box,
+    customer: Customer,
+    refusal: Any = None,
+    needed: NeedsAction | None = None,
 ) -> HttpResponse:
     typed = request.POST
     context: dict[str, Any] = {
@@ -76,12 +86,14 @@ def _form(
         "contact_phone": typed.get(
             "contact_phone", phone.shown(customer.phone) if customer.phone else ""
         ),
+        "card": setup_entry(typed, refusal=refusal, needed=needed),
         "refusal": as_dict(refusal) if refusal else None,
     }
     return render(request, "shop/subscribe.html", context, status=400 if refusal else 200)
 
 
-def _subscribe(request: HttpRequest, box: Box, customer: Customer) -> Subscription:
+def _subscribe(request: HttpRequest, box: Box, customer: Customer) -> Subscription | NeedsAction:
+    """Nothing is begun until the card is kept; then the same form is posted again."""
     form, now = request.POST, timezone.now()
     try:
         key = str(UUID(form.get("key", "")))
@@ -90,14 +102,16 @@ def _subscribe(request: HttpRequest, box: Box, customer: Customer) -> Subscripti
     address = own_address(customer=customer, reference=form.get("address", ""))
     if depot_for(address.lat, address.lon) is None:
         raise OutOfArea("address")
-    token = card_token(form, now)
+    kept = card_to_keep(form, customer, now)
+    if isinstance(kept, NeedsAction):
+        return kept
     customers.rename(
         customer=customer,
         full_name=form.get("contact_name", ""),
         phone=form.get("contact_phone", ""),
     )
     return subscribing.subscribe(
-        key=key, box=box, customer=customer, address=address, card_token=token, now=now
+        key=key, box=box, customer=customer, address=address, card_token=kept.token, now=now
     )
 
 
@@ -117,6 +131,38 @@ def my_boxes(request: HttpRequest) -> HttpResponse:
         for subscription in queries.subscriptions_of(shopper(request))
     ]
     return render(request, "shop/my_boxes.html", {"rows": rows})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@card_page
+def change_card(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another card for the boxes to come."""
+    customer = shopper(request)
+    subscription = queries.subscriptions_of(customer).filter(reference=reference).first()
+    if subscription is None:
+        raise NotFound("subscription")
+    refusal: Any = None
+    needed: NeedsAction | None = None
+    if request.method == "POST":
+        try:
+            kept = card_to_keep(request.POST, customer, timezone.now())
+            if isinstance(kept, StoredCard):
+                subscribing.change_card(
+                    subscription_reference=reference, customer=customer, card_token=kept.token
+                )
+                messages.success(request, _("다음 꾸러미부터 새 카드로 결제합니다."))
+                return redirect("my_boxes")
+            needed = kept
+        except REFUSALS as refused:
+            refusal = refused
+    context = {
+        "subscription": subscription,
+        "card": setup_entry(request.POST, refusal=refusal, needed=needed),
+        "refusal": as_dict(refusal) if refusal else None,
+    }
+    return render(request, "shop/change_card.html", context, status=400 if refusal else 200)
 
 
 @signed_in

@@ -10,14 +10,18 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from uuid import UUID, uuid4
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
+from commerce.customers.models import Customer
+from commerce.payments import cards
 from commerce.payments.actions import CardMissing
-from commerce.payments.gateway import gateway
+from commerce.payments.gateway import NeedsAction, StoredCard, gateway
 from commerce.payments.sandbox.cards import token_for
+from storefront.refusals import BadInput
 
 View = Callable[..., HttpResponseBase]
 
@@ -83,3 +87,29 @@ def card_token(form: Any, now: datetime) -> str:
     if not STRIPE_TOKEN.fullmatch(token):
         raise CardMissing("card_token")
     return token
+
+
+def card_to_keep(form: Any, customer: Customer, now: datetime) -> StoredCard | NeedsAction:
+    """Keeps what was posted for charges to come. After NeedsAction the same form is posted again.
+
+    BAD_INPUT, CARD_MISSING, CARD_REFUSED, GATEWAY_SILENT, KEY_REUSED; the sandbox's form too.
+    """
+    try:
+        key = str(UUID(form.get("card_key", "")))
+    except ValueError:
+        raise BadInput("card_key") from None
+    token = card_token(form, now)
+    if not token:
+        raise CardMissing("card_token")
+    return cards.keep(key=key, customer_reference=customer.reference, card_token=token)
+
+
+def setup_entry(form: Any, *, refusal: Any, needed: NeedsAction | None) -> dict[str, str]:
+    """``card_entry`` for a card to be kept. One that the bank or a silent gateway holds up is asked
+    for again as it was; any other gets a new key, since a key belongs to one card."""
+    again = needed is not None or (refusal is not None and refusal.retryable)
+    return card_entry() | {
+        "card_key": form.get("card_key", "") if again else str(uuid4()),
+        "token": form.get("card_token", "") if again else "",
+        "client_secret": needed.client_secret if needed else "",
+    }

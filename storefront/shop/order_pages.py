@@ -67,7 +67,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 @card_page
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     found = own_order(request, reference)
-    facts = _order_facts(found) | {"paying": still_to_do(found), "card": card_entry()}
+    facts = _order_facts(found) | {
+        "paying": still_to_do(found),
+        "pay_until": cancelling.paid_until(found),
+        "card": card_entry(),
+    }
     return render(request, "shop/order.html", facts)
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("boxes/<str:reference>/subscribe/", box_pages.subscribe, name="subscribe_box"),
     path("my/boxes/", box_pages.my_boxes, name="my_boxes"),
     path("my/boxes/<str:reference>/skip/", box_pages.skip, name="skip_box"),
+    path("my/boxes/<str:reference>/card/", box_pages.change_card, name="change_box_card"),
     path("my/boxes/<str:reference>/end/", box_pages.end, name="end_box"),
     path("books/", book_pages.books, name="books"),
     path("books/<str:reference>/", book_pages.bundle, name="bundle"),

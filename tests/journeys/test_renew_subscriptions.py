@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -6,11 +6,14 @@ from commerce.boxes.actions import skip
 from commerce.boxes.models import Renewal, RenewalStatus, Subscription
 from commerce.boxes.queries import missing_boxes
 from commerce.orders.models import Order, OrderStatus
+from commerce.payments import actions as payments
+from commerce.payments.models import PaymentMethod
 from commerce.stock import actions as stock
 from commerce.stock.models import StockRecord
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.seoul_time import moment
 from storefront.journeys.cancel_order import expire_unpaid
+from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.renew_subscriptions import renew_due
 from storefront.notices.models import Notice
 from tests.builders import boxes
@@ -20,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 THURSDAY = date(2026, 3, 12)
 CUT_OFF = moment(date(2026, 3, 9), time(18))
+WINDOW_CLOSES = moment(date(2026, 3, 11), time(22))
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -144,16 +148,34 @@ def test_a_skipped_box_does_not_come() -> None:
     assert not Order.objects.exists()
 
 
-def test_a_box_whose_card_is_declined_ends_after_half_an_hour_and_frees_its_goods() -> None:
-    mall = a_mall()
+def _declined(mall: Mall) -> Order:
     _windows(mall)
     _subscribed(mall, card_token="tok_declined")
     renew_due(now=CUT_OFF)
-    expire_unpaid(now=_after(31))
-    assert Order.objects.get().status == OrderStatus.CANCELLED
+    return Order.objects.get()
+
+
+def test_whoever_has_a_declined_card_is_told_until_when_another_will_do() -> None:
+    order = _declined(a_mall())
+    notice = Notice.objects.get(kind="box_card_declined")
+    assert notice.facts == {"order": order.reference, "until": "2026-03-11 22:00"}
+
+
+def test_a_box_waits_for_another_card_until_its_window_closes() -> None:
+    order = _declined(a_mall())
+    assert expire_unpaid(now=WINDOW_CLOSES) == 0
+    (payment,) = payments.open_payment(
+        order=order, method=PaymentMethod.CARD, card_token="tok_4242", now=WINDOW_CLOSES
+    )
+    charge_and_confirm(payment_reference=payment.reference, now=WINDOW_CLOSES)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CONFIRMED
+
+
+def test_a_box_nobody_paid_for_ends_when_its_window_closes_and_frees_its_goods() -> None:
+    mall = a_mall()
+    order = _declined(mall)
+    assert expire_unpaid(now=WINDOW_CLOSES + ONE_SECOND) == 1
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CANCELLED
     assert StockRecord.objects.get(variant=mall.strawberries).allocated == 0
-    assert Notice.objects.filter(kind="payment_declined").count() == 1
-
-
-def _after(minutes: int) -> datetime:
-    return CUT_OFF + timedelta(minutes=minutes)
