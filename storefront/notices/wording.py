@@ -38,7 +38,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "다른 카드로 결제하시면 꾸러미가 그대로 옵니다. 다음 꾸러미의 카드는 ‘내 꾸러미’에서 "
         "바꿔 주세요.\n\n"
         "The card we keep for your box was declined. Open order {order} and pay with another card "
-        "until {until}, and the box still comes. Change the card for later boxes in ‘My boxes’.",
+        "until {until}, and the box still comes. Change the card for later boxes in 'My boxes'.",
     ),
     "handed_over": (
         "[장터] 전해 드렸습니다 · {order}",
