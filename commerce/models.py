@@ -11,7 +11,13 @@ from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.saleor.app.models import Delivery, Installation
-from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
+from commerce.settlement.models import (
+    Journal,
+    LedgerAccount,
+    LedgerEntry,
+    Payout,
+    Settlement,
+)
 from commerce.stock.models import Allocation, StockRecord
 
 __all__ = [
@@ -46,6 +52,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "Payout",
     "Product",
     "Refund",
     "Renewal",

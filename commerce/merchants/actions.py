@@ -38,6 +38,12 @@ class CommissionRange(CommerceError):
     code = "COMMISSION_RANGE"
 
 
+class PayoutAccountFormat(CommerceError):
+    """Letters, digits, ``_`` and ``-``: what a gateway calls an account."""
+
+    code = "PAYOUT_ACCOUNT_FORMAT"
+
+
 class MerchantClosed(CommerceError):
     code = "MERCHANT_CLOSED"
 
@@ -150,6 +156,18 @@ def suspend(*, merchant_reference: str, now: datetime) -> Merchant:
 def close(*, merchant_reference: str, now: datetime) -> Merchant:
     """The business has ended; there is no way back. Raises NotFound."""
     return _move(merchant_reference, MerchantStatus.CLOSED, now)
+
+
+def name_payout_account(*, merchant_reference: str, account_reference: str) -> Merchant:
+    """Settlements to come are sent there; to nobody's account when empty, but by bank transfer.
+
+    Raises NotFound, PayoutAccountFormat.
+    """
+    account = account_reference.strip()
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", account):
+        raise PayoutAccountFormat("payout_account")
+    Merchant.objects.filter(reference=merchant_reference).update(payout_account=account)
+    return queries.merchant(merchant_reference)
 
 
 def _free_number(typed: str) -> str:

@@ -91,6 +91,11 @@ class Merchant(models.Model):
     commission_basis_points = models.PositiveIntegerField(
         default=600, help_text="the mall's share, in 1/10,000 of the goods' price incl. VAT"
     )
+    payout_account = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="the account with the gateway; without it a person pays by bank transfer",
+    )
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 

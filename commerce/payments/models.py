@@ -118,6 +118,9 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(fields=["opened_at"], condition=Q(status="open"), name="refunds_open"),
+            models.Index(
+                fields=["opened_at"], condition=Q(status="refused"), name="refunds_refused"
+            ),
         ]
 
     def __str__(self) -> str:

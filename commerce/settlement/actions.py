@@ -23,7 +23,7 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.settlement import postings
+from commerce.settlement import payouts, postings
 from commerce.settlement.ledger import post, posted
 from commerce.settlement.models import (
     AccountKind,
@@ -214,7 +214,8 @@ def record_chargeback(*, chargeback: Chargeback, now: datetime) -> None:
 
 @transaction.atomic
 def settle(*, until_on: date, now: datetime) -> list[Settlement]:
-    """Pay every merchant what was handed over until the end of that day; all its settlements.
+    """What every merchant is owed for what was handed over until the end of that day, each with a
+    payout to be sent; all its settlements.
 
     A merchant who owes us more than is owed gets none: the entries wait for the next run.
     """
@@ -255,6 +256,7 @@ def _settle(account: LedgerAccount, until_on: date, now: datetime) -> None:
             now=now,
         )
         payout.entries.filter(account=account).update(settlement=settlement)
+        payouts.open_for(settlement=settlement, now=now)
 
 
 def _locked_order(fulfilment: Fulfilment) -> Order:

@@ -15,7 +15,8 @@ class AccountKind(models.TextChoices):
     MERCHANT = "merchant"  # what we owe a merchant
     COMMISSION = "commission"  # the mall's share
     CARRIER = "carrier"  # delivery fees, owed to whoever drives
-    BANK = "bank"  # paid out
+    PAYOUTS = "payouts"  # settled, and on its way to merchants
+    BANK = "bank"  # paid out by bank transfer
     DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet
     FEES = "fees"  # what taking payments cost the mall, such as lost disputes
 
@@ -65,6 +66,54 @@ class Settlement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["merchant_reference", "until_on"], name="one_settlement_per_merchant_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PayoutStatus(models.TextChoices):
+    OPEN = "open"
+    SENT = "sent"  # the gateway was asked and has not answered
+    DONE = "done"
+    REFUSED = "refused"  # nothing was moved; a person opens another
+
+
+class Payout(models.Model):
+    """The transfer of a settlement to its merchant; its reference is the key that a gateway gets.
+
+    Without ``account_reference`` a person sends it by bank transfer and says so (``sent_by``).
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "OUT"))
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="payouts")
+    amount_won = models.PositiveIntegerField()
+    account_reference = models.CharField(
+        max_length=64, blank=True, help_text="the merchant's account with the gateway"
+    )
+    status = models.CharField(max_length=8, choices=PayoutStatus, default=PayoutStatus.OPEN)
+    gateway_reference = models.CharField(max_length=64, blank=True)
+    decline_code = models.CharField(max_length=40, blank=True)
+    sent_by = models.CharField(max_length=32, blank=True, help_text="who sent it at the bank")
+    opened_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settlement"],
+                condition=~Q(status="refused"),
+                name="one_live_payout_per_settlement",
+            ),
+            models.CheckConstraint(condition=Q(amount_won__gte=1), name="payout_of_something"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["opened_at"],
+                condition=~Q(status="done"),
+                name="payouts_not_done",
             ),
         ]
 

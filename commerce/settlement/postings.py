@@ -1,7 +1,8 @@
 """Which accounts each event moves won between. Debits are positive, credits negative.
 
 A part is what a shopper paid for: an order line, or a fulfilment's delivery fee. Every posting but
-a payout carries its part's reference, so any won can be followed back to the line it was paid for.
+those of payouts and disputes carries its part's reference, so any won can be followed back to the
+line it was paid for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,16 @@ from commerce.money import share
 from commerce.settlement.shares import split, take
 
 Kind = Literal[
-    "gateway", "till", "held", "merchant", "commission", "carrier", "bank", "disputed", "fees"
+    "gateway",
+    "till",
+    "held",
+    "merchant",
+    "commission",
+    "carrier",
+    "payouts",
+    "bank",
+    "disputed",
+    "fees",
 ]
 
 
@@ -124,11 +134,16 @@ def dispute_lost(amount_won: int) -> list[Posting]:
 
 
 def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:
-    """A settlement leaves by bank transfer."""
+    """A settlement is on its way to its merchant."""
     return [
         Posting("merchant", merchant_reference, amount_won),
-        Posting("bank", "", -amount_won),
+        Posting("payouts", "", -amount_won),
     ]
+
+
+def arrived(source: Literal["gateway", "bank"], amount_won: int) -> list[Posting]:
+    """It was sent: out of what the gateway owes us, or from our bank account."""
+    return [Posting("payouts", "", amount_won), Posting(source, "", -amount_won)]
 
 
 def _real(postings: Iterable[Posting]) -> list[Posting]:

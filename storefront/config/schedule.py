@@ -27,6 +27,7 @@ BEAT = {
     "charge-open-payments": _every("charge_open_payments", seconds=30),
     "tell-core": _every("tell_core", seconds=10),
     "follow-gateway-events": _every("follow_gateway_events", seconds=10),
+    "send-payouts": _every("send_payouts", minutes=1),
     "expire-holds": _every("expire_holds", seconds=30),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),

@@ -140,6 +140,12 @@ def close_yesterday() -> None:
 
 
 @shared_task
+def send_payouts() -> None:
+    """Settlements that the gateway sends to merchants; the others wait for a person."""
+    settle_merchants.send_payouts(now=timezone.now())
+
+
+@shared_task
 def settle_week() -> None:
     """On Monday morning, for all that was handed over until Sunday."""
     until_on = timezone.localdate() - timedelta(days=1)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.merchants import actions, business_number
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.merchants.queries import merchants_awaiting_approval
+from commerce.payments.gateway import payouts
 from drivethrough.sites.models import Site
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -36,6 +37,7 @@ def merchants(request: HttpRequest) -> HttpResponse:
         merchants=[
             (merchant, f"{merchant.commission_basis_points / 100:g}%") for merchant in others
         ],
+        by_gateway=payouts() is not None,
     )
     return render(request, "operator_desk/merchants.html", context)
 
@@ -63,4 +65,21 @@ def suspend(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, as_dict(refusal)["message"])
     else:
         messages.success(request, _("‘%(name)s’의 판매를 멈췄습니다.") % {"name": merchant.name})
+    return redirect("operator_merchants")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def payout_account(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the gateway sends what a merchant has earned."""
+    account = request.POST.get("payout_account", "")
+    try:
+        merchant = actions.name_payout_account(
+            merchant_reference=reference, account_reference=account
+        )
+    except actions.PayoutAccountFormat as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        said = _("‘%(name)s’의 송금 계정을 적었습니다.")
+        messages.success(request, said % {"name": merchant.name})
     return redirect("operator_merchants")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commerce.business_days import business_date
 from commerce.merchants.models import Merchant
-from commerce.settlement.models import AccountKind, LedgerEntry, Settlement
+from commerce.settlement import payouts
+from commerce.settlement.models import AccountKind, LedgerEntry, Payout, Settlement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.settle_merchants import settle_until
@@ -54,17 +55,59 @@ def run(request: HttpRequest, until_on: str) -> HttpResponse:
         on = _date(until_on)
     except BadInput:
         raise NotFound("run") from None
-    made = list(Settlement.objects.filter(until_on=on).order_by("merchant_reference"))
+    made = list(
+        Settlement.objects.filter(until_on=on)
+        .prefetch_related(Prefetch("payouts", Payout.objects.order_by("pk")))
+        .order_by("merchant_reference")
+    )
     if not made:
         raise NotFound("run")
     paid_to = {settlement.merchant_reference for settlement in made}
     names = dict(Merchant.objects.filter(reference__in=paid_to).values_list("reference", "name"))
     context = desk(
         until_on=on,
-        rows=[(settlement, names.get(settlement.merchant_reference, "")) for settlement in made],
+        rows=[
+            (settlement, names.get(settlement.merchant_reference, ""), _latest(settlement))
+            for settlement in made
+        ],
         total_won=sum(settlement.total_won for settlement in made),
     )
     return render(request, "operator_desk/settlement_run.html", context)
+
+
+def _latest(settlement: Settlement) -> Payout | None:
+    """None where nothing is to be paid."""
+    return max(settlement.payouts.all(), key=lambda payout: payout.pk, default=None)
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def sent(request: HttpRequest, reference: str) -> HttpResponse:
+    """The operator has sent it at the bank; who it was stays written down."""
+    try:
+        payout = payouts.record_sent_by_hand(
+            payout_reference=reference,
+            sent_by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
+    except payouts.PayoutNotByHand as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("operator_settlements")
+    messages.success(request, _("%(won)s을 보냈다고 적었습니다.") % {"won": won(payout.amount_won)})
+    return redirect("operator_settlement_run", payout.settlement.until_on.isoformat())
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def send_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """A person decides to send anew what the gateway would not."""
+    try:
+        payout = payouts.open_again(payout_reference=reference, now=timezone.now())
+    except payouts.PayoutStands as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("operator_settlements")
+    messages.success(request, _("정산금을 다시 보냅니다. 잠시 뒤 결과를 확인해 주세요."))
+    return redirect("operator_settlement_run", payout.settlement.until_on.isoformat())
 
 
 @needs(Role.OPERATOR)

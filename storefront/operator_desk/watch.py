@@ -16,6 +16,7 @@ from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.saleor.app.queries import given_up
+from commerce.settlement.models import Payout, PayoutStatus
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
@@ -26,6 +27,8 @@ from storefront.refusals import NotFound
 
 # Right after a cut-off every box is still on its way through the night's run.
 BOXES_MAY_TAKE = timedelta(hours=1)
+# A person sends them at the bank on working days.
+PAYOUTS_MAY_TAKE = timedelta(days=4)
 SHOWN = 100
 
 
@@ -56,6 +59,21 @@ def refunds_waiting() -> QuerySet[Refund]:
     )
 
 
+def payouts_stuck(now: datetime) -> QuerySet[Payout]:
+    """Refused and not sent again, or not sent for days; oldest first."""
+    again = Payout.objects.filter(settlement=OuterRef("settlement"), pk__gt=OuterRef("pk"))
+    waiting = Q(status__in=[PayoutStatus.OPEN, PayoutStatus.SENT])
+    return (
+        Payout.objects.select_related("settlement")
+        .exclude(status=PayoutStatus.DONE)
+        .filter(
+            waiting & Q(opened_at__lt=now - PAYOUTS_MAY_TAKE)
+            | Q(status=PayoutStatus.REFUSED) & ~Exists(again)
+        )
+        .order_by("opened_at", "pk")
+    )
+
+
 @needs(Role.OPERATOR)
 @require_safe
 def watch(request: HttpRequest) -> HttpResponse:
@@ -67,6 +85,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         steps=stopped()[:SHOWN],
         chargebacks=chargebacks_open()[:SHOWN],
         events=events_given_up()[:SHOWN],
+        payouts=payouts_stuck(now)[:SHOWN],
         deliveries=given_up()[:SHOWN],
         now=now,
     )

@@ -245,6 +245,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 결제가 없습니다. 주문 내역을 다시 확인해 주세요.",
         "We could not find that payment. Please check the order again.",
     ),
+    "PAYOUT_ACCOUNT_FORMAT": (
+        "결제사 계정은 영문자, 숫자, 밑줄과 줄표로만 적습니다. 결제사 화면에서 그대로 옮겨 주세요.",
+        "An account with the payment company has letters, digits, _ and - only. Please copy it as it is.",
+    ),
+    "PAYOUT_NOT_BY_HAND": (
+        "결제사가 보내거나 이미 끝난 정산이어서 직접 보냈다고 적을 수 없습니다. 지금 상태({status})를 확인해 주세요.",
+        "The payment company sends this payout, or it has ended ({status}), so it cannot be recorded by hand.",
+    ),
+    "PAYOUT_STANDS": (
+        "거절되지 않은 정산이어서 다시 보낼 수 없습니다. 지금 상태({status})를 확인해 주세요.",
+        "This payout was not refused ({status}), so there is nothing to send again.",
+    ),
+    "PAYOUT_UNKNOWN": (
+        "찾으시는 정산 송금이 없습니다. 정산 화면에서 다시 골라 주세요.",
+        "We could not find that payout. Please choose it from the settlement again.",
+    ),
     "PHONE_FORMAT": (
         "전화번호를 알아볼 수 없습니다. 010-1234-5678처럼 적어 주세요.",
         "We could not read that telephone number. Please write it like 010-1234-5678.",

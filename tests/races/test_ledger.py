@@ -84,7 +84,7 @@ def test_control_without_lock_and_trigger_two_runs_pay_a_merchant_twice():
     sold(greens, 10_000)
     with without_trigger("entry_immutable"):
         pay_twice_at_once(greens)
-    assert balances()["bank"] == -18_800
+    assert balances()["payouts"] == -18_800
 
 
 def test_the_trigger_alone_lets_one_run_pay():
@@ -92,7 +92,7 @@ def test_the_trigger_alone_lets_one_run_pay():
     sold(greens, 10_000)
     answers = pay_twice_at_once(greens)
     assert sorted(type(answer).__name__ for answer in answers) == ["IntegrityError", "NoneType"]
-    assert balances()["bank"] == -9_400
+    assert balances()["payouts"] == -9_400
 
 
 @pytest.mark.parametrize("second", [TODAY, TOMORROW])
@@ -105,7 +105,7 @@ def test_two_settlement_runs_at_once_pay_each_line_once(second):
     answers = at_once(runs)
     assert not any(isinstance(answer, Exception) for answer in answers)
     assert [payable(merchant.reference) for merchant in merchants] == [0, 0, 0]
-    assert balances()["bank"] == -3 * 14_100
+    assert balances()["payouts"] == -3 * 14_100
     assert Settlement.objects.count() == 3
 
 
@@ -122,7 +122,7 @@ def test_a_sale_during_a_run_is_in_this_one_or_the_next():
         )
     actions.settle(until_on=TOMORROW, now=NOW)
     assert payable(greens.reference) == 0
-    assert balances()["bank"] == -5 * (9_400 + 940)
+    assert balances()["payouts"] == -5 * (9_400 + 940)
 
 
 def test_goods_given_back_as_they_are_handed_over_are_counted_once():

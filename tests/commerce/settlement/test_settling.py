@@ -50,7 +50,7 @@ def test_each_merchant_is_paid_what_was_handed_over():
     made = actions.settle(until_on=TUESDAY, now=NOW)
     assert amounts(made) == {greens.reference: 14_100, tofu.reference: 2_500}
     assert (payable(greens.reference), payable(tofu.reference)) == (0, 0)
-    assert balances()["bank"] == -16_600
+    assert balances()["payouts"] == -16_600
     assert trial_balance() == 0
 
 
@@ -60,7 +60,7 @@ def test_a_repeat_gets_the_same_settlements_and_pays_nothing():
     first = actions.settle(until_on=TUESDAY, now=NOW)
     assert actions.settle(until_on=TUESDAY, now=NOW + timedelta(days=3)) == first
     assert Settlement.objects.count() == 1
-    assert balances()["bank"] == -9_400
+    assert balances()["payouts"] == -9_400
 
 
 def test_money_still_held_is_not_paid_out():
@@ -112,7 +112,7 @@ def test_what_cancels_out_is_closed_without_a_payout():
     actions.record_refund(refund=a_refund(payment, 10_000), fulfilment=part, now=NOW)
     assert amounts(actions.settle(until_on=TUESDAY, now=NOW)) == {greens.reference: 0}
     assert not LedgerEntry.objects.filter(settlement=None, account__kind="merchant").exists()
-    assert "bank" not in balances()
+    assert "payouts" not in balances()
 
 
 def test_a_merchant_sees_only_its_own_settlements():
@@ -227,4 +227,4 @@ class World:
                 assert settlement.total_won >= 0
                 assert sum(settlement.entries.values_list("amount_won", flat=True)) == 0
         paid = sum(Settlement.objects.values_list("total_won", flat=True))
-        assert balances().get("bank", 0) == -paid
+        assert balances().get("payouts", 0) == -paid

@@ -23,11 +23,12 @@ from commerce.payments.models import (
 )
 from commerce.saleor.app.models import Delivery
 from commerce.settlement import actions as settlement
-from commerce.settlement.models import LedgerAccount, Settlement
+from commerce.settlement.models import LedgerAccount, Payout, Settlement
 from commerce.settlement.queries import balances
 from storefront.accounts.models import Application, Role
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
+from storefront.journeys.tasks import send_payouts
 from storefront.operator_desk.figures import figures_of, sales_by_day
 from tests.builders.boxes import a_renewal
 from tests.builders.commerce import NOW, a_merchant
@@ -322,3 +323,53 @@ def test_a_dispute_is_on_the_watch_page_until_the_bank_decides(operator: Client)
     row.status = "lost"
     row.save()
     assert "du_7" not in words(operator, "operator_watch")
+
+
+def a_settled_run(operator: Client, account: str = "") -> Payout:
+    sold(a_merchant(payout_account=account), 10_000, days_ago=1)
+    settled(operator, business_date(timezone.now()) - timedelta(days=1))
+    return Payout.objects.get()
+
+
+def test_what_was_sent_at_the_bank_is_written_down_with_who_did_it(operator: Client) -> None:
+    payout = a_settled_run(operator)
+    page = words(operator, "operator_settlement_run", payout.settlement.until_on.isoformat())
+    assert "은행에서 보냈음" in page
+    operator.post(reverse("operator_payout_sent", args=[payout.reference]))
+    payout.refresh_from_db()
+    assert payout.status == "done"
+    assert payout.sent_by
+    assert balances()["bank"] == -9_400
+
+
+def test_what_the_gateway_sends_is_not_sent_by_hand(operator: Client) -> None:
+    payout = a_settled_run(operator, "acct_greens")
+    page = words(operator, "operator_settlement_run", payout.settlement.until_on.isoformat())
+    assert "결제사가 보내는 중" in page
+    answer = operator.post(reverse("operator_payout_sent", args=[payout.reference]), follow=True)
+    assert "결제사가 보내거나" in answer.content.decode()
+    send_payouts()
+    payout.refresh_from_db()
+    assert payout.status == "done"
+
+
+def test_a_payout_the_gateway_refused_is_watched_and_sent_again(operator: Client) -> None:
+    payout = a_settled_run(operator, "acct_closed")
+    send_payouts()
+    again = reverse("operator_payout_again", args=[payout.reference])
+    assert again in words(operator, "operator_watch")
+    Merchant.objects.update(payout_account="acct_greens")
+    operator.post(again)
+    assert again not in words(operator, "operator_watch")
+    send_payouts()
+    assert [p.status for p in Payout.objects.order_by("pk")] == ["refused", "done"]
+
+
+def test_a_merchants_account_with_the_gateway_is_named_by_the_operator(operator: Client) -> None:
+    merchant = a_merchant()
+    address = reverse("operator_payout_account", args=[merchant.reference])
+    operator.post(address, {"payout_account": " acct_1 "})
+    answer = operator.post(address, {"payout_account": "두 낱말"}, follow=True)
+    assert "영문자, 숫자" in answer.content.decode()
+    merchant.refresh_from_db()
+    assert merchant.payout_account == "acct_1"
