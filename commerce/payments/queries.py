@@ -58,6 +58,14 @@ def paid_unconfirmed() -> QuerySet[Payment]:
     )
 
 
+def declined_unpaid() -> QuerySet[Payment]:
+    """Declined by card while the order waits for another: whoever declined it may have died before
+    anybody was told."""
+    return Payment.objects.filter(
+        method=PaymentMethod.CARD, status=PaymentStatus.DECLINED, order__status=OrderStatus.PLACED
+    )
+
+
 @dataclass(frozen=True)
 class Owed:
     """Won paid for parts that were cancelled, not given back or set aside to be given back yet."""

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from commerce.business_days import end_of, instant
 from commerce.catalogue.models import TaxClass
 from commerce.money import vat_inside
 from commerce.orders.models import OrderLine
-from commerce.settlement.models import AccountKind, LedgerEntry, Settlement
+from commerce.payments.models import Refund, RefundStatus
+from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,14 @@ def payable(merchant_reference: str) -> int:
         account__kind=AccountKind.MERCHANT, account__owner_reference=merchant_reference
     )
     return -(own.aggregate(won=Sum("amount_won"))["won"] or 0)
+
+
+def refunds_not_undone() -> QuerySet[Refund]:
+    """Refused by the gateway and still in the ledger as given back: a crash came in between."""
+    promised = Journal.objects.filter(key=Concat(Value("refunded:"), OuterRef("reference")))
+    undone = Journal.objects.filter(key=Concat(Value("refund-refused:"), OuterRef("reference")))
+    refused = Refund.objects.filter(status=RefundStatus.REFUSED).select_related("payment")
+    return refused.filter(Exists(promised), ~Exists(undone)).order_by("pk")
 
 
 def balances() -> dict[str, int]:

@@ -19,8 +19,9 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.payments.queries import Owed, owed_back, paid_unconfirmed
+from commerce.payments.queries import Owed, declined_unpaid, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
+from commerce.settlement.queries import refunds_not_undone
 from storefront.journeys.cancel_order import give_back, paid_until
 from storefront.journeys.request_moves import request_delivery
 from storefront.journeys.tell_core import placed_in_core
@@ -86,7 +87,8 @@ def sweep_unknown(*, now: datetime) -> int:
     known_now = {payment.reference for payment in payments.sweep(now=now)}
     known_now |= {payment.reference for payment in paid_unconfirmed()}
     known_now |= {owed.payment.reference for owed in owed_back() if not _was_refused(owed)}
-    for reference in sorted(known_now):
+    untold = {payment.reference for payment in declined_unpaid()}
+    for reference in sorted(known_now | untold):
         follow_outcome(payment_reference=reference, now=now)
     return len(known_now)
 
@@ -101,6 +103,8 @@ def send_refunds(*, now: datetime) -> int:
     in the ledger and waits for the operator."""
     ended = payments.sweep_refunds(now=now)
     for refund in ended:
+        _follow_refund(refund, now)
+    for refund in refunds_not_undone():
         _follow_refund(refund, now)
     return len(ended)
 

@@ -17,12 +17,15 @@ from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.saleor.app.actions import work_off
 from commerce.saleor.app.models import Delivery
 from commerce.saleor.app.queries import given_up
+from commerce.settlement.models import Payout
+from commerce.settlement.queries import refunds_not_undone
 from drivethrough.slots.actions import expire_holds
 from drivethrough.slots.models import Booking
 from storefront.journeys.cancel_order import expire_unpaid
 from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
 from storefront.journeys.hear_gateway import work_off_events
+from storefront.journeys.settle_merchants import send_payouts
 from storefront.notices.actions import send_due
 from storefront.notices.models import Notice
 from tests.builders.journeys import NOW
@@ -37,6 +40,7 @@ GROWING = {
     "commerce_refund",
     "commerce_chargeback",
     "commerce_gatewayevent",
+    "commerce_payout",
     "commerce_renewal",
     "commerce_delivery",
     "drivethrough_booking",
@@ -50,6 +54,8 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "a gateway's events": lambda: work_off_events(now=NOW, limit=1),
     "events given up": lambda: list(events_given_up()[:100]),
     "open disputes": lambda: list(chargebacks_open()[:100]),
+    "payouts to send": lambda: send_payouts(now=NOW),
+    "refunds not undone": lambda: list(refunds_not_undone()),
     "lapsed holds": lambda: expire_holds(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
@@ -102,6 +108,9 @@ def _years_pass() -> None:
                 payment_id=n, gateway_reference=str(n), amount_won=1, status="lost", opened_at=NOW
             )
             for n in many
+        )
+        Payout.objects.bulk_create(
+            Payout(settlement_id=n, amount_won=1, status="done", opened_at=NOW) for n in many
         )
         GatewayEvent.objects.bulk_create(
             GatewayEvent(gateway="stripe", event_id=str(n), received_at=NOW, done_at=NOW)
