@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0010_gateway_events'),
+        ('commerce', '0009_gateway_events'),
     ]
 
     operations = [
