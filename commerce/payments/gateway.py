@@ -73,6 +73,9 @@ class StoredCard:
 Outcome = Paid | Authorised | NeedsAction | Declined
 
 
+DisputeStatus = Literal["warning", "open", "won", "lost"]
+
+
 @dataclass(frozen=True)
 class Dispute:
     """A shopper's bank took ``amount_won`` back. ``gateway_reference``: the charge's.
@@ -82,7 +85,7 @@ class Dispute:
 
     gateway_reference: str
     amount_won: int
-    status: Literal["warning", "open", "won", "lost"]
+    status: DisputeStatus
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from commerce.payments.declines import STRIPE_CARD, Decline
 from commerce.payments.gateway import (
     Authorised,
     Declined,
+    DisputeStatus,
     GatewayUnavailable,
     Hint,
     NeedsAction,
@@ -29,7 +30,7 @@ ABOUT: dict[str, Literal["payment", "card", "refund", "payout", "dispute"]] = {
     "dispute": "dispute",
 }
 # https://docs.stripe.com/api/disputes/object; what is not listed is open.
-DISPUTES: dict[str, Literal["warning", "won", "lost"]] = {
+DISPUTES: dict[str, DisputeStatus] = {
     "lost": "lost",
     "prevented": "won",
     "warning_closed": "won",

@@ -54,11 +54,17 @@ def cost_of(
         if one.car.fresh_seconds is not None:
             standing += one.weight * max(0, visit.called - since - one.car.fresh_seconds)
         moved += one.car.lane is not None and may_keep(day, one) and visit.lane != one.car.lane
-    parts = [part // CERTAIN for part in (waiting, long, late, standing)]
-    parts.append(_uneven(day, now, visits))
-    rates = WEIGHTS.waiting, WEIGHTS.long, WEIGHTS.late, WEIGHTS.standing, WEIGHTS.uneven
-    total = sum(rate * part for rate, part in zip(rates, parts, strict=True))
-    return Cost(*parts, moved, total + WEIGHTS.moved * moved)
+    waiting, long, late, standing = (part // CERTAIN for part in (waiting, long, late, standing))
+    uneven = _uneven(day, now, visits)
+    total = (
+        WEIGHTS.waiting * waiting
+        + WEIGHTS.long * long
+        + WEIGHTS.late * late
+        + WEIGHTS.standing * standing
+        + WEIGHTS.uneven * uneven
+        + WEIGHTS.moved * moved
+    )
+    return Cost(waiting, long, late, standing, uneven, moved, total)
 
 
 def due(one: Prospect) -> int:

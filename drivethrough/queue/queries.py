@@ -114,8 +114,8 @@ def handover_seconds(site_reference: str) -> list[int]:
         ended_at=F("arrival__ended_at"),
         ended_at__lt=F("called_at") + LONGEST_HANDOVER,
     )
-    latest = served.order_by("-ended_at", "-pk").values_list("called_at", "ended_at")
-    spans = [until - since for since, until in latest[:MEASURED_HANDOVERS]]
+    latest = served.order_by("-ended_at", "-pk").annotate(took=F("ended_at") - F("called_at"))
+    spans = latest.values_list("took", flat=True)[:MEASURED_HANDOVERS]
     return [max(1, round(span.total_seconds())) for span in spans]
 
 
