@@ -91,6 +91,7 @@ def _write(steps: Sequence[CoreStep], now: datetime) -> None:
         refused="",
     )
     given = set(kept.values_list("fulfilment", "operation"))
+    given |= {(step.fulfilment, step.operation) for step in steps}
     needed = [step for step in steps if _follows(step, given)]
     for step in needed:
         step.written_at = step.due_at = now
@@ -99,8 +100,6 @@ def _write(steps: Sequence[CoreStep], now: datetime) -> None:
 
 
 def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
-    if step.operation == Operation.PLACE:
-        return True
     before = Operation.PAY if step.operation == Operation.REFUND else Operation.PLACE
     return (step.fulfilment, before) in given
 
