@@ -37,7 +37,7 @@ from commerce.core.port import (
     Wanted,
 )
 from commerce.stock import actions as shelves
-from commerce.stock.models import StockRecord
+from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 from commerce.stock.queries import left_by_variant
 
 ENDED = (CoreStatus.CANCELLED, CoreStatus.EXPIRED)
@@ -210,6 +210,12 @@ def _check_for_sale(lines: Sequence[CoreLine]) -> None:
 
 def _hold(lines: Sequence[CoreLine], now: datetime) -> None:
     """A line for which the mall holds stock already keeps it."""
+    references = [line.reference for line in lines]
+    held = Allocation.objects.filter(
+        line_reference__in=references, status=AllocationStatus.ALLOCATED
+    )
+    if held.count() == len(lines):
+        return
     wants = [shelves.Want(line.variant_id, line.reference, line.quantity) for line in lines]
     try:
         shelves.allocate(wants=wants, now=now)

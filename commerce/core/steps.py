@@ -12,8 +12,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from commerce.core.errors import CoreOrderUnknown
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CommerceCore, Wanted, WantedLine, core
@@ -58,12 +56,12 @@ def _step(
     )
 
 
-@transaction.atomic
 def take(steps: Sequence[CoreStep], *, now: datetime) -> None:
     """Tells an immediate core, and raises what it refuses; for any other writes the steps down.
 
-    Steps of a fulfilment that was never given to the core, or that it refused, are left out: it
-    was ordered before, or there was nothing in it but books. A key used before changes nothing.
+    Must be called inside the journey's transaction. Left out are steps of a fulfilment that was
+    never given to the core, or that it refused: it was ordered before, or had nothing in it but
+    books. A key used before changes nothing.
     """
     own = core()
     if not own.immediate:
