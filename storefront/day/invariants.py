@@ -39,6 +39,7 @@ from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.planning.models import Plan, PlanStatus, StopTask
 from logistics.planning.queries import plan_violations
+from storefront.day.core_invariant import core_agrees_with_parts
 from storefront.notices.models import Notice
 
 # A sweep runs every half minute; what it has not ended by then, it will not.
@@ -235,6 +236,9 @@ def parts_end_once(now: datetime) -> Found:
     cancelled = Fulfilment.objects.filter(status=FulfilmentStatus.CANCELLED)
     for part in cancelled.filter(Exists(left) | Exists(earned)):
         yield part, "cancelled, and handed over too"
+
+
+invariant(core_agrees_with_parts)
 
 
 @invariant

@@ -9,6 +9,7 @@ from django.db.models import F
 from commerce.books.models import Bundle, Loan
 from commerce.boxes.models import Renewal
 from commerce.catalogue.models import Way
+from commerce.core.models import CoreOrder
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import LedgerAccount, LedgerEntry
@@ -112,6 +113,10 @@ def _hand_over_what_is_on_the_shelf(day: HealthyDay) -> None:
     Allocation.objects.filter(line_reference=line.reference).update(status="released")
 
 
+def _tell_the_core_too_little(day: HealthyDay) -> None:
+    CoreOrder.objects.filter(group=day.served.reference).update(charged_won=0)
+
+
 def _reopen_an_order(day: HealthyDay) -> None:
     Order.objects.filter(pk=day.served.pk).update(status="confirmed")
 
@@ -211,6 +216,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "confirmed_parts_are_paid_for": _lose_a_payment,
     "parts_end_in_time": _forget_a_part,
     "parts_end_once": _hand_over_what_is_on_the_shelf,
+    "core_agrees_with_parts": _tell_the_core_too_little,
     "orders_end_with_their_parts": _reopen_an_order,
     "gate_parts_have_their_booking": _lose_a_booking,
     "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
