@@ -18,7 +18,7 @@ from drivethrough.slots.models import Slot
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.fleet.models import Driver, Vehicle
 from logistics.network.models import Depot
-from storefront.demo import boxes, bundles, fleet, goods, history, people, places
+from storefront.demo import boxes, bundles, fleet, goods, history, openings, people, places
 from storefront.demo.files import Size
 from storefront.demo.roll_forward import feasts, roll_forward
 from storefront.demo.today import load_todays_orders
@@ -72,7 +72,9 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         places.load_places(size)
         tell("places", 1, 1)
         fleet.load_fleet(size)
-        fleet.record_weeks(feasts_but(business_date(now)), opened_at)
+        closed = feasts_but(business_date(now))
+        fleet.record_weeks(closed, opened_at)
+        openings.record_openings(closed, opened_at)
         tell("fleet", 1, 1)
         sellers = goods.load_merchants(size, opened_at)
         tell("merchants", 1, 1)

@@ -10,8 +10,8 @@ from drivethrough.sites.models import Site
 from logistics.fleet.models import Shift
 from logistics.network.queries import depots
 from storefront.demo.files import Size
+from storefront.demo.openings import EVERY_DAY
 from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
-from storefront.demo.roll_forward import EVERY_DAY
 
 HOMES = {"small": 12, "full": 50}
 CARS = {"small": 6, "full": 24}

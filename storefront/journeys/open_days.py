@@ -1,4 +1,4 @@
-"""The days to come: delivery windows, shifts and boxes are there before anybody asks for them."""
+"""The days to come: windows, shifts, slots and boxes are there before anybody asks for them."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,8 @@ from commerce.boxes import actions as boxes
 from commerce.boxes.models import Box, Renewal
 from commerce.boxes.queries import renewals_to_come
 from commerce.business_days import business_date
+from drivethrough.openings import actions as openings
+from drivethrough.sites.queries import sites
 from logistics.network.models import Depot
 from logistics.network.queries import depot_for, depots
 from logistics.regular_week import actions as week
@@ -19,12 +21,14 @@ WEEKS_OF_BOXES = 5
 
 
 def open_days(*, now: datetime) -> None:
-    """Every depot's two weeks from its regular week, and five weeks of every box.
+    """Two weeks of every depot's regular week and of every site's, and five of every box.
 
     It finds all that is missing, so it may run at any time and as often as one likes.
     """
     for depot in depots():
         week.open_ahead(depot=depot, now=now)
+    for site in sites():
+        openings.open_ahead(site=site, now=now)
     offer_boxes(now=now)
 
 

@@ -9,6 +9,7 @@ from storefront.lane_tablet import (
     screen,
     slots,
     suggestion,
+    week,
 )
 
 urlpatterns = [
@@ -25,6 +26,11 @@ urlpatterns = [
     path("slots/open/", slots.open_new, name="lane_open_slots"),
     path("slots/<str:slot>/cars/", slots.change_cars, name="lane_slot_cars"),
     path("slots/<str:slot>/status/", slots.set_status, name="lane_slot_status"),
+    path("week/", week.week, name="lane_week"),
+    path("week/openings/", week.add_opening, name="lane_add_opening"),
+    path("week/openings/<str:reference>/remove/", week.remove_opening, name="lane_remove_opening"),
+    path("week/close/", week.close_day, name="lane_close_day"),
+    path("week/closed/<str:reference>/reopen/", week.reopen_day, name="lane_reopen_day"),
     path("queue/", queue_ahead.queue, name="lane_queue"),
     path("prep/", prep.prep, name="lane_prep"),
     path("<str:site>/screen/", screen.screen, name="lane_screen"),

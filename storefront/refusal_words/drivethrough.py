@@ -21,6 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
     ),
+    "CLOSING_DAY_PAST": (
+        "이미 지난 날입니다. {first_on}부터의 날짜를 골라 주세요.",
+        "That day has passed. Please choose {first_on} or later.",
+    ),
     "DRIVETHROUGH_ERROR": (
         "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong at the drive-through. Please try again.",
@@ -45,6 +49,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "측정된 시간이 없어 시간대의 차량 수를 제안할 수 없습니다. 전달이 기록된 뒤 다시 시도해 주세요.",
         "There are no measured times to suggest a number of cars from. Please try again once some hand-overs are recorded.",
     ),
+    "OPENING_CUT_OFF": (
+        "예약 마감은 시작({start})보다 늦을 수 없고 {most}일 전보다 이를 수 없습니다. 다시 정해 주세요.",
+        "Booking cannot end after the start ({start}) nor more than {most} days before. Please choose again.",
+    ),
+    "OPENING_DAYS": (
+        "요일을 하나 이상 고르거나 오일장 날 하나를 골라 주세요. 둘을 함께 고를 수는 없습니다.",
+        "Please choose at least one weekday, or one five-day market; not both.",
+    ),
+    "OPENING_OVERLAPS": (
+        "같은 날 겹치는 정기 시간이 이미 있습니다. 그 시간을 지우거나 겹치지 않게 정해 주세요.",
+        "A regular opening already has part of these hours. Please remove it or choose other hours.",
+    ),
     "PHONE_LAST4_FORMAT": (
         "전화번호 뒤 네 자리는 숫자 4개여야 합니다. 다시 입력해 주세요.",
         "The end of the phone number must be four digits. Please enter it again.",
@@ -64,6 +80,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "QUEUE_STAFF_INVALID": (
         "준비 인원에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 근무 인원을 확인해 주세요.",
         "The queue cannot be planned with the value {value} for the staff. Please check who works when.",
+    ),
+    "SITE_CLOSING_REASON": (
+        "쉬는 까닭을 {longest}자 이내로 적어 주세요. 예: 설날",
+        "Please say in at most {longest} characters why the site is closed, e.g. 설날.",
+    ),
+    "SITE_DAY_BOOKED": (
+        "이날은 이미 {cars}대가 자리를 잡았습니다. 예약한 분께 다른 시간을 드린 뒤에 닫을 수 있습니다.",
+        "{cars} cars already have a place that day. It can be closed once they have been offered another.",
     ),
     "SLOTS_OVERLAP": (
         "이미 열려 있는 다른 시간과 겹칩니다. 겹치지 않는 시간으로 정해 주세요.",

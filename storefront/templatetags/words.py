@@ -69,6 +69,16 @@ def weekdays(numbers: Sequence[int]) -> str:
 
 
 @register.filter
+def market_day(number: int | str) -> str:
+    """4 → ``4·9장`` or ``market days ending in 4 or 9``; 5 → ``5·10장``."""
+    first = int(number)
+    second = (first + 5) % 10
+    if get_language() == "en":
+        return f"market days ending in {first} or {second}"
+    return f"{first}·{second or 10}장"
+
+
+@register.filter
 def local_name(thing: Any, field: str = "name") -> str:
     """``thing.name_en`` for English readers where there is one, else ``thing.name``."""
     if get_language() == "en":

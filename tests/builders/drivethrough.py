@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from drivethrough.openings import actions as openings
+from drivethrough.openings.models import RegularOpening
 from drivethrough.queue import actions as queue
 from drivethrough.queue.models import Arrival
 from drivethrough.sites.models import Lane, Site
@@ -108,3 +110,17 @@ def an_arrival(
 def places_in_use(slot: Slot) -> int:
     """What the slot's counter must say: its bookings that take a place, counted."""
     return Booking.objects.filter(slot=slot, status__in=TAKES_A_PLACE).count()
+
+
+def a_regular_opening(*, site: Site | None = None, **fields: Any) -> RegularOpening:
+    """Saturdays from 11 to 14, half hours of eight cars, booked until 18:00 the day before."""
+    defaults: dict[str, Any] = {
+        "weekdays": [5],
+        "start": time(11),
+        "end": time(14),
+        "minutes": 30,
+        "cars": 8,
+        "cut_off_days": 1,
+        "cut_off": time(18),
+    }
+    return openings.add(site=site or a_site(), **defaults | fields)

@@ -19,6 +19,7 @@ from storefront.journeys.renew_subscriptions import renew_due
 from storefront.journeys.tasks import open_days_ahead
 from storefront.notices.models import Notice
 from tests.builders import boxes
+from tests.builders.drivethrough import a_regular_opening
 from tests.builders.journeys import NOW, TOMORROW, Mall, a_mall, a_placed_order, a_shopper
 from tests.builders.logistics import a_depot, a_regular_shift, a_regular_window
 
@@ -62,6 +63,14 @@ def test_every_depot_and_every_box_is_opened() -> None:
     assert DeliveryWindow.objects.filter(depot=mall.depot, starts_at__gt=mall.window.ends_at)
     assert Shift.objects.filter(depot=other).count() == 15
     assert days_with(subscription, RenewalStatus.DUE) == THURSDAYS
+
+
+def test_every_site_with_regular_openings_is_opened() -> None:
+    opening = a_regular_opening()
+    open_days(now=NOW)
+
+    days = {at.date() for at in opening.site.slots.values_list("starts_at", flat=True)}
+    assert days == {date(2026, 3, 7), date(2026, 3, 14)}
 
 
 def test_opened_twice_is_opened_once() -> None:
