@@ -2,6 +2,7 @@
 
 from drivethrough.openings.models import RegularOpening, SiteClosing
 from drivethrough.queue.models import Arrival, Call
+from drivethrough.rebooking.models import Displacement
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking, Slot
 
@@ -9,6 +10,7 @@ __all__ = [
     "Arrival",
     "Booking",
     "Call",
+    "Displacement",
     "Lane",
     "RegularOpening",
     "Site",

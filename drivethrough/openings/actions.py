@@ -115,10 +115,13 @@ def remove(*, opening: RegularOpening) -> None:
 
 
 @transaction.atomic
-def close_day(*, site: Site, on_date: date, reason: str, now: datetime) -> SiteClosing:
+def close_day(
+    *, site: Site, on_date: date, reason: str, now: datetime, booked_too: bool = False
+) -> SiteClosing:
     """The site stays shut that day: its slots are cancelled. A repeat changes nothing.
 
-    CLOSING_DAY_PAST, SITE_CLOSING_REASON; SITE_DAY_BOOKED while a car has a place.
+    CLOSING_DAY_PAST, SITE_CLOSING_REASON; SITE_DAY_BOOKED while a car has a place, unless the
+    farmer says ``booked_too``: then whoever calls this offers those cars something else.
     """
     today = business_date(now)
     if on_date < today:
@@ -127,11 +130,11 @@ def close_day(*, site: Site, on_date: date, reason: str, now: datetime) -> SiteC
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise SiteClosingReason("reason", longest=LONGEST_REASON)
     _lock(site)
-    known = SiteClosing.objects.filter(site=site, on_date=on_date).first()
-    if known is not None:
-        return known
-    days.shut_empty(site=site, on_date=on_date)
-    return SiteClosing.objects.create(site=site, on_date=on_date, reason=reason)
+    days.shut(site=site, on_date=on_date, booked_too=booked_too)
+    closing, _ = SiteClosing.objects.get_or_create(
+        site=site, on_date=on_date, defaults={"reason": reason}
+    )
+    return closing
 
 
 @transaction.atomic

@@ -230,11 +230,12 @@ def _take_making_room(slot: Slot, wanted: NewHold) -> Booking:
     booking = holding.take(wanted)
     if booking is None:
         slot.refresh_from_db()
-        raise _why_not(slot, wanted.now)
+        raise why_not(slot, wanted.now)
     return booking
 
 
-def _why_not(slot: Slot, now: datetime) -> DrivethroughError:
+def why_not(slot: Slot, now: datetime) -> DrivethroughError:
+    """Why nobody can take a place in this slot now, with the nearest that can be had."""
     alternatives = queries.alternatives_to(slot, now)
     if slot.starts_at <= now:
         return SlotPast("slot", alternatives=alternatives)

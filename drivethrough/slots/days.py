@@ -17,12 +17,13 @@ class SiteDayBooked(DrivethroughError):
 
 
 @transaction.atomic
-def shut_empty(*, site: Site, on_date: date) -> int:
-    """Cancel the day's slots while no car has a place in them; how many. SITE_DAY_BOOKED."""
+def shut(*, site: Site, on_date: date, booked_too: bool) -> int:
+    """Cancel the day's slots; how many. Without ``booked_too`` SITE_DAY_BOOKED while a car has a
+    place; with it those cars keep their bookings until they are offered something else."""
     # Locked before they are counted: whoever takes a place meanwhile waits, then finds it shut.
     slots = list(_of_day(site, on_date).locked())
     cars = sum(slot.taken_cars for slot in slots)
-    if cars:
+    if cars and not booked_too:
         raise SiteDayBooked("on_date", cars=cars)
     return _of_day(site, on_date).update(status=SlotStatus.CANCELLED)
 

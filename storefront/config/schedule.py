@@ -29,6 +29,7 @@ BEAT = {
     "follow-gateway-events": _every("follow_gateway_events", seconds=10),
     "send-payouts": _every("send_payouts", minutes=1),
     "expire-holds": _every("expire_holds", seconds=30),
+    "mind-slots": _every("mind_slots", seconds=30),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
     "open-days-ahead": _every("open_days_ahead", hours=1),

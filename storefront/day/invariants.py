@@ -34,6 +34,7 @@ from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refu
 from commerce.payments.queries import owed_back
 from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
+from drivethrough.rebooking.models import Answer, Displacement
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
@@ -258,6 +259,29 @@ def gate_parts_have_their_booking(now: datetime) -> Found:
     parts = Fulfilment.objects.filter(way=Way.DRIVE_THROUGH).exclude(status__in=ENDED_PARTS)
     for part in parts.filter(~Exists(own.filter(status__in=TAKES_A_PLACE))):
         yield part, f"no live booking {part.booking_reference}"
+
+
+@invariant
+def gate_promises_are_their_slots(now: datetime) -> Found:
+    """Whoever moves a booking moves the promise with it."""
+    parts = Fulfilment.objects.filter(way=Way.DRIVE_THROUGH)
+    booked = Booking.objects.filter(
+        reference=OuterRef("booking_reference"), status__in=TAKES_A_PLACE
+    )
+    other = booked.exclude(slot__starts_at=OuterRef("promised_from"))
+    for part in parts.exclude(status=FulfilmentStatus.CANCELLED).filter(Exists(other)):
+        yield part, f"promised from {part.promised_from.isoformat()}, booked for another time"
+
+
+@invariant
+def displaced_cars_are_answered(now: datetime) -> Found:
+    """After its deadline each car whose slot was called off has another place, or its money."""
+    late = Displacement.objects.filter(answered_at=None, answer_until__lte=now - SWEPT_WITHIN)
+    for row in late:
+        yield row, f"unanswered since {row.answer_until.isoformat()}"
+    back = Displacement.objects.filter(answer=Answer.REFUND, booking__status__in=TAKES_A_PLACE)
+    for row in back:
+        yield row, "given back, and still has its place"
 
 
 @invariant

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from drivethrough.slots import actions as slots
-from storefront.journeys import cancel_order, confirm_payment, renew_subscriptions, tell_core
+from storefront.journeys import (
+    cancel_order,
+    choose_instead,
+    confirm_payment,
+    displace_cars,
+    renew_subscriptions,
+    tell_core,
+)
 from storefront.notices.actions import send_due
 
 
@@ -14,6 +21,8 @@ def sweep(now: datetime) -> None:
     confirm_payment.send_refunds(now=now)
     tell_core.tell_core(now=now)
     slots.expire_holds(now=now)
+    displace_cars.offer_others(now=now)
+    choose_instead.end_unanswered(now=now)
     renew_subscriptions.renew_due(now=now)
     while send_due(now=now):
         pass

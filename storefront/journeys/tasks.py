@@ -18,8 +18,10 @@ from logistics.planning import what_if
 from logistics.road_matrix.errors import RoadsSilent
 from storefront.journeys import (
     cancel_order,
+    choose_instead,
     close_day,
     confirm_payment,
+    displace_cars,
     hear_gateway,
     open_days,
     plan_routes,
@@ -59,6 +61,14 @@ def follow_gateway_events() -> None:
 @shared_task
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
+
+
+@shared_task
+def mind_slots() -> None:
+    """Cars that lost their slot: whoever was not asked yet, and whoever has not answered."""
+    now = timezone.now()
+    displace_cars.offer_others(now=now)
+    choose_instead.end_unanswered(now=now)
 
 
 @shared_task

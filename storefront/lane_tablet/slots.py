@@ -1,5 +1,6 @@
 """The days ahead: how full each slot is, how many cars it takes, and new ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from drivethrough.slots.models import Slot
 from drivethrough.slots.spans import at
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.journeys import displace_cars
 from storefront.lane_tablet.desk import menu, site_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.typed import number_of, parsed
@@ -38,6 +40,14 @@ EMPTY_FORM = {
 }
 # What a number of cars is suggested by.
 EMPTY_QUESTION = {"slot_minutes": "30", "staff": "2", "wait": "5"}
+
+
+# A slot that is called off: whoever booked is offered something else.
+CHANGES: dict[str, Callable[[Slot], object]] = {
+    "pause": lambda slot: opening.pause(slot=slot),
+    "reopen": lambda slot: opening.reopen(slot=slot),
+    "cancel": lambda slot: displace_cars.call_off_slot(slot=slot, now=timezone.now()),
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def _day_named(text: str) -> date | None:
         return None
 
 
-def _back_to(slot: Slot) -> HttpResponse:
+def back_to(slot: Slot) -> HttpResponse:
     day = timezone.localdate(slot.starts_at)
     return redirect(f"{reverse('lane_slots')}?day={day}#slot-{slot.reference}")
 
@@ -114,7 +124,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         return page(request, site, status=400, typed=typed, refusal=as_dict(caught))
     said = _("예약 시간 %(n)d개를 열었습니다.") % {"n": len(opened)}
     messages.success(request, said)
-    return _back_to(opened[0])
+    return back_to(opened[0])
 
 
 def _read(form: Any) -> NewSlots:
@@ -135,7 +145,7 @@ def _read(form: Any) -> NewSlots:
     )
 
 
-def _own_slot(site: Site, reference: str) -> Slot:
+def own_slot(site: Site, reference: str) -> Slot:
     found = queries.slot(reference)
     if found.site_id != site.pk:
         raise NotFound("slot")
@@ -146,7 +156,7 @@ def _own_slot(site: Site, reference: str) -> Slot:
 @require_POST
 def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
     site = site_of(request)
-    found = _own_slot(site, slot)
+    found = own_slot(site, slot)
     try:
         cars = number_of(request.POST, "cars", range(1, MOST_CARS + 1))
         opening.change_capacity(slot=found, cars=cars)
@@ -162,19 +172,19 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
             refused_cars=request.POST.get("cars", ""),
         )
     messages.success(request, _("받을 차를 %(n)d대로 바꿨습니다.") % {"n": cars})
-    return _back_to(found)
+    return back_to(found)
 
 
 @needs(Role.FARMER)
 @require_POST
 def set_status(request: HttpRequest, slot: str) -> HttpResponse:
-    """Take no new bookings for now, or take them again; who has a place keeps it."""
-    found = _own_slot(site_of(request), slot)
-    change = {"pause": opening.pause, "reopen": opening.reopen}.get(request.POST.get("do", ""))
+    """Take no new bookings for now, or take them again; or call the slot off for good."""
+    found = own_slot(site_of(request), slot)
+    change = CHANGES.get(request.POST.get("do", ""))
     if change is None:
         raise BadInput("do")
     try:
-        change(slot=found)
+        change(found)
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
-    return _back_to(found)
+    return back_to(found)

@@ -17,10 +17,11 @@ from drivethrough.openings.models import LONGEST_REASON, WEEK
 from drivethrough.sites.models import Site
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.journeys import displace_cars
 from storefront.lane_tablet.desk import menu, site_of
 from storefront.lane_tablet.slots import MINUTES
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
-from storefront.typed import number_of, parsed
+from storefront.typed import number_of, parsed, tick
 
 CLOSED_AHEAD = timedelta(days=800)  # no day is closed further ahead
 EMPTY_OPENING = {
@@ -121,14 +122,16 @@ def remove_opening(request: HttpRequest, reference: str) -> HttpResponse:
 @needs(Role.FARMER)
 @require_POST
 def close_day(request: HttpRequest) -> HttpResponse:
-    """Nobody is there that day."""
+    """Nobody is there that day; ``booked_too``: whoever booked is offered something else."""
     site = site_of(request)
     try:
         on_date = parsed(request.POST, "on_date", date.fromisoformat)
         if on_date > timezone.localdate() + CLOSED_AHEAD:
             raise BadInput("on_date")
         reason = request.POST.get("reason", "")
-        actions.close_day(site=site, on_date=on_date, reason=reason, now=timezone.now())
+        booked_too = tick(request.POST, "booked_too")
+        close = displace_cars.call_off_day if booked_too else actions.close_day
+        close(site=site, on_date=on_date, reason=reason, now=timezone.now())
     except REFUSALS as caught:
         return _refused(request, site, "new_closing", EMPTY_CLOSING, caught)
     messages.success(request, _("쉬는 날로 정했어요. 이날은 예약을 받지 않습니다."))

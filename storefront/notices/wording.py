@@ -60,6 +60,29 @@ WORDING: dict[str, tuple[str, str]] = {
         "{day}에는 배송을 쉬어 {box}을(를) 보내지 않습니다. 요금은 청구되지 않습니다.\n\n"
         "There are no deliveries on {day}, so {box} does not come. You are not charged.",
     ),
+    "slot_called_off": (
+        "[장터] {day} {time} 예약을 다시 골라 주세요 · {order}",
+        "죄송합니다. 주문 {order}의 {day} {time} 드라이브스루를 열지 못하게 되었습니다. "
+        "아래 주소에서 다른 시간, 다른 곳, 집으로 배송, 환불 가운데 골라 주세요.\n{link}\n"
+        "{until_day} {until}까지 고르지 않으시면 결제하신 금액을 돌려드립니다.\n\n"
+        "We are sorry: the drive-through of order {order} cannot open on {day} at {time}. Please "
+        "choose another time, another site, a delivery or your money back at the address above, "
+        "until {until_day} {until}. After that your money is returned.",
+    ),
+    "slot_moved_by_site": (
+        "[장터] 받으실 시간을 옮겼습니다 · {order}",
+        "죄송합니다. 주문 {order}의 {day} {time} 자리가 줄어 가까운 다른 시간으로 옮겼습니다. "
+        "{until_day} {until}까지 아래 주소에서 다른 시간, 배송이나 환불로 바꿀 수 있고, "
+        "그대로 두시면 옮긴 시간에 뵙겠습니다.\n{link}\n\n"
+        "We are sorry: there is less room on {day} at {time}, so order {order} was moved to a time "
+        "close by. Until {until_day} {until} you can choose another time, a delivery or your money "
+        "back at the address above; otherwise we see you at the new time.",
+    ),
+    "part_moved": (
+        "[장터] 받으실 때가 바뀌었습니다 · {order}",
+        "주문 {order}을(를) {place}, {day} {time}에 전해 드립니다.\n\n"
+        "Order {order} will be handed over at {day} {time} ({place}).",
+    ),
     "arrival_moved": (
         "[장터] 도착 시각이 바뀌었습니다 · {after}쯤",
         "오늘 {before}쯤으로 알려 드린 방문이 {after}쯤으로 바뀌었습니다. "

@@ -1,6 +1,10 @@
 """What the drive-through refuses."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "ALREADY_CHOSEN": (
+        "이미 고르셨거나 고를 시간이 지났습니다. 주문 내역에서 지금 상태를 확인해 주세요.",
+        "This was chosen already, or its time ran out. Please check your order.",
+    ),
     "ALREADY_SERVED": (
         "이 예약은 {time}에 이미 전달되었습니다. 받지 못하셨다면 현장 직원에게 말씀해 주세요.",
         "This booking was already handed over at {time}. If you did not receive it, please tell the staff.",
@@ -8,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "BOOKING_AMBIGUOUS": (
         "해당하는 예약이 여러 건 있습니다. 차량 번호 전체를 입력하거나 목록에서 골라 주세요.",
         "Several bookings fit. Please enter the whole plate or choose from the list.",
+    ),
+    "BOOKING_FIXED": (
+        "예약 마감이 지나 시간을 바꿀 수 없습니다. 예약한 시간에 와 주세요.",
+        "Booking for this time has closed, so it can no longer be changed. Please come as booked.",
     ),
     "BOOKING_NOT_CONFIRMED": (
         "확정되지 않았거나 취소된 예약입니다. 주문 내역을 확인해 주세요.",
@@ -21,9 +29,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
     ),
+    "CHOICE_OVER": (
+        "고를 수 있는 시간이 지났거나 예약이 이미 끝났습니다. 주문 내역을 확인해 주세요.",
+        "The time to choose is over, or the booking has ended. Please check your order.",
+    ),
     "CLOSING_DAY_PAST": (
         "이미 지난 날입니다. {first_on}부터의 날짜를 골라 주세요.",
         "That day has passed. Please choose {first_on} or later.",
+    ),
+    "DISPLACEMENT_UNKNOWN": (
+        "이 주소로는 고를 것이 없습니다. 주문 내역을 확인해 주세요.",
+        "There is nothing to choose at this address. Please check your order.",
     ),
     "DRIVETHROUGH_ERROR": (
         "드라이브스루 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
@@ -86,8 +102,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Please say in at most {longest} characters why the site is closed, e.g. 설날.",
     ),
     "SITE_DAY_BOOKED": (
-        "이날은 이미 {cars}대가 자리를 잡았습니다. 예약한 분께 다른 시간을 드린 뒤에 닫을 수 있습니다.",
-        "{cars} cars already have a place that day. It can be closed once they have been offered another.",
+        "이날은 이미 {cars}대가 자리를 잡았습니다. 그래도 닫으려면 예약한 분께 다른 시간을 드리기로 골라 주세요.",
+        "{cars} cars already have a place that day. To close it all the same, choose to offer them another.",
     ),
     "SLOTS_OVERLAP": (
         "이미 열려 있는 다른 시간과 겹칩니다. 겹치지 않는 시간으로 정해 주세요.",

@@ -61,6 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 화면을 볼 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
         "You may not open this page. Please sign in with another account.",
     ),
+    "NOT_BROUGHT": (
+        "이 상품이나 주소로는 그 시간에 배송할 수 없습니다. 다른 시간을 골라 주세요.",
+        "This cannot be brought to that address at that time. Please choose something else.",
+    ),
     "NOT_FOUND": (
         "찾으시는 것이 없거나 이미 치워졌습니다.",
         "We could not find that, or it has been removed.",

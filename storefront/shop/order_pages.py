@@ -21,6 +21,8 @@ from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
+from drivethrough.rebooking.models import Displacement
+from drivethrough.rebooking.queries import open_ones
 from drivethrough.slots.queries import booking as booking_by_reference
 from logistics.consignments.models import Consignment
 from logistics.consignments.queries import by_owner
@@ -29,6 +31,7 @@ from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
 from storefront.live import channels
 from storefront.live.publish import changed
+from storefront.notices.links import token_of
 from storefront.refusals import REFUSALS, NotFound, as_dict
 from storefront.shop.card_form import card_entry, card_page
 from storefront.shop.paying import still_to_do
@@ -40,6 +43,8 @@ STEPS = (
     FulfilmentStatus.OUT,
     FulfilmentStatus.HANDED_OVER,
 )
+
+EARLY = (FulfilmentStatus.PLACED, FulfilmentStatus.CONFIRMED)
 
 # While these, the van is still to come.
 EXPECTED = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT)
@@ -106,16 +111,30 @@ def _order_facts(order: Order) -> dict[str, Any]:
 
 
 def _may_cancel(order: Order) -> bool:
-    early = (FulfilmentStatus.PLACED, FulfilmentStatus.CONFIRMED)
     under_way = order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED)
-    return under_way and all(f.status in early for f in order.fulfilments.all())
+    return under_way and all(f.status in EARLY for f in order.fulfilments.all())
 
 
 def _parts(order: Order) -> list[dict[str, Any]]:
     parts = list(order.fulfilments.all())
     on_the_way = [f.reference for f in parts if f.status in EXPECTED]
     moves = by_owner(on_the_way)
-    return [_part_facts(f) | {"expected_at": _expected_at(moves.get(f.reference))} for f in parts]
+    displaced = open_ones([f.booking_reference for f in parts])
+    return [
+        _part_facts(f)
+        | {
+            "expected_at": _expected_at(moves.get(f.reference)),
+            "instead": _instead(displaced.get(f.booking_reference)),
+        }
+        for f in parts
+    ]
+
+
+def _instead(displaced: Displacement | None) -> str:
+    """Where to choose another slot; "" where nothing was called off."""
+    if displaced is None:
+        return ""
+    return reverse("choose_instead", args=[token_of(displaced.reference, "choose_instead")])
 
 
 def _expected_at(moves: list[Consignment] | None) -> datetime | None:
@@ -130,6 +149,7 @@ def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
         "fulfilment": fulfilment,
         "steps": [(step, n <= reached, n == reached) for n, step in enumerate(steps)],
         "at_gate": bool(fulfilment.booking_reference),
+        "may_change": bool(fulfilment.booking_reference) and fulfilment.status in EARLY,
         "books": any(line.bundle_reference for line in fulfilment.lines.all()),
     }
 

@@ -7,6 +7,7 @@ from storefront.shop import (
     box_pages,
     browse,
     checkout_pages,
+    instead_pages,
     order_pages,
     paying_pages,
 )
@@ -36,6 +37,12 @@ urlpatterns = [
     path("orders/<str:reference>/paid/", paying_pages.paid, name="paid_order"),
     path("orders/<str:reference>/unpaid/", paying_pages.unpaid, name="unpaid_order"),
     path("orders/<str:reference>/cancel/", order_pages.cancel, name="cancel_order"),
+    path(
+        "orders/<str:reference>/parts/<str:part>/slot/",
+        instead_pages.change_slot,
+        name="change_slot",
+    ),
+    path("instead/<str:token>/", instead_pages.choose, name="choose_instead"),
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),
     path("boxes/", box_pages.boxes, name="boxes"),
     path("boxes/<str:reference>/", box_pages.box, name="box"),

@@ -22,8 +22,10 @@ from commerce.settlement.queries import refunds_not_undone
 from drivethrough.slots.actions import expire_holds
 from drivethrough.slots.models import Booking
 from storefront.journeys.cancel_order import expire_unpaid
+from storefront.journeys.choose_instead import end_unanswered
 from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
+from storefront.journeys.displace_cars import offer_others
 from storefront.journeys.hear_gateway import work_off_events
 from storefront.journeys.settle_merchants import send_payouts
 from storefront.notices.actions import send_due
@@ -57,6 +59,8 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "payouts to send": lambda: send_payouts(now=NOW),
     "refunds not undone": lambda: list(refunds_not_undone()),
     "lapsed holds": lambda: expire_holds(now=NOW),
+    "called-off cars": lambda: offer_others(now=NOW),
+    "unanswered choices": lambda: end_unanswered(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
     "messages": lambda: send_due(now=NOW),

@@ -14,6 +14,7 @@ from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import LedgerAccount, LedgerEntry
 from commerce.stock.models import Allocation, StockRecord
+from drivethrough.rebooking.models import Displacement
 from drivethrough.slots.models import Booking, Slot
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows.models import DeliveryWindow
@@ -126,6 +127,22 @@ def _lose_a_booking(day: HealthyDay) -> None:
     Fulfilment.objects.filter(order=day.coming).update(way=Way.DRIVE_THROUGH)
 
 
+def _move_a_booking_alone(day: HealthyDay) -> None:
+    part = goods_part(day.served, Way.DRIVE_THROUGH)
+    Fulfilment.objects.filter(pk=part.pk).update(promised_from=part.promised_until)
+
+
+def _forget_a_displaced_car(day: HealthyDay) -> None:
+    booking = Booking.objects.filter(slot=day.mall.slot).first()
+    Displacement.objects.create(
+        booking=booking,
+        slot=day.mall.slot,
+        otherwise="refund",
+        made_at=NOW,
+        answer_until=NOW,
+    )
+
+
 def _ask_nobody_to_bring(day: HealthyDay) -> None:
     part = day.coming.fulfilments.get()
     Consignment.objects.filter(owner_reference=part.reference).delete()
@@ -219,6 +236,8 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "core_agrees_with_parts": _tell_the_core_too_little,
     "orders_end_with_their_parts": _reopen_an_order,
     "gate_parts_have_their_booking": _lose_a_booking,
+    "gate_promises_are_their_slots": _move_a_booking_alone,
+    "displaced_cars_are_answered": _forget_a_displaced_car,
     "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
     "boxes_are_all_explained": _forget_a_box,
     "refunds_are_at_most_what_was_paid": _refund_too_much,

@@ -56,7 +56,7 @@ def a_car(
 ) -> Booking:
     """Booked and paid (or to be paid here) for strawberries of 8,000 won each."""
     slot = slot or gate.slot
-    booked_at = slot.cut_off_at - timedelta(hours=1)
+    booked_at = min(slot.cut_off_at - timedelta(hours=1), timezone.now() - timedelta(minutes=1))
     goods = some_goods(
         merchant_reference=gate.merchant_reference,
         name="딸기",
@@ -74,6 +74,8 @@ def a_car(
         lines=[goods],
     )
     order = an_order(parts=[part], key=str(uuid4()), now=booked_at)
+    booking.owner_reference = order.fulfilments.get().reference
+    booking.save(update_fields=["owner_reference"])
     if on_site:
         payments.open_payment(order=order, method=PaymentMethod.ON_SITE, now=booked_at)
         confirm(order=order, now=booked_at)

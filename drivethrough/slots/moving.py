@@ -1,0 +1,56 @@
+"""A booking moves to another slot: the new place and the old one change hands in one go."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from drivethrough.errors import DrivethroughError, InvalidTransition
+from drivethrough.slots import queries, transitions
+from drivethrough.slots.actions import why_not
+from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus
+from drivethrough.slots.queries import BookingUnknown
+
+
+class BookingFixed(DrivethroughError):
+    """The booked slot's own cut-off has passed: data ``cut_off_at``."""
+
+    code = "BOOKING_FIXED"
+
+
+@transaction.atomic
+def move(
+    *, booking_reference: str, slot_reference: str, now: datetime, late: bool = False
+) -> Booking:
+    """A confirmed booking gets a place in that slot and gives its old one back, never without any.
+
+    Asked again it stays where it is. Past the old slot's cut-off only when ``late``: it is the
+    farmer who moves it. BOOKING_UNKNOWN, NOT_FOUND, INVALID_TRANSITION, BOOKING_FIXED; SLOT_FULL,
+    SLOT_PAST, SLOT_CLOSED.
+    """
+    to = queries.slot(slot_reference)
+    booking = (
+        Booking.objects.locked().select_related("slot").filter(reference=booking_reference).first()
+    )
+    if booking is None:
+        raise BookingUnknown("booking")
+    if booking.slot_id == to.pk:
+        return booking
+    if booking.status != BookingStatus.CONFIRMED:
+        allowed = list(transitions.NEXT[booking.status])
+        raise InvalidTransition("booking", now=booking.status, allowed=allowed)
+    if booking.slot.cut_off_at <= now and not late:
+        raise BookingFixed("slot", cut_off_at=booking.slot.cut_off_at.isoformat())
+    # Both rows in one order: two shoppers may be swapping these two slots.
+    list(Slot.objects.locked().filter(pk__in={booking.slot_id, to.pk}))
+    free = Slot.objects.filter(
+        pk=to.pk, status=SlotStatus.OPEN, cut_off_at__gt=now, taken_cars__lt=F("capacity_cars")
+    )
+    if not free.update(taken_cars=F("taken_cars") + 1):
+        to.refresh_from_db()
+        raise why_not(to, now)
+    Slot.objects.filter(pk=booking.slot_id).update(taken_cars=F("taken_cars") - 1)
+    booking.slot = to
+    booking.site = to.site
+    booking.save(update_fields=["slot", "site"])
+    return booking
