@@ -4,7 +4,7 @@ from drivethrough.openings.models import RegularOpening, SiteClosing
 from drivethrough.queue.models import Arrival, Call
 from drivethrough.rebooking.models import Displacement
 from drivethrough.sites.models import Lane, Site
-from drivethrough.slots.models import Booking, Slot
+from drivethrough.slots.models import Booking, Slot, Waiting
 
 __all__ = [
     "Arrival",
@@ -16,4 +16,5 @@ __all__ = [
     "Site",
     "SiteClosing",
     "Slot",
+    "Waiting",
 ]

@@ -17,6 +17,13 @@ with place as (
     where id = %(slot)s and status = 'open' and cut_off_at > %(now)s
         and taken_cars < capacity_cars
         and not exists (select 1 from drivethrough_booking where key = %(key)s)
+        -- A place that comes free is first for whoever waits for it.
+        and (%(waited)s or not exists (
+            select 1 from drivethrough_waiting waiting
+            where waiting.status = 'waiting' and waiting.site_id = drivethrough_slot.site_id
+                and waiting.from_at <= drivethrough_slot.starts_at
+                and drivethrough_slot.starts_at < waiting.until_at
+        ))
     returning id, site_id
 )
 insert into drivethrough_booking
@@ -59,8 +66,9 @@ class NewHold:
     until: datetime
 
 
-def take(hold: NewHold) -> Booking | None:
-    """Take one place, or None when the slot is full or shut or the key was used before.
+def take(hold: NewHold, *, waited: bool = False) -> Booking | None:
+    """Take one place, or None when the slot is full or shut or the key was used before; also when
+    somebody waits for it, unless this is for who has ``waited``.
 
     Raises IntegrityError, with nothing taken, when another tab was quicker with this key or
     this owner already holds a place at the site.
@@ -77,6 +85,7 @@ def take(hold: NewHold) -> Booking | None:
                 "owner": hold.owner_reference,
                 "now": hold.now,
                 "until": hold.until,
+                "waited": waited,
             },
         )
         row = cursor.fetchone()

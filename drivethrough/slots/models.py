@@ -1,6 +1,6 @@
-"""Spans at a site with room for so many cars, and the places held and booked in them.
+"""Spans at a site with room for so many cars, the places held and booked in them, and who waits.
 
-Lock order: bookings by pk, then slots by pk.
+Lock order: waiting, then bookings by pk, then slots by pk.
 """
 
 from __future__ import annotations
@@ -123,3 +123,74 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class WaitingStatus(models.TextChoices):
+    WAITING = "waiting"
+    OFFERED = "offered"  # a place is held for some time
+    TAKEN = "taken"  # that place is the basket's now
+    LAPSED = "lapsed"  # it was not taken in time
+    LEFT = "left"
+    OVER = "over"  # nothing in the span can be booked any more
+
+
+LIVE_WAITING = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def locked(self) -> WaitingQuerySet:
+        """In the order in which they came: that is also the order of offers."""
+        return self.order_by("joined_at", "pk").select_for_update(of=("self",), no_key=True)
+
+
+class Waiting(models.Model):
+    """Somebody wants a place in any slot of the site that begins in [from_at, until_at).
+
+    ``booking`` is the hold that was offered, with this row's reference as owner until it is taken.
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "WAI"))
+    key = models.CharField(max_length=64, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="waiting")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    owner_reference = models.CharField(max_length=32, db_index=True)
+    status = models.CharField(max_length=7, choices=WaitingStatus, default=WaitingStatus.WAITING)
+    booking = models.OneToOneField(
+        Booking, null=True, blank=True, on_delete=models.PROTECT, related_name="waiting"
+    )
+    joined_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaitingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["site", "from_at"], condition=Q(status="waiting"), name="waiting_in_line"
+            ),
+            models.Index(fields=["booking"], condition=Q(status="offered"), name="waiting_offered"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_reference", "site", "from_at", "until_at"],
+                condition=Q(status__in=LIVE_WAITING),
+                name="waits_once_for_a_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_at__lt=F("until_at")), name="waiting_span_has_length"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("offered", "taken")) | Q(booking__isnull=False),
+                name="offer_has_its_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_whole_day(self) -> bool:
+        return (self.until_at - self.from_at).days > 0

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from drivethrough.errors import DrivethroughError, InvalidTransition
 from drivethrough.slots import queries, transitions
 from drivethrough.slots.actions import why_not
 from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus
-from drivethrough.slots.queries import BookingUnknown
+from drivethrough.slots.queries import BookingUnknown, awaited
 
 
 class BookingFixed(DrivethroughError):
@@ -24,9 +24,9 @@ def move(
 ) -> Booking:
     """A confirmed booking gets a place in that slot and gives its old one back, never without any.
 
-    Asked again it stays where it is. Past the old slot's cut-off only when ``late``: it is the
-    farmer who moves it. BOOKING_UNKNOWN, NOT_FOUND, INVALID_TRANSITION, BOOKING_FIXED; SLOT_FULL,
-    SLOT_PAST, SLOT_CLOSED.
+    Asked again it stays where it is. ``late``: past the old slot's cut-off too, and before those
+    who wait for the new one; for a car that is moved without having wanted it. BOOKING_UNKNOWN,
+    NOT_FOUND, INVALID_TRANSITION, BOOKING_FIXED; SLOT_FULL, SLOT_PAST, SLOT_CLOSED.
     """
     to = queries.slot(slot_reference)
     booking = (
@@ -46,6 +46,8 @@ def move(
     free = Slot.objects.filter(
         pk=to.pk, status=SlotStatus.OPEN, cut_off_at__gt=now, taken_cars__lt=F("capacity_cars")
     )
+    if not late:
+        free = free.exclude(Exists(awaited()))
     if not free.update(taken_cars=F("taken_cars") + 1):
         to.refresh_from_db()
         raise why_not(to, now)

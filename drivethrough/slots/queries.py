@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from drivethrough.errors import DrivethroughError, NotFound
-from drivethrough.slots.models import BOOKED, Booking, BookingStatus, Slot, SlotStatus
+from drivethrough.slots.models import (
+    BOOKED,
+    Booking,
+    BookingStatus,
+    Slot,
+    SlotStatus,
+    Waiting,
+    WaitingStatus,
+)
 from drivethrough.slots.spans import business_date, business_day
 
 ALTERNATIVES = 3
@@ -49,13 +57,59 @@ def slot(reference: str) -> Slot:
 
 
 def open_slots(site_reference: str, now: datetime) -> QuerySet[Slot]:
-    """Slots that a shopper can take now: open, before their cut-off, with a place left."""
+    """Slots that a shopper can take now: open, before their cut-off, with a place left that nobody
+    waits for."""
     return Slot.objects.filter(
         site__reference=site_reference,
         status=SlotStatus.OPEN,
         cut_off_at__gt=now,
         taken_cars__lt=F("capacity_cars"),
+    ).exclude(Exists(awaited()))
+
+
+def full_slots(site_reference: str, now: datetime) -> QuerySet[Slot]:
+    """Slots that would take bookings, had they room: one can wait for these."""
+    full = Q(taken_cars__gte=F("capacity_cars")) | Exists(awaited())
+    return Slot.objects.filter(
+        full, site__reference=site_reference, status=SlotStatus.OPEN, cut_off_at__gt=now
     )
+
+
+def awaited() -> QuerySet[Waiting]:
+    """Who waits for a slot, for ``Exists`` in a query of slots."""
+    return Waiting.objects.filter(
+        status=WaitingStatus.WAITING,
+        site=OuterRef("site"),
+        from_at__lte=OuterRef("starts_at"),
+        until_at__gt=OuterRef("starts_at"),
+    )
+
+
+def waiting_for(slot: Slot) -> Q:
+    return Q(
+        status=WaitingStatus.WAITING,
+        site=slot.site_id,
+        from_at__lte=slot.starts_at,
+        until_at__gt=slot.starts_at,
+    )
+
+
+def waiting(reference: str) -> Waiting | None:
+    """With its site and the place offered, if any."""
+    rows = Waiting.objects.select_related("site", "booking__slot")
+    return rows.filter(reference=reference).first()
+
+
+def before_in_line(row: Waiting) -> int:
+    """How many have waited longer for some of the same slots."""
+    earlier = Q(joined_at__lt=row.joined_at) | Q(joined_at=row.joined_at, pk__lt=row.pk)
+    return Waiting.objects.filter(
+        earlier,
+        status=WaitingStatus.WAITING,
+        site=row.site_id,
+        from_at__lt=row.until_at,
+        until_at__gt=row.from_at,
+    ).count()
 
 
 def alternatives_to(wanted: Slot, now: datetime) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Who waits for a place in a full slot, or on a full day, and who is offered one that comes free.
 
-A waiting is for any slot of its site that begins in its span. While somebody waits for a slot nobody
-else takes a place in it: ``holding.take`` sees to that. Lock order: waiting, bookings, slots.
+A waiting is for any slot of its site that begins in its span. While somebody waits for a slot
+nobody else takes a place in it: ``holding.take`` sees to that. Lock order: waiting, bookings,
+slots.
 """
 
 from datetime import datetime, timedelta

@@ -35,7 +35,14 @@ from commerce.payments.queries import owed_back
 from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 from drivethrough.rebooking.models import Answer, Displacement
-from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
+from drivethrough.slots.models import (
+    TAKES_A_PLACE,
+    Booking,
+    BookingStatus,
+    Slot,
+    Waiting,
+    WaitingStatus,
+)
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.planning.models import Plan, PlanStatus, StopTask
@@ -282,6 +289,17 @@ def displaced_cars_are_answered(now: datetime) -> Found:
     back = Displacement.objects.filter(answer=Answer.REFUND, booking__status__in=TAKES_A_PLACE)
     for row in back:
         yield row, "given back, and still has its place"
+
+
+@invariant
+def offers_are_of_held_places(now: datetime) -> Found:
+    """Each offered place is held for the one who waits, and for nobody else."""
+    offered = Waiting.objects.filter(status=WaitingStatus.OFFERED)
+    held = Q(booking__status=BookingStatus.HELD, booking__owner_reference=F("reference"))
+    swept = Q(booking__held_until__lte=now - SWEPT_WITHIN)
+    lost = ~held & Q(offered_at__lte=now - SWEPT_WITHIN)
+    for row in offered.filter(swept | lost):
+        yield row, "offered, and its place is not held"
 
 
 @invariant

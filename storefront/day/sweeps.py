@@ -8,6 +8,7 @@ from storefront.journeys import (
     choose_instead,
     confirm_payment,
     displace_cars,
+    offer_places,
     renew_subscriptions,
     tell_core,
 )
@@ -23,6 +24,7 @@ def sweep(now: datetime) -> None:
     slots.expire_holds(now=now)
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
+    offer_places.offer_places(now=now)
     renew_subscriptions.renew_due(now=now)
     while send_due(now=now):
         pass

@@ -23,6 +23,7 @@ from storefront.journeys import (
     confirm_payment,
     displace_cars,
     hear_gateway,
+    offer_places,
     open_days,
     plan_routes,
     renew_subscriptions,
@@ -65,10 +66,12 @@ def expire_holds() -> None:
 
 @shared_task
 def mind_slots() -> None:
-    """Cars that lost their slot: whoever was not asked yet, and whoever has not answered."""
+    """Cars that lost their slot: whoever was not asked yet, or has not answered. Then the places
+    that have come free, for those who wait."""
     now = timezone.now()
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
+    offer_places.offer_places(now=now)
 
 
 @shared_task

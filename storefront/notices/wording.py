@@ -78,6 +78,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "close by. Until {until_day} {until} you can choose another time, a delivery or your money "
         "back at the address above; otherwise we see you at the new time.",
     ),
+    "place_free": (
+        "[장터] 기다리시던 자리가 났습니다 · {site}",
+        "{site}, {day} {time}에 자리가 났습니다. {until_day} {until}까지 잡아 두었으니 "
+        "아래 주소에서 주문해 주세요. 그 뒤에는 다음 분께 드립니다.\n{link}\n\n"
+        "A place has come free at {site} on {day} at {time}. It is kept for you until {until_day} "
+        "{until}; after that it goes to the next in line.",
+    ),
     "part_moved": (
         "[장터] 받으실 때가 바뀌었습니다 · {order}",
         "주문 {order}을(를) {place}, {day} {time}에 전해 드립니다.\n\n"

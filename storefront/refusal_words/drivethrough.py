@@ -65,6 +65,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "측정된 시간이 없어 시간대의 차량 수를 제안할 수 없습니다. 전달이 기록된 뒤 다시 시도해 주세요.",
         "There are no measured times to suggest a number of cars from. Please try again once some hand-overs are recorded.",
     ),
+    "NOTHING_TO_WAIT_FOR": (
+        "예약을 받는 시간이 없어 기다릴 수 없습니다. 다른 날을 골라 주세요.",
+        "No time there takes bookings any more, so there is nothing to wait for. Please choose another day.",
+    ),
+    "OFFER_OVER": (
+        "잡아 둔 시간이 지나 자리가 다음 분께 갔습니다. 다시 기다리거나 다른 시간을 골라 주세요.",
+        "The place was kept as long as we could and went to the next in line. Please wait again or choose another time.",
+    ),
     "OPENING_CUT_OFF": (
         "예약 마감은 시작({start})보다 늦을 수 없고 {most}일 전보다 이를 수 없습니다. 다시 정해 주세요.",
         "Booking cannot end after the start ({start}) nor more than {most} days before. Please choose again.",
@@ -117,6 +125,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 시간은 자리가 모두 찼습니다. 다른 시간을 골라 주세요.",
         "Every place at this time is taken. Please choose another time.",
     ),
+    "SLOT_HAS_ROOM": (
+        "아직 {left}자리가 있습니다. 기다리지 말고 바로 예약해 주세요.",
+        "There is still room ({left}). Please book instead of waiting.",
+    ),
     "SLOT_PAST": (
         "이미 지난 시간입니다. 앞으로의 시간을 골라 주세요.",
         "This time has already passed. Please choose a later one.",
@@ -124,6 +136,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SLOT_SPAN": (
         "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
         "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+    ),
+    "WAITING_UNKNOWN": (
+        "기다리기 내역을 찾을 수 없습니다.",
+        "We could not find that place in the waiting list.",
     ),
     "WRONG_DAY": (
         "예약하신 날은 {on} {time}, {site}입니다. 그날 다시 와 주세요.",

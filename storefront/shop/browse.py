@@ -1,6 +1,7 @@
 """Looking around: home, markets, shelves, search, one product, drive-through sites."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.merchants import queries as merchants
 from drivethrough.sites import queries as sites
-from drivethrough.slots.queries import open_slots
+from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
 from storefront.refusals import NotFound
 from storefront.typed import one_of, page_of
@@ -142,12 +143,15 @@ def site_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site(request: HttpRequest, reference: str) -> HttpResponse:
     found = sites.site(reference)
+    now = timezone.now()
     at_gate = catalogue.published().filter(
         merchant__site_reference=reference, ways__contains=[Way.DRIVE_THROUGH]
     )
     context = {
         "site": found,
-        "slots": open_slots(reference, timezone.now())[:12],
+        "slots": open_slots(reference, now)[:12],
+        "full": full_slots(reference, now)[:12],
+        "key": str(uuid4()),
         "page": page_of(request.GET, at_gate, PER_PAGE),
     }
     return render(request, "shop/site.html", context)

@@ -10,6 +10,7 @@ from storefront.shop import (
     instead_pages,
     order_pages,
     paying_pages,
+    waiting_pages,
 )
 
 urlpatterns = [
@@ -22,6 +23,10 @@ urlpatterns = [
     path("p/<str:reference>/", browse.product, name="product"),
     path("drive-through/", browse.site_list, name="sites"),
     path("drive-through/<str:reference>/", browse.site, name="site"),
+    path("drive-through/<str:reference>/wait/", waiting_pages.join, name="join_waiting"),
+    path("waiting/<str:reference>/", waiting_pages.show, name="waiting"),
+    path("waiting/<str:reference>/take/", waiting_pages.take, name="take_offer"),
+    path("waiting/<str:reference>/leave/", waiting_pages.leave, name="leave_waiting"),
     path("basket/", basket_pages.basket, name="basket"),
     path("basket/add/", basket_pages.add, name="add_to_basket"),
     path("basket/lines/<str:reference>/", basket_pages.change, name="change_basket_line"),

@@ -27,6 +27,7 @@ from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
 from storefront.journeys.displace_cars import offer_others
 from storefront.journeys.hear_gateway import work_off_events
+from storefront.journeys.offer_places import offer_places
 from storefront.journeys.settle_merchants import send_payouts
 from storefront.notices.actions import send_due
 from storefront.notices.models import Notice
@@ -61,6 +62,7 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "lapsed holds": lambda: expire_holds(now=NOW),
     "called-off cars": lambda: offer_others(now=NOW),
     "unanswered choices": lambda: end_unanswered(now=NOW),
+    "free places": lambda: offer_places(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
     "messages": lambda: send_due(now=NOW),

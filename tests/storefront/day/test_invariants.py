@@ -15,7 +15,7 @@ from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import LedgerAccount, LedgerEntry
 from commerce.stock.models import Allocation, StockRecord
 from drivethrough.rebooking.models import Displacement
-from drivethrough.slots.models import Booking, Slot
+from drivethrough.slots.models import Booking, Slot, Waiting
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.planning.models import Plan, Route, Stop, StopTask
@@ -143,6 +143,20 @@ def _forget_a_displaced_car(day: HealthyDay) -> None:
     )
 
 
+def _offer_a_place_that_is_served(day: HealthyDay) -> None:
+    Waiting.objects.create(
+        key="waits",
+        site=day.mall.site,
+        from_at=day.mall.slot.starts_at,
+        until_at=day.mall.slot.ends_at,
+        owner_reference="ada",
+        status="offered",
+        booking=Booking.objects.filter(slot=day.mall.slot).first(),
+        joined_at=NOW,
+        offered_at=NOW,
+    )
+
+
 def _ask_nobody_to_bring(day: HealthyDay) -> None:
     part = day.coming.fulfilments.get()
     Consignment.objects.filter(owner_reference=part.reference).delete()
@@ -238,6 +252,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "gate_parts_have_their_booking": _lose_a_booking,
     "gate_promises_are_their_slots": _move_a_booking_alone,
     "displaced_cars_are_answered": _forget_a_displaced_car,
+    "offers_are_of_held_places": _offer_a_place_that_is_served,
     "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
     "boxes_are_all_explained": _forget_a_box,
     "refunds_are_at_most_what_was_paid": _refund_too_much,
