@@ -21,12 +21,20 @@ from drivethrough.slots.spans import business_date, business_day, cut
 
 MOST_CUT_OFF_DAYS = 3
 MOST_CARS = 200  # in one slot
+MOST_WALK_UP = 50  # percent of a slot's cars
+LONGEST_KEPT = 120  # minutes
 
 
 class OpeningDays(DrivethroughError):
     """Neither weekdays nor a market, or both, or a day that is none."""
 
     code = "OPENING_DAYS"
+
+
+class WalkUpShare(DrivethroughError):
+    """More than ``most`` percent, or kept longer than ``minutes`` before a slot."""
+
+    code = "WALK_UP_SHARE"
 
 
 class OpeningCutOff(DrivethroughError):
@@ -65,10 +73,13 @@ def add(
     cars: int,
     cut_off_days: int,
     cut_off: time,
+    walk_up_percent: int = 0,
+    walk_up_minutes: int = 30,
 ) -> RegularOpening:
     """Slots on each of the weekdays (0 is Monday) or market days; the same again is the same.
 
-    OPENING_DAYS, SLOT_SPAN, OPENING_CUT_OFF, OPENING_OVERLAPS.
+    ``walk_up_percent`` of a slot's cars are kept from booking until ``walk_up_minutes`` before it.
+    OPENING_DAYS, SLOT_SPAN, WALK_UP_SHARE, OPENING_CUT_OFF, OPENING_OVERLAPS.
     """
     _check_days(weekdays, market_day)
     any_day = date(2000, 1, 1)
@@ -76,6 +87,8 @@ def add(
         raise SlotSpan("start")
     if not 1 <= cars <= MOST_CARS:
         raise SlotSpan("cars")
+    if not (0 <= walk_up_percent <= MOST_WALK_UP and 0 <= walk_up_minutes <= LONGEST_KEPT):
+        raise WalkUpShare("walk_up_percent", most=MOST_WALK_UP, minutes=LONGEST_KEPT)
     too_late = cut_off_days == 0 and cut_off > start
     if too_late or not 0 <= cut_off_days <= MOST_CUT_OFF_DAYS:
         raise OpeningCutOff("cut_off", start=f"{start:%H:%M}", most=MOST_CUT_OFF_DAYS)
@@ -86,6 +99,8 @@ def add(
         "end": end,
         "minutes": minutes,
         "cars": cars,
+        "walk_up_percent": walk_up_percent,
+        "walk_up_minutes": walk_up_minutes,
         "cut_off_days": cut_off_days,
         "cut_off": cut_off,
     }
@@ -185,6 +200,8 @@ def _open(opening: RegularOpening, day: date, standing: set[datetime]) -> int:
             end=opening.end,
             minutes=opening.minutes,
             cars=opening.cars,
+            walk_up_cars=opening.cars * opening.walk_up_percent // 100,
+            walk_up_minutes=opening.walk_up_minutes,
             cut_off_at=cut_off_at(day, opening.cut_off_days, opening.cut_off),
         )
         standing |= missing

@@ -28,6 +28,12 @@ class RegularOpening(models.Model):
     end = models.TimeField()
     minutes = models.PositiveSmallIntegerField()
     cars = models.PositiveIntegerField()
+    walk_up_percent = models.PositiveSmallIntegerField(
+        default=0, help_text="of the cars, kept from booking"
+    )
+    walk_up_minutes = models.PositiveSmallIntegerField(
+        default=30, help_text="before a slot begins, what is kept can be booked"
+    )
     cut_off_days = models.PositiveSmallIntegerField(help_text="days before the slots' own")
     cut_off = models.TimeField()
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Least
 
 from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused
 from drivethrough.sites.models import Site
@@ -16,6 +17,7 @@ from drivethrough.slots.models import (
     BookingStatus,
     Slot,
     SlotStatus,
+    bookable_cars,
 )
 from drivethrough.slots.plate import is_last4, is_valid, normalised
 from drivethrough.slots.queries import BookingUnknown
@@ -94,14 +96,17 @@ def open_slots(
     minutes: int = 30,
     cars: int,
     cut_off_at: datetime,
+    walk_up_cars: int = 0,
+    walk_up_minutes: int = 30,
 ) -> list[Slot]:
     """The day's slots from start to end (Seoul wall clock); those already there stay as they are.
 
-    Booking ends at ``cut_off_at``, or when the slot begins if that is sooner. Raises SLOT_SPAN,
+    Booking ends at ``cut_off_at``, or when the slot begins if that is sooner. ``walk_up_cars`` of
+    them are kept from booking until so many minutes before the slot begins. Raises SLOT_SPAN,
     SLOTS_OVERLAP.
     """
     spans = cut(on_date, start, end, minutes) if minutes > 0 else []
-    if not spans or cars < 1:
+    if not spans or cars < 1 or not 0 <= walk_up_cars <= cars:
         raise SlotSpan("start")
     # No constraint sees an overlap, so all who open slots at a site go one after the other.
     Site.objects.select_for_update(no_key=True).get(pk=site.pk)
@@ -119,6 +124,8 @@ def open_slots(
             ends_at=ends_at,
             cut_off_at=min(cut_off_at, starts_at),
             capacity_cars=cars,
+            walk_up_cars=walk_up_cars,
+            walk_up_until_at=starts_at - timedelta(minutes=walk_up_minutes),
         )
         for starts_at, ends_at in spans
         if starts_at not in begun
@@ -128,7 +135,9 @@ def open_slots(
 
 def change_capacity(*, slot: Slot, cars: int) -> Slot:
     """Room for so many cars. Raises CAPACITY_BELOW_BOOKED; whoever has a place keeps it."""
-    changed = Slot.objects.filter(pk=slot.pk, taken_cars__lte=cars).update(capacity_cars=cars)
+    changed = Slot.objects.filter(pk=slot.pk, taken_cars__lte=cars).update(
+        capacity_cars=cars, walk_up_cars=Least(F("walk_up_cars"), cars)
+    )
     slot.refresh_from_db()
     if not changed:
         raise CapacityBelowBooked("cars", booked=slot.taken_cars)
@@ -241,7 +250,7 @@ def why_not(slot: Slot, now: datetime) -> DrivethroughError:
         return SlotPast("slot", alternatives=alternatives)
     if slot.status != SlotStatus.OPEN or slot.cut_off_at <= now:
         return SlotClosed("slot", status=slot.status, alternatives=alternatives)
-    return SlotFull("slot", left=slot.left, alternatives=alternatives)
+    return SlotFull("slot", left=slot.bookable(now), alternatives=alternatives)
 
 
 def _end(booking: Booking, status: BookingStatus, now: datetime) -> None:
@@ -364,7 +373,7 @@ def _keep_or_take_again(booking: Booking, now: datetime) -> None:
     if booking.status == BookingStatus.HELD:
         kept = bookable.exists()
     else:
-        with_room = bookable.filter(taken_cars__lt=F("capacity_cars"))
+        with_room = bookable.filter(taken_cars__lt=bookable_cars(now))
         kept = with_room.update(taken_cars=F("taken_cars") + 1) == 1
     if not kept:
         raise _expired(booking, now)

@@ -16,6 +16,7 @@ with place as (
     update drivethrough_slot set taken_cars = taken_cars + 1
     where id = %(slot)s and status = 'open' and cut_off_at > %(now)s
         and taken_cars < capacity_cars
+            - case when walk_up_until_at > %(now)s then walk_up_cars else 0 end
         and not exists (select 1 from drivethrough_booking where key = %(key)s)
         -- A place that comes free is first for whoever waits for it.
         and (%(waited)s or not exists (

@@ -6,12 +6,18 @@ Lock order: waiting, then bookings by pk, then slots by pk.
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from drivethrough.references import new
 from drivethrough.sites.models import Site
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models.expressions import CombinedExpression
 
 
 class SlotStatus(models.TextChoices):
@@ -27,7 +33,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(models.Model):
-    """``taken_cars`` counts every booking in ``TAKES_A_PLACE``; it moves with them, never alone."""
+    """``taken_cars`` counts every booking in ``TAKES_A_PLACE``; it moves with them, never alone.
+
+    ``walk_up_cars`` of its places are kept from booking until ``walk_up_until_at``.
+    """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SLT"))
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="slots")
@@ -38,6 +47,8 @@ class Slot(models.Model):
     )
     capacity_cars = models.PositiveIntegerField()
     taken_cars = models.PositiveIntegerField(default=0)
+    walk_up_cars = models.PositiveIntegerField(default=0)
+    walk_up_until_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=9, choices=SlotStatus, default=SlotStatus.OPEN)
 
     objects = SlotQuerySet.as_manager()
@@ -48,6 +59,11 @@ class Slot(models.Model):
             models.UniqueConstraint(fields=["site", "starts_at"], name="one_slot_per_start"),
             models.CheckConstraint(
                 condition=Q(taken_cars__lte=F("capacity_cars")), name="slot_never_overfull"
+            ),
+            models.CheckConstraint(
+                condition=Q(walk_up_cars=0)
+                | Q(walk_up_cars__lte=F("capacity_cars"), walk_up_until_at__isnull=False),
+                name="slot_walk_up_share",
             ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_has_length"),
             # So one comparison with the cut-off also keeps out what has begun.
@@ -62,6 +78,17 @@ class Slot(models.Model):
     @property
     def left(self) -> int:
         return self.capacity_cars - self.taken_cars
+
+    def bookable(self, now: datetime) -> int:
+        """Places that can be booked: those left, less what is kept for who comes unbooked."""
+        kept = self.walk_up_until_at is not None and now < self.walk_up_until_at
+        return max(0, self.left - self.walk_up_cars if kept else self.left)
+
+
+def bookable_cars(now: datetime) -> CombinedExpression:
+    """How many cars may have a place by booking, as the database counts."""
+    kept = Case(When(walk_up_until_at__gt=now, then=F("walk_up_cars")), default=Value(0))
+    return F("capacity_cars") - kept
 
 
 class BookingStatus(models.TextChoices):

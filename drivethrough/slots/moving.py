@@ -8,7 +8,7 @@ from django.db.models import Exists, F
 from drivethrough.errors import DrivethroughError, InvalidTransition
 from drivethrough.slots import queries, transitions
 from drivethrough.slots.actions import why_not
-from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus
+from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus, bookable_cars
 from drivethrough.slots.queries import BookingUnknown, awaited
 
 
@@ -44,7 +44,7 @@ def move(
     # Both rows in one order: two shoppers may be swapping these two slots.
     list(Slot.objects.locked().filter(pk__in={booking.slot_id, to.pk}))
     free = Slot.objects.filter(
-        pk=to.pk, status=SlotStatus.OPEN, cut_off_at__gt=now, taken_cars__lt=F("capacity_cars")
+        pk=to.pk, status=SlotStatus.OPEN, cut_off_at__gt=now, taken_cars__lt=bookable_cars(now)
     )
     if not late:
         free = free.exclude(Exists(awaited()))

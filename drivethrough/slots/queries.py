@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from drivethrough.errors import DrivethroughError, NotFound
 from drivethrough.slots.models import (
@@ -15,6 +15,7 @@ from drivethrough.slots.models import (
     SlotStatus,
     Waiting,
     WaitingStatus,
+    bookable_cars,
 )
 from drivethrough.slots.spans import business_date, business_day
 
@@ -63,13 +64,13 @@ def open_slots(site_reference: str, now: datetime) -> QuerySet[Slot]:
         site__reference=site_reference,
         status=SlotStatus.OPEN,
         cut_off_at__gt=now,
-        taken_cars__lt=F("capacity_cars"),
+        taken_cars__lt=bookable_cars(now),
     ).exclude(Exists(awaited()))
 
 
 def full_slots(site_reference: str, now: datetime) -> QuerySet[Slot]:
     """Slots that would take bookings, had they room: one can wait for these."""
-    full = Q(taken_cars__gte=F("capacity_cars")) | Exists(awaited())
+    full = Q(taken_cars__gte=bookable_cars(now)) | Exists(awaited())
     return Slot.objects.filter(
         full, site__reference=site_reference, status=SlotStatus.OPEN, cut_off_at__gt=now
     )
@@ -121,7 +122,7 @@ def alternatives_to(wanted: Slot, now: datetime) -> list[dict[str, Any]]:
             "reference": other.reference,
             "starts_at": other.starts_at.isoformat(),
             "ends_at": other.ends_at.isoformat(),
-            "left": other.left,
+            "left": other.bookable(now),
         }
         for other in sorted(nearest[:ALTERNATIVES], key=lambda other: other.starts_at)
     ]

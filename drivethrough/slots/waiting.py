@@ -8,7 +8,7 @@ slots.
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused
 from drivethrough.sites.models import Site
@@ -22,6 +22,7 @@ from drivethrough.slots.models import (
     SlotStatus,
     Waiting,
     WaitingStatus,
+    bookable_cars,
 )
 from drivethrough.slots.queries import awaited, open_slots, waiting_for
 
@@ -85,7 +86,7 @@ def join(
             raise KeyReused("key")
         return earlier
     free = open_slots(site.reference, now).filter(pk__in=wanted.values("pk"))
-    left = sum(slot.left for slot in free)
+    left = sum(slot.bookable(now) for slot in free)
     if left:
         raise SlotHasRoom("slot", left=left)
     if not wanted.exists():
@@ -123,7 +124,7 @@ def slots_to_offer(now: datetime) -> QuerySet[Slot]:
             Exists(awaited()),
             status=SlotStatus.OPEN,
             cut_off_at__gt=now,
-            taken_cars__lt=F("capacity_cars"),
+            taken_cars__lt=bookable_cars(now),
         )
         .select_related("site")
         .order_by("starts_at", "pk")

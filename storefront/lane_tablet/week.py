@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from drivethrough.openings import actions, queries
-from drivethrough.openings.actions import MOST_CARS, MOST_CUT_OFF_DAYS
+from drivethrough.openings.actions import (
+    LONGEST_KEPT,
+    MOST_CARS,
+    MOST_CUT_OFF_DAYS,
+    MOST_WALK_UP,
+)
 from drivethrough.openings.calendar import MARKET_DAYS
 from drivethrough.openings.models import LONGEST_REASON, WEEK
 from drivethrough.sites.models import Site
@@ -30,6 +35,8 @@ EMPTY_OPENING = {
     "end": "14:00",
     "minutes": "30",
     "cars": "8",
+    "walk_up_percent": "0",
+    "walk_up_minutes": "30",
     "cut_off_days": "1",
     "cut_off": "18:00",
 }
@@ -50,6 +57,8 @@ def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) ->
         "minutes_choices": [str(minutes) for minutes in MINUTES],
         "cut_off_choices": [str(days) for days in range(MOST_CUT_OFF_DAYS + 1)],
         "most_cars": MOST_CARS,
+        "most_walk_up": MOST_WALK_UP,
+        "longest_kept": LONGEST_KEPT,
         "longest_reason": LONGEST_REASON,
         "first_on": today.isoformat(),
         "last_on": (today + CLOSED_AHEAD).isoformat(),
@@ -105,6 +114,8 @@ def _opening(form: QueryDict) -> dict[str, Any]:
         "end": parsed(form, "end", time.fromisoformat),
         "minutes": number_of(form, "minutes", MINUTES),
         "cars": number_of(form, "cars", range(1, MOST_CARS + 1)),
+        "walk_up_percent": number_of(form, "walk_up_percent", range(MOST_WALK_UP + 1)),
+        "walk_up_minutes": number_of(form, "walk_up_minutes", range(LONGEST_KEPT + 1)),
         "cut_off_days": number_of(form, "cut_off_days", range(MOST_CUT_OFF_DAYS + 1)),
         "cut_off": parsed(form, "cut_off", time.fromisoformat),
     }

@@ -141,6 +141,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "기다리기 내역을 찾을 수 없습니다.",
         "We could not find that place in the waiting list.",
     ),
+    "WALK_UP_SHARE": (
+        "예약 없이 오는 차의 몫은 {most}%까지, 내놓는 때는 시작 {minutes}분 전까지 정할 수 있습니다.",
+        "At most {most} % can be kept for cars without a booking, released at most {minutes} minutes before.",
+    ),
     "WRONG_DAY": (
         "예약하신 날은 {on} {time}, {site}입니다. 그날 다시 와 주세요.",
         "Your booking is for {on} at {time}, {site}. Please come back then.",

@@ -152,6 +152,7 @@ def site(request: HttpRequest, reference: str) -> HttpResponse:
         "slots": open_slots(reference, now)[:12],
         "full": full_slots(reference, now)[:12],
         "key": str(uuid4()),
+        "now": now,
         "page": page_of(request.GET, at_gate, PER_PAGE),
     }
     return render(request, "shop/site.html", context)

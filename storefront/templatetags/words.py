@@ -79,6 +79,12 @@ def market_day(number: int | str) -> str:
 
 
 @register.filter
+def bookable(slot: Any, now: datetime) -> int:
+    """How many cars can still be booked into the slot."""
+    return int(slot.bookable(now))
+
+
+@register.filter
 def local_name(thing: Any, field: str = "name") -> str:
     """``thing.name_en`` for English readers where there is one, else ``thing.name``."""
     if get_language() == "en":

@@ -20,6 +20,8 @@ WEEKLY = {
     "end": "17:00",
     "minutes": "30",
     "cars": "6",
+    "walk_up_percent": "20",
+    "walk_up_minutes": "30",
     "cut_off_days": "1",
     "cut_off": "18:00",
 }
@@ -58,6 +60,7 @@ def test_a_market_day_reads_as_people_say_it() -> None:
         ({"market_day": "6"}, "BAD_INPUT"),
         ({"start": "x"}, "BAD_INPUT"),
         ({"cars": "201"}, "BAD_INPUT"),
+        ({"walk_up_percent": "51"}, "BAD_INPUT"),
     ],
 )
 def test_an_opening_that_cannot_be_is_refused_with_what_was_typed(

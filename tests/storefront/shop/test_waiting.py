@@ -55,7 +55,7 @@ def test_a_freed_place_is_told_and_taken_into_the_basket() -> None:
     ada.post(reverse("take_offer", args=[row.reference]))
     row.refresh_from_db()
     assert row.status == WaitingStatus.TAKEN
-    assert row.booking.owner_reference.startswith("BAS-")  # type: ignore[union-attr]
+    assert row.booking.owner_reference.startswith("BKT-")  # type: ignore[union-attr]
 
 
 def test_a_whole_day_can_be_waited_for() -> None:
