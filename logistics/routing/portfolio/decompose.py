@@ -29,6 +29,9 @@ SIZE, ROUTES = 350, 24
 # In a part of a day that has no plan yet.
 FIRST_SIZE = 1_000
 ROUNDS = 12
+# How warm the parts begin, as the engine's own. They have less time for each stop than a smaller day
+# has, and warmer they would not come to rest.
+WARM = 0.07
 # A part searched for less is not worth making.
 LEAST_SECONDS = 0.15
 
@@ -147,7 +150,7 @@ def _searched(
     if leg is None:
         run.construct()
     else:
-        cooled(run, Cooling(budget, leg.since, leg.until), pool)
+        cooled(run, Cooling(budget, leg.since, leg.until, WARM), pool)
     routes = _outside(part, run, pool) if pool else []
     return End(part.outside(run.best()), part.outside(run.current()), routes)
 

@@ -16,7 +16,7 @@ from logistics.routing.solution import OnProgress, Solution
 NAME = "ruin_recreate"
 # Temperatures: as a part of what a route costs on average in the plan at the time, since routes
 # must come and go while it is warm; and as a part of what a stop costs.
-WARM, COLD = 0.07, 0.04
+WARM, COLD = 0.2, 0.04
 BLINK = 0.01
 # Between two looks at the clock.
 CHUNK_SECONDS = 0.004
@@ -70,15 +70,15 @@ class Run:
         data, state = self.encoding.data, self.state
         search(data, state, rounds, temperature, BLINK, self.tried)
 
-    def temperatures(self) -> tuple[float, float]:
-        """(warm, cold) by the current plan."""
+    def temperatures(self, warm: float) -> tuple[float, float]:
+        """(warm, cold) by the current plan; ``warm`` as ``WARM``."""
         data, state = self.encoding.data, self.state
         unserved = state.link[: data.n, k.ROUTE] < 0
         penalties = int(data.node[: data.n, k.PENALTY][unserved].sum())
         cost = max(0, int(state.numbers[k.COST]) - penalties)
         served = data.n - int(unserved.sum())
         routes = int((state.vans[: data.m, k.COUNT] > 0).sum())
-        return WARM * cost / max(routes, 1), COLD * cost / max(served, 1)
+        return warm * cost / max(routes, 1), COLD * cost / max(served, 1)
 
     def best(self) -> Found:
         return Found(*self.rank, *routes_of(self.encoding, self.state.best))
@@ -102,11 +102,12 @@ class Run:
 @dataclass
 class Cooling:
     """From warm to cold as the time or the rounds go, whichever are further; the budget is the
-    stretch of the whole search from ``since`` to ``until``."""
+    stretch of the whole search from ``since`` to ``until``, which begins as ``warm`` says."""
 
     budget: Budget
     since: float = 0.0
     until: float = 1.0
+    warm: float = WARM
     done: int = 0
     chunk: int = FIRST_CHUNK
 
@@ -130,7 +131,7 @@ class Cooling:
         rounds = COUNTED_CHUNK if self.budget.seconds is None else self.chunk
         if self.budget.iterations is not None:
             rounds = min(rounds, self.budget.iterations - self.done)
-        warm, cold = run.temperatures()
+        warm, cold = run.temperatures(self.warm)
         temperature = warm * (cold / max(warm, 1e-9)) ** self.stands()
         begun = time.monotonic()
         run.search(rounds, temperature)
