@@ -311,17 +311,14 @@ def _paid_where_refunds_fail(world: World) -> None:
     world.api.books.refund_status = "failed"
 
 
-after_each = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     "recovery", [sweeps, webhooks_first, a_search_that_is_behind], ids=lambda one: one.__name__
 )
-
-
-@after_each
 def test_a_process_dies_at_16_points_of_a_charge(settings: Settings, recovery: Recovery) -> None:
     assert _told(settings, charge, recovery, paid_once_or_never_begun, "dies") == 16
 
 
-@after_each
+@pytest.mark.parametrize("recovery", [sweeps, webhooks_first], ids=lambda one: one.__name__)
 def test_a_process_dies_at_26_points_of_a_charge_that_asks_the_bank(
     settings: Settings, recovery: Recovery
 ) -> None:
