@@ -11,6 +11,7 @@ from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.saleor.app.models import Delivery, Installation
+from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
     Journal,
     LedgerAccount,
@@ -56,6 +57,7 @@ __all__ = [
     "Product",
     "Refund",
     "Renewal",
+    "SaleorId",
     "SandboxCharge",
     "SandboxRefund",
     "SandboxTransfer",

@@ -42,7 +42,7 @@ class Client:
     def __init__(
         self,
         api_url: str,
-        token: str,
+        token: str | None,
         transport: httpx.BaseTransport | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
@@ -50,11 +50,11 @@ class Client:
     ) -> None:
         """``api_url`` is the address of /graphql/. ``chance`` gives 0 to 1. Misconfigured.
 
-        The token goes into a header and nowhere else.
+        The token goes into a header and nowhere else; None asks as a visitor.
         """
         self._url = _address(api_url)
         self._http = httpx.Client(
-            headers={"Authorization": f"Bearer {_printable(token)}"},
+            headers={} if token is None else {"Authorization": f"Bearer {_printable(token)}"},
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             transport=transport,
         )
@@ -70,6 +70,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def api_url(self) -> str:
+        return str(self._url)
 
     def close(self) -> None:
         self._http.close()

@@ -11,11 +11,13 @@ FOLDER = Path(__file__).parent / "documents"
 # A file's first line says whether it may be asked again when no answer came, and why.
 DECLARATION = re.compile(r"# repeat: (safe|unsafe), .+")
 OPERATION = re.compile(r"(query|mutation) (\w+)")
+SPREAD = re.compile(r"\.\.\.(\w+)")
 
 
 @dataclass(frozen=True)
 class Document:
-    """One operation. ``text`` is what is sent: the file without the comments at its head.
+    """One operation. ``text`` is what is sent: the file without the comments at its head, and the
+    fragments that it names (``documents/fragments/``).
 
     ``repeatable``: asked twice it leaves the shop as if asked once; the second answer may be a
     refusal. The file declares it, nothing is concluded from the kind.
@@ -41,6 +43,7 @@ class Document:
             raise ValueError(f"{name}: the first line is '# repeat: safe, why' or 'unsafe, why'")
         head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
         text = "".join(lines[head:])
+        text += "".join(_fragment(spread) for spread in sorted(set(SPREAD.findall(text))))
         found = OPERATION.match(text)
         if found is None:
             raise ValueError(f"{name}: no named query or mutation below the comments")
@@ -56,3 +59,12 @@ class Document:
     def sha256(self) -> str:
         """Names this text; comments at its head may change without changing it."""
         return sha256(self.text.encode()).hexdigest()
+
+
+def _fragment(name: str) -> str:
+    """OrderFacts is in ``order_facts.graphql``."""
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    text = (FOLDER / "fragments" / f"{file}.graphql").read_text(encoding="utf-8")
+    return "\n" + "".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith("#")
+    )

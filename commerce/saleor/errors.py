@@ -1,16 +1,17 @@
 """What goes wrong with Saleor, by name.
 
 A ``SaleorError`` is about asking: no answer, a bad question, a bad token. It is for operators, and
-does not say that nothing was done. A refusal is Saleor's (or our) no to something that was
-understood: a ``CommerceError`` as everywhere, with words for people.
+does not say that nothing was done. A refusal is Saleor's no to something that was understood: one
+of ``commerce.core.errors`` where the port has a name for it, else one of those at the end.
 """
 
 from typing import ClassVar
 
+from commerce.core.errors import CoreUnavailable
 from commerce.errors import CommerceError
 
 
-class SaleorError(Exception):
+class SaleorError(CoreUnavailable):
     """The root of failures to ask. Neither tokens nor stack traces are ever in its words."""
 
     retryable: ClassVar[bool] = False
@@ -71,27 +72,6 @@ class NotWholeWon(SaleorError):
     """An amount with a fraction: the channel is not one in won."""
 
 
-class InvalidProduct(CommerceError):
-    """Saleor refuses a product, a variant, its price, its publication or its picture.
-
-    ``data``: saleor_code. ``field`` is Saleor's name for it.
-    """
-
-    code = "PRODUCT_INVALID"
-
-
-class OutOfStock(CommerceError):
-    """``data``: lines and variants (global ids, as far as Saleor says), warehouse or ""."""
-
-    code = "OUT_OF_STOCK"
-
-
-class NotOnSale(CommerceError):
-    """Not published, or not for sale in this channel. ``data``: lines and variants."""
-
-    code = "NOT_ON_SALE"
-
-
 class InvalidAddress(CommerceError):
     """``field`` is Saleor's: countryArea, city, postalCode … ``data``: address_type."""
 
@@ -102,45 +82,6 @@ class OrderMovedOn(CommerceError):
     """The order is not, or no longer, in the status this step starts from. It may be done: read."""
 
     code = "ORDER_MOVED_ON"
-
-
-class OrderNotPayable(CommerceError):
-    """Its stock is not held (any more): a payment would revive the order without goods.
-
-    ``data``: status.
-    """
-
-    code = "ORDER_NOT_PAYABLE"
-
-
-class Overpaid(CommerceError):
-    """More than is left to pay. ``data``: left_won."""
-
-    code = "OVERPAID"
-
-
-class OverRefund(CommerceError):
-    """More money or more of a line than was paid for. ``data``: left_won when we counted."""
-
-    code = "OVER_REFUND"
-
-
-class CannotCancel(CommerceError):
-    """A fulfilment stands, or it is cancelled already."""
-
-    code = "CANNOT_CANCEL"
-
-
-class CannotFulfil(CommerceError):
-    """More than is left of a line, or the shop holds back unpaid orders. ``data``: lines."""
-
-    code = "CANNOT_FULFIL"
-
-
-class DuplicateReference(CommerceError):
-    """The reference is taken: by what we made ourselves and got no answer for, or by another."""
-
-    code = "REFERENCE_TAKEN"
 
 
 class Refused(CommerceError):

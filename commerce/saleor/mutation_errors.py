@@ -7,19 +7,21 @@ different things: INVALID is a bad slug here and an order that was completed alr
 from collections.abc import Sequence
 from typing import Any
 
+from commerce.core.errors import (
+    CoreKeyReused,
+    CoreOrderFulfilled,
+    NotPublished,
+    OutOfStock,
+    OverFulfilled,
+    OverRefund,
+    ProductInvalid,
+)
 from commerce.errors import CommerceError, NotFound
 from commerce.saleor.answers import message
 from commerce.saleor.errors import (
     BadId,
-    CannotCancel,
-    CannotFulfil,
-    DuplicateReference,
     InvalidAddress,
-    InvalidProduct,
-    NotOnSale,
     OrderMovedOn,
-    OutOfStock,
-    OverRefund,
     Refused,
     SaleorError,
 )
@@ -28,23 +30,24 @@ Error = dict[str, Any]
 Kind = type[CommerceError]
 
 PRODUCT_MUTATIONS = (
-    "productCreate",
+    "productBulkCreate",
     "productUpdate",
-    "productVariantCreate",
-    "productVariantUpdate",
+    "productVariantBulkCreate",
+    "productVariantBulkUpdate",
     "productChannelListingUpdate",
-    "productVariantChannelListingUpdate",
     "productMediaCreate",
 )
 PRODUCT_CODES = (
     "ATTRIBUTE_ALREADY_ASSIGNED",
     "ATTRIBUTE_CANNOT_BE_ASSIGNED",
+    "BLANK",
     "CANNOT_MANAGE_PRODUCT_WITHOUT_VARIANT",
     "DUPLICATED_INPUT_ITEM",
     "FILE_SIZE_LIMIT_EXCEEDED",
     "INVALID",
     "INVALID_FILE_TYPE",
     "INVALID_PRICE",
+    "MAX_LENGTH",
     "PRODUCT_NOT_ASSIGNED_TO_CHANNEL",
     "PRODUCT_WITHOUT_CATEGORY",
     "REQUIRED",
@@ -56,23 +59,21 @@ DRAFT_MUTATIONS = ("draftOrderCreate", "draftOrderComplete")
 DRAFT_CODES: dict[str, Kind] = {
     "BILLING_ADDRESS_NOT_SET": InvalidAddress,
     "INSUFFICIENT_STOCK": OutOfStock,
-    "NOT_AVAILABLE_IN_CHANNEL": NotOnSale,
+    "NOT_AVAILABLE_IN_CHANNEL": NotPublished,
     "ORDER_NO_SHIPPING_ADDRESS": InvalidAddress,
-    "PRODUCT_NOT_PUBLISHED": NotOnSale,
-    "PRODUCT_UNAVAILABLE_FOR_PURCHASE": NotOnSale,
+    "PRODUCT_NOT_PUBLISHED": NotPublished,
+    "PRODUCT_UNAVAILABLE_FOR_PURCHASE": NotPublished,
 }
 NAMED: dict[tuple[str, str], Kind] = {
-    **{(name, code): InvalidProduct for name in PRODUCT_MUTATIONS for code in PRODUCT_CODES},
+    **{(name, code): ProductInvalid for name in PRODUCT_MUTATIONS for code in PRODUCT_CODES},
     **{(name, code): kind for name in DRAFT_MUTATIONS for code, kind in DRAFT_CODES.items()},
-    ("orderFulfill", "CANNOT_FULFILL_UNPAID_ORDER"): CannotFulfil,
-    ("orderFulfill", "FULFILL_ORDER_LINE"): CannotFulfil,
+    ("orderFulfill", "FULFILL_ORDER_LINE"): OverFulfilled,
     ("orderFulfill", "INSUFFICIENT_STOCK"): OutOfStock,
-    ("orderCancel", "CANNOT_CANCEL_ORDER"): CannotCancel,
-    ("orderFulfillmentCancel", "CANNOT_CANCEL_FULFILLMENT"): CannotCancel,
+    ("orderCancel", "CANNOT_CANCEL_ORDER"): CoreOrderFulfilled,
     ("orderGrantRefundCreate", "AMOUNT_GREATER_THAN_AVAILABLE"): OverRefund,
     ("orderGrantRefundCreate", "SHIPPING_COSTS_ALREADY_GRANTED"): OverRefund,
     # The same event with another amount; Saleor keeps a CHARGE_FAILURE or REFUND_FAILURE of it.
-    ("transactionEventReport", "INCORRECT_DETAILS"): DuplicateReference,
+    ("transactionEventReport", "INCORRECT_DETAILS"): CoreKeyReused,
 }
 # Refused with INVALID on the id when the order is in another status.
 FROM_ONE_STATUS = ("draftOrderComplete", "draftOrderDelete", "orderConfirm")
@@ -119,7 +120,7 @@ def _kind(mutation: str, error: Error) -> Kind | None:
     if code == "NOT_FOUND":
         return NotFound
     if code == "UNIQUE" and field == "externalReference":
-        return DuplicateReference
+        return CoreKeyReused
     if error.get("addressType"):
         return InvalidAddress
     if mutation in WAREHOUSE_MUTATIONS and field in ADDRESS_FIELDS:
@@ -136,11 +137,11 @@ def _field(error: Error) -> str:
 
 
 def _facts(kind: Kind, errors: Sequence[Error]) -> dict[str, object]:
-    if kind is InvalidProduct:
+    if kind is ProductInvalid:
         return {"saleor_code": errors[0]["code"]}
     if kind is InvalidAddress:
         return {"address_type": errors[0].get("addressType") or ""}
-    if kind in (OutOfStock, NotOnSale, CannotFulfil):
+    if kind in (OutOfStock, NotPublished, OverFulfilled):
         return {
             "lines": _ids(errors, "orderLines"),
             "variants": _ids(errors, "variants"),

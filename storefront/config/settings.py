@@ -272,6 +272,11 @@ OSRM_DATA = os.environ.get("OSRM_DATA", "")
 SALEOR_ALLOWED_API_URLS = os.environ.get("SALEOR_ALLOWED_API_URLS", "").split()
 SALEOR_APP_IDENTIFIER = os.environ.get("SALEOR_APP_IDENTIFIER", "kr.jangteo.app")
 SALEOR_DASHBOARD_ORIGINS = os.environ.get("SALEOR_DASHBOARD_ORIGINS", "").split()
+# The Saleor that is our commerce core, when COMMERCE_CORE says so, and the token that
+# `mall saleor connect` showed.
+SALEOR_API_URL = os.environ.get("SALEOR_API_URL", "")
+SALEOR_TOKEN = os.environ.get("SALEOR_TOKEN", "")
+SALEOR_CHANNEL = os.environ.get("SALEOR_CHANNEL", "mall-kr")
 SALEOR_UPSTREAM = "commerce.saleor.app.http_upstream.HttpUpstream"
 # Where a Saleor and its Dashboard reach us. A request's own host would not do: a Saleor leaves the
 # port out of it.

@@ -49,14 +49,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 책 꾸러미를 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
         "We could not find that bundle. Please choose one from the list again.",
     ),
-    "CANNOT_CANCEL": (
-        "이미 취소되었거나 상품이 나간 주문이어서 취소할 수 없습니다. 주문 상태를 확인해 주세요.",
-        "This order is cancelled already, or goods have left, so it cannot be cancelled. Please check the order.",
-    ),
-    "CANNOT_FULFIL": (
-        "남은 수량보다 많거나 결제되지 않아 출고할 수 없습니다. 주문의 남은 수량과 결제를 확인해 주세요.",
-        "More than is left, or goods not paid for, cannot be handed over. Please check the order's lines and payment.",
-    ),
     "CARD_EXPIRY": (
         "카드 유효기간이 지났거나 올바르지 않습니다. 카드 앞면의 월/년(MM/YY)을 다시 확인해 주세요.",
         "The card's expiry has passed or cannot be read. Please check the month and year (MM/YY) on the card.",
@@ -181,10 +173,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
         "“{name_en}” is not for sale at the moment. Please take it out and choose something else.",
     ),
-    "NOT_ON_SALE": (
-        "지금 판매하지 않는 상품이 들어 있습니다. 장바구니에서 빼고 다시 주문해 주세요.",
-        "Something here is not for sale at the moment. Please take it out and order again.",
-    ),
     "NOT_PUBLISHED": (
         "지금 판매하지 않는 상품이 들어 있습니다. 장바구니에서 빼고 다시 주문해 주세요.",
         "Something here is not for sale at the moment. Please take it out and order again.",
@@ -200,10 +188,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "ORDER_MOVED_ON": (
         "그 사이 주문 상태가 바뀌었습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "The order has moved on in the meantime. Please reload the page and look again.",
-    ),
-    "ORDER_NOT_PAYABLE": (
-        "지금 상태({status})에서는 이 주문을 결제할 수 없습니다. 다시 주문해 주세요.",
-        "In its present state ({status}) this order cannot be paid. Please order again.",
     ),
     "ORIGIN_REQUIRED": (
         "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
@@ -296,10 +280,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "QTY_RANGE": (
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
-    ),
-    "REFERENCE_TAKEN": (
-        "같은 번호로 이미 등록된 내용이 있습니다. 등록된 내용을 먼저 확인해 주세요.",
-        "Something is there under this reference already. Please look at it first.",
     ),
     "REFUND_ABOVE_PAID": (
         "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
