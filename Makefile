@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 SIZE ?= small
 
 .PHONY: help up down doctor test test-fast test-races test-browser check fix bench demo day lock
-.PHONY: browser-tools osrm-tools venv-again
+.PHONY: browser-tools osrm-tools venv-again test-saleor record-saleor
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,14 @@ test-races: $(VENV)/.dev ## threads on a real database
 
 test-browser: $(VENV)/.dev browser-tools ## a real Chromium on a real stack
 	$(RUN) -m pytest -m browser
+
+test-saleor: $(VENV)/.dev ## the commerce core on a real Saleor (SALEOR_API_URL, SALEOR_TOKEN)
+	@test -n "$$SALEOR_API_URL" && test -n "$$SALEOR_TOKEN" || { \
+		echo "SALEOR_API_URL, SALEOR_TOKEN: docs/saleor.md" >&2; exit 2; }
+	$(RUN) -m pytest tests/ports -k saleor
+
+record-saleor: export SALEOR_RECORD = 1
+record-saleor: test-saleor ## the same, and write anew what the tests without a Saleor replay
 
 # The one list: .ci/run and the pre-commit hook call it too.
 check: $(VENV)/.dev ## style, types, imports, migrations, words

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
+import pytest
+
 from commerce.catalogue.models import TaxClass, Variant
 from commerce.core.embedded import EmbeddedCore
 from commerce.core.errors import CoreUnavailable
 from commerce.core.port import CommerceCore, ProductFacts, VariantFacts
 from commerce.references import new
+from commerce.saleor.core import SaleorCore
+from commerce.saleor.shop import Shop
 from tests.builders import commerce
 from tests.builders.core import World, variant_of
 from tests.fakes.commerce_core import FarCore, Line
+from tests.ports.saleor_stories import story_of
 
 
 class Adapter(Protocol):
@@ -107,4 +112,52 @@ class Far:
         return FarWorld()
 
 
-ADAPTERS: list[Adapter] = [Embedded(), Far()]
+class SaleorWorld:
+    """Goods of a merchant of this shop's; nothing of ours is asked for them."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.line = LosingAnswers(SaleorCore(shop))
+        self.core = cast("CommerceCore", self.line)
+
+    def a_product(self, *, price_won: int = 5_000, taxable: bool = True) -> ProductFacts:
+        return ProductFacts(
+            reference=new("PRD"),
+            merchant_reference="MER-CONTRACT00",
+            name="유기농 사과",
+            description="청송에서 왔습니다.\n아삭합니다 & 달콤합니다.",
+            taxable=taxable,
+            published=True,
+            variants=(VariantFacts(new("VAR"), "5kg", price_won),),
+        )
+
+    def repriced(self, product: ProductFacts, price_won: int) -> ProductFacts:
+        (variant,) = product.variants
+        return replace(product, variants=(replace(variant, price_won=price_won),))
+
+    def lose_next_answer(self) -> None:
+        self.line.lost = True
+
+
+class Saleor:
+    """A real one, or what it answered (``saleor_stories``)."""
+
+    name = "saleor"
+
+    def tell(self, test: str, patched: pytest.MonkeyPatch) -> None:
+        self.shop, self.line = story_of(test, patched)
+
+    def open(self) -> World:
+        return SaleorWorld(self.shop)
+
+    def lose_answer(self, number: int) -> None:
+        """Of the next questions that one's, from 0: it is carried out all the same."""
+        self.line.lost_in = number
+
+    def answer_was_lost(self) -> bool:
+        """No other will be."""
+        lost = self.line.lost_in is None
+        self.line.lost_in = None
+        return lost
+
+
+ADAPTERS: list[Adapter] = [Embedded(), Far(), Saleor()]

@@ -1,6 +1,6 @@
 """Writes down what a live server answers. Not a test: whoever has a Saleor runs it.
 
-``Client(url, token, Recorder(httpx.HTTPTransport(), folder, made_by="Saleor 3.23.28"))``
+``Client(url, token, Recorder(httpx.HTTPTransport(), path, made_by="Saleor 3.23.28"))``
 """
 
 import json
@@ -21,7 +21,7 @@ JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 class Recorder(httpx.BaseTransport):
-    """Passes everything on, and writes ``001_order.json``, ``002_…`` into a new folder.
+    """Passes everything on, and writes each answer into a new file: one line, one recording.
 
     Instead of the server's address there is https://saleor.example, instead of tokens there is
     <token>. ``replace`` has what else must not be told, such as the mall's own address.
@@ -30,17 +30,17 @@ class Recorder(httpx.BaseTransport):
     def __init__(
         self,
         server: httpx.BaseTransport,
-        folder: Path,
+        path: Path,
         *,
         made_by: str,
         replace: Mapping[str, str] | None = None,
     ) -> None:
-        folder.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)
         self.server = server
-        self.folder = folder
+        self.path = path
         self.made_by = made_by
         self.replace = dict(replace or {})
-        self.count = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self.server.handle_request(request)
@@ -55,8 +55,8 @@ class Recorder(httpx.BaseTransport):
             status=answer.status_code,
             body=_clean(_json(answer), replace),
         )
-        self.count += 1
-        recording.write(self.folder / f"{self.count:03}_{recording.document}.json")
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(recording.line())
         return httpx.Response(
             answer.status_code,
             headers={"Content-Type": answer.headers.get("Content-Type", "")},

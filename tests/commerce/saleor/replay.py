@@ -1,7 +1,8 @@
 """Answers of a server that were recorded, in place of the server.
 
-A recording is a JSON file: ``made_by`` (the server's name and version, or "hand"), ``document`` and
-the ``sha256`` of its text, ``variables``, ``status``, ``body``. When the text of a document is
+A story is a file with a recording on each line, as JSON: ``made_by`` (the server's name and
+version, or "hand"), ``document`` and the ``sha256`` of its text, ``variables``, ``status``,
+``body``. A line of its own may tell what else a test has to know. When the text of a document is
 another than the recorded one, nobody knows any more what a server says to it, and the test fails.
 """
 
@@ -39,14 +40,13 @@ class Recording:
     body: Any
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+    def story(cls, path: Path) -> list[Self]:
+        """All of one file, in the order in which they were made."""
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [cls(**line) for line in lines if "document" in line]
 
-    def write(self, path: Path) -> None:
-        """Never over another recording: those of one story are made together."""
-        with path.open("x", encoding="utf-8") as file:
-            json.dump(asdict(self), file, ensure_ascii=False, indent=1)
-            file.write("\n")
+    def line(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def check(self, text_sha256: str) -> None:
         """Raises RecordAgain unless this is the text that was recorded."""
@@ -64,9 +64,8 @@ class Replay(httpx.BaseTransport):
         self.left = list(recordings)
 
     @classmethod
-    def of(cls, story: str) -> Self:
-        """All recordings of one folder, in the order of their names."""
-        return cls(Recording.read(path) for path in sorted((FOLDER / story).glob("*.json")))
+    def of(cls, story: Path) -> Self:
+        return cls(Recording.story(story))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         question = json.loads(request.content)

@@ -1,4 +1,4 @@
-"""How recordings are made and played. Those in ``recordings/hand_made`` were written by hand for
+"""How recordings are made and played. Those in ``hand_made.jsonl`` were written by hand for
 these tests, after what a real Saleor had answered to shorter documents; no server made them."""
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from tests.commerce.saleor.replay import FOLDER, NotRecorded, RecordAgain, Recor
 from tests.commerce.saleor.scripted import TOKEN, data, fault
 
 URL = "https://shop.internal:8100/graphql/"
-ALL = sorted(FOLDER.rglob("*.json"))
+ALL = sorted(FOLDER.rglob("*.jsonl"))
 ORDER = Document.load("order")
 
 
@@ -37,12 +37,12 @@ def _recording(status: str, reference: str = "FUL-1") -> Recording:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_no_document_has_changed_since_it_was_recorded(path: Path) -> None:
-    recording = Recording.read(path)
-    recording.check(Document.load(recording.document).sha256)
+    for recording in Recording.story(path):
+        recording.check(Document.load(recording.document).sha256)
 
 
 def test_a_recording_answers_in_place_of_the_server() -> None:
-    client = Client(URL, TOKEN, Replay.of("hand_made"))
+    client = Client(URL, TOKEN, Replay.of(FOLDER / "hand_made.jsonl"))
     assert client.identity().identifier == "kr.mall.app"
     with pytest.raises(NotFound):
         client.execute(
@@ -63,7 +63,7 @@ def test_other_variables_find_their_own_answer() -> None:
 
 
 def test_a_changed_document_asks_to_be_recorded_again() -> None:
-    changed = replace(ORDER, text=ORDER.text.replace("number\n", "number\n    origin\n", 1))
+    changed = replace(ORDER, text=ORDER.text.replace("  status\n", "  status\n  origin\n", 1))
     assert changed.sha256 != ORDER.sha256
     with pytest.raises(RecordAgain, match=r"order\.graphql has changed .* record it again"):
         _playing(_recording("DRAFT")).execute(changed, {"reference": "FUL-1"})
@@ -81,12 +81,12 @@ def test_a_recording_is_played_once() -> None:
         client.execute(ORDER, {"reference": "FUL-1"})
 
 
-def _recorder(folder: Path, *answers: httpx.Response) -> Recorder:
+def _recorder(path: Path, *answers: httpx.Response) -> Recorder:
     left = list(answers)
     server = httpx.MockTransport(lambda _: left.pop(0))
     return Recorder(
         server,
-        folder,
+        path,
         made_by="a test",
         replace={"https://mall.internal": "https://mall.example"},
     )
@@ -94,14 +94,14 @@ def _recorder(folder: Path, *answers: httpx.Response) -> Recorder:
 
 def test_what_was_recorded_can_be_played(tmp_path: Path) -> None:
     answer = {"order": {"status": "UNCONFIRMED"}}
-    recorder = _recorder(tmp_path / "story", data(answer), data({"orders": None}))
+    recorder = _recorder(tmp_path / "story.jsonl", data(answer), data({"orders": None}))
     live = Client(URL, TOKEN, recorder)
     assert live.execute(ORDER, {"reference": "FUL-1"}) == answer
     live.execute(Document.load("orders_changed"), {"first": 1})
 
-    names = sorted(path.name for path in (tmp_path / "story").iterdir())
-    assert names == ["001_order.json", "002_orders_changed.json"]
-    played = _playing(*(Recording.read(tmp_path / "story" / name) for name in names))
+    story = Recording.story(tmp_path / "story.jsonl")
+    assert [recording.document for recording in story] == ["order", "orders_changed"]
+    played = _playing(*story)
     assert played.execute(ORDER, {"reference": "FUL-1"}) == answer
 
 
@@ -113,11 +113,11 @@ def test_no_secret_and_no_host_is_recorded(tmp_path: Path) -> None:
         "note": f"Bearer {TOKEN}, eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln",
         "webhooks": [{"targetUrl": "https://mall.internal/hooks/"}],
     }
-    Client(URL, TOKEN, _recorder(tmp_path / "story", data(told))).execute(
+    Client(URL, TOKEN, _recorder(tmp_path / "story.jsonl", data(told))).execute(
         ORDER, {"reference": "https://mall.internal/"}
     )
 
-    recording = Recording.read(tmp_path / "story" / "001_order.json")
+    (recording,) = Recording.story(tmp_path / "story.jsonl")
     assert recording.variables == {"reference": "https://mall.example/"}
     assert recording.body["data"] == {
         "authToken": "<token>",
@@ -129,7 +129,7 @@ def test_no_secret_and_no_host_is_recorded(tmp_path: Path) -> None:
 
 
 def test_no_stack_trace_is_recorded(tmp_path: Path) -> None:
-    recorder = _recorder(tmp_path / "story", fault("no", "KeyError", stacktrace=("File …",)))
+    recorder = _recorder(tmp_path / "story.jsonl", fault("no", "KeyError", stacktrace=("File …",)))
     recorder.handle_request(
         httpx.Request(
             "POST",
@@ -138,23 +138,27 @@ def test_no_stack_trace_is_recorded(tmp_path: Path) -> None:
             json={"operationName": "Order", "query": ORDER.text, "variables": {}},
         )
     )
-    (error,) = Recording.read(tmp_path / "story" / "001_order.json").body["errors"]
+    (recording,) = Recording.story(tmp_path / "story.jsonl")
+    (error,) = recording.body["errors"]
     assert error["extensions"]["exception"] == {"code": "KeyError"}
 
 
 def test_a_page_of_a_proxy_is_recorded_as_its_text(tmp_path: Path) -> None:
-    recorder = _recorder(tmp_path / "story", httpx.Response(502, text="<html>bad gateway</html>"))
+    recorder = _recorder(
+        tmp_path / "story.jsonl", httpx.Response(502, text="<html>bad gateway</html>")
+    )
     with pytest.raises(Exception, match="HTTP 502"):
         Client(URL, TOKEN, recorder).execute(Document.load("transaction_create"))
-    recording = Recording.read(tmp_path / "story" / "001_transaction_create.json")
+    (recording,) = Recording.story(tmp_path / "story.jsonl")
     assert (recording.status, recording.body) == (502, "<html>bad gateway</html>")
 
 
 def test_a_story_is_never_recorded_over_another(tmp_path: Path) -> None:
+    (tmp_path / "story.jsonl").touch()
     with pytest.raises(FileExistsError):
-        _recorder(tmp_path)
+        _recorder(tmp_path / "story.jsonl")
 
 
 def test_every_recording_names_a_document_that_is_there() -> None:
     documents = {path.stem for path in DOCUMENTS.glob("*.graphql")}
-    assert {Recording.read(path).document for path in ALL} <= documents
+    assert {r.document for path in ALL for r in Recording.story(path)} <= documents
