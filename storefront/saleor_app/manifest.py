@@ -86,10 +86,15 @@ def _webhook(identifier: str, address: str, **events: list[str]) -> dict[str, An
         "name": identifier,
         "identifier": identifier,
         "targetUrl": _url(address),
-        "query": (SUBSCRIPTIONS / f"{identifier}.graphql").read_text(),
+        "query": subscriptions()[identifier],
         "isActive": True,
         **events,
     }
+
+
+def subscriptions() -> dict[str, str]:
+    """The query of each webhook, by its identifier."""
+    return {path.stem: path.read_text() for path in sorted(SUBSCRIPTIONS.glob("*.graphql"))}
 
 
 def _url(name: str) -> str:

@@ -1,0 +1,207 @@
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from storefront.config.cli.database import connect as connect_to_database
+from storefront.config.stack.problem import Problem
+
+if TYPE_CHECKING:
+    from commerce.errors import CommerceError
+    from commerce.saleor.setup.check import Finding
+    from commerce.saleor.setup.connect import Step
+
+LARGEST_SAMPLE = 100
+PARTS = {
+    "app": "앱",
+    "category": "분류",
+    "channel": "판매 채널",
+    "clock": "시계",
+    "deliveries": "알림",
+    "fulfilment settings": "출고 설정",
+    "no reservations": "재고 예약 없음",
+    "nothing oversold": "초과 판매 없음",
+    "order settings": "주문 설정",
+    "permissions": "권한",
+    "product type": "상품 유형",
+    "saleor": "Saleor",
+    "set up": "준비",
+    "shipping methods": "배송 방법",
+    "shipping zone": "배송 구역",
+    "shop settings": "상점 설정",
+    "stock settings": "재고 설정",
+    "tax": "세금",
+    "tax classes": "과세 구분",
+    "tax rates": "세율",
+    "token": "토큰",
+    "version": "판",
+    "warehouses": "창고",
+    "webhooks": "웹훅",
+    "zone": "배송 구역",
+}
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("saleor", description="A Saleor as the mall's commerce core.")
+    commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    connect = commands.add_parser(
+        "connect",
+        description="Set a Saleor up for the mall. Again, it changes nothing. The password of the "
+        "staff account is asked for, unless SALEOR_PASSWORD has it.",
+    )
+    connect.add_argument("--url", required=True, help="e.g. https://shop.example/graphql/")
+    connect.add_argument("--email", required=True, help="of a member of staff who may do all")
+    connect.add_argument(
+        "--new-token", action="store_true", help="make one more token for the mall's app"
+    )
+    connect.set_defaults(run=run_connect)
+    check = commands.add_parser("check", description="Check that the mall can rely on it.")
+    check.set_defaults(run=run_check)
+    sync = commands.add_parser("sync", description="Bring all products and their stock there.")
+    sync.set_defaults(run=run_sync)
+
+
+class SaleorTrouble(Problem):
+    """It does not answer as it should; what it said is for the operator."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("Saleor가 거절했거나 답하지 않았습니다", f"Saleor: {said}")
+
+
+@contextmanager
+def _trouble_in_a_line() -> Iterator[None]:
+    from commerce.errors import CommerceError
+    from commerce.saleor.errors import SaleorError
+
+    try:
+        yield
+    except SaleorError as error:
+        raise SaleorTrouble(str(error)) from error
+    except CommerceError as refusal:
+        raise SaleorTrouble(_said(refusal)) from refusal
+
+
+def _said(refusal: "CommerceError") -> str:
+    return f"{refusal.code} {refusal.field} {refusal.data.get('message', '')}".rstrip()
+
+
+def run_connect(args: argparse.Namespace) -> int:
+    connect_to_database()
+    from django.conf import settings
+
+    from commerce.merchants.models import Merchant
+    from commerce.orders.pricing import JOINT_DELIVERY_WON
+    from commerce.saleor.client import Client
+    from commerce.saleor.setup.connect import connect, connect_app, staff_token
+
+    password = os.environ.get("SALEOR_PASSWORD") or getpass.getpass(f"{args.email}: ")
+    merchants = dict(Merchant.objects.values_list("reference", "name"))
+    fees_won = sorted({0, JOINT_DELIVERY_WON})
+    changed = 0
+    with _trouble_in_a_line():
+        with Client(args.url, None) as visitor:
+            token = staff_token(visitor, args.email, password)
+        with Client(args.url, token) as staff:
+            for step in connect(
+                staff, settings.SALEOR_CHANNEL, merchants=merchants, fees_won=fees_won
+            ):
+                changed += _told(step)
+            app = connect_app(staff, new_token=args.new_token)
+    changed += _told(app)
+    if app.token:
+        print("\n  이 값은 다시 볼 수 없습니다 / shown only this once:")
+        print(f"  SALEOR_API_URL={args.url}\n  SALEOR_TOKEN={app.token}")
+    print(f"\n바꾼 것 / changed: {changed}")
+    return 0
+
+
+def _told(step: "Step") -> bool:
+    print(f"  {'+' if step.changed else '·'} {_named(step.part)}")
+    return step.changed
+
+
+def _named(part: str) -> str:
+    """A part that stands for one thing of many has its name in it already."""
+    return f"{PARTS[part]} · {part}" if part in PARTS else part
+
+
+def run_check(_args: argparse.Namespace) -> int:
+    connect_to_database()
+    from django.conf import settings
+
+    from commerce.merchants.models import Merchant
+    from commerce.orders.pricing import JOINT_DELIVERY_WON
+    from commerce.saleor.setup.check import check
+    from commerce.saleor.shop import configured
+    from commerce.stock.models import StockRecord
+
+    records = StockRecord.objects.order_by("-counted_at")[:LARGEST_SAMPLE]
+    problems = 0
+    with _trouble_in_a_line():
+        shop = configured()
+        for finding in chain(
+            check(
+                shop.client,
+                settings.SALEOR_CHANNEL,
+                merchants=list(Merchant.objects.values_list("reference", flat=True)),
+                fees_won=[0, JOINT_DELIVERY_WON],
+                sample=list(records.values_list("variant__reference", flat=True)),
+                now=datetime.now(UTC),
+            ),
+            _app(shop.client.api_url),
+        ):
+            problems += bool(finding.advice)
+            mark = "✗" if finding.advice else "✓"
+            print(f"  {mark} {_named(finding.part)}: {finding.fact}")
+            if finding.advice:
+                print(f"      → {finding.advice}")
+    print(f"\n문제 / problems: {problems}")
+    return min(problems, 1)
+
+
+def _app(api_url: str) -> "Iterator[Finding]":
+    """Nothing when our app was never installed there."""
+    from commerce.saleor.app.api_url import normalised
+    from commerce.saleor.app.models import Installation
+    from commerce.saleor.client import Client
+    from commerce.saleor.setup.check import check_app
+    from storefront.saleor_app.manifest import subscriptions
+
+    installed = Installation.objects.filter(api_url=normalised(api_url)).first()
+    if installed is not None:
+        with Client(api_url, installed.token) as client:
+            yield from check_app(client, subscriptions())
+
+
+def run_sync(_args: argparse.Namespace) -> int:
+    connect_to_database()
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from commerce.errors import CommerceError
+    from commerce.saleor.catalogue import everything
+    from commerce.saleor.shop import configured
+    from commerce.saleor.syncing import sync
+
+    products, on_hand = everything()
+    began = datetime.now(UTC)
+    bar = Progress(
+        TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    )
+    with _trouble_in_a_line(), bar:
+        task = bar.add_task("상품과 재고 · products and stock", total=len(products) + len(on_hand))
+        counts = sync(configured(), products, on_hand, lambda done: bar.advance(task, done))
+    seconds = (datetime.now(UTC) - began).total_seconds()
+    for reference, refusal in counts.refused.items():
+        said = _said(refusal) if isinstance(refusal, CommerceError) else str(refusal)
+        print(f"  ✗ {reference}: {said}", file=sys.stderr)
+    print(
+        f"새 상품 / made {counts.made}, 고친 상품 / changed {counts.changed}, "
+        f"그대로 / same {counts.same}, 재고 / stock set {counts.stock_set}, "
+        f"거절 / refused {len(counts.refused)}, {seconds:.1f} s"
+    )
+    return min(len(counts.refused), 1)
