@@ -10,6 +10,7 @@ from commerce.merchants.models import Market, Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
+from commerce.product_sheets.models import ProductImport
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
@@ -55,6 +56,7 @@ __all__ = [
     "Payment",
     "Payout",
     "Product",
+    "ProductImport",
     "Refund",
     "Renewal",
     "SaleorId",

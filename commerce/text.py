@@ -36,6 +36,11 @@ def _checked(field: str, text: str, longest: int, required: bool) -> str:
 
 
 def _printable(text: str) -> str:
-    """NFC (a phone may send Hangul in pieces), without the control marks PostgreSQL refuses."""
+    """NFC (a phone may send Hangul in pieces), without the control marks PostgreSQL refuses and the
+    two that are no characters, which XML refuses."""
     marks = unicodedata.normalize("NFC", text)
-    return "".join(m for m in marks if m.isspace() or unicodedata.category(m) not in ("Cc", "Cs"))
+    return "".join(m for m in marks if m.isspace() or _is_printable(m))
+
+
+def _is_printable(mark: str) -> bool:
+    return unicodedata.category(mark) not in ("Cc", "Cs") and mark not in "\ufffe\uffff"

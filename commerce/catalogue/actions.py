@@ -23,7 +23,8 @@ from commerce.errors import CommerceError, NotFound
 from commerce.merchants.models import Merchant
 
 LEAST_WON, MOST_WON = 100, 10_000_000
-MOST_GRAMS, MOST_ML = 1_000_000, 10_000_000
+MOST = {"weight_grams": 1_000_000, "volume_ml": 10_000_000}
+REFERENCE = "PRD-"  # how ours begin
 
 
 class OriginRequired(CommerceError):
@@ -44,6 +45,18 @@ class PriceRange(CommerceError):
 
 class SizeRange(CommerceError):
     code = "SIZE_RANGE"
+
+
+class CodeTaken(CommerceError):
+    """Another product of the merchant has this code."""
+
+    code = "MERCHANT_CODE_TAKEN"
+
+
+class CodeReserved(CommerceError):
+    """It looks like one of our references, and is none of this product's."""
+
+    code = "MERCHANT_CODE_RESERVED"
 
 
 class UnitTaken(CommerceError):
@@ -153,17 +166,34 @@ def change_product(
 
 
 @transaction.atomic
+def set_merchant_code(*, product: Product, code: str) -> Product:
+    """What the merchant's own books call it; "" takes it away. At most 40 characters.
+
+    Raises CodeTaken, CodeReserved, TextTooLong.
+    """
+    code = text.line("merchant_code", code, longest=40, required=False)
+    if code.startswith(REFERENCE):
+        # Our own reference says nothing new, and somebody else's would be taken for it.
+        if code != product.reference:
+            raise CodeReserved("merchant_code", code=code)
+        code = ""
+    try:
+        with transaction.atomic():
+            product.merchant_code = code
+            product.save(update_fields=["merchant_code"])
+    except IntegrityError as error:
+        raise CodeTaken("merchant_code", code=code) from error
+    return product
+
+
+@transaction.atomic
 def add_variant(
     *, product: Product, unit: str, price_won: int, weight_grams: int, volume_ml: int
 ) -> Variant:
     """One more size or pack of a product. Raises UnitTaken, PriceRange, SizeRange."""
-    _check_price(price_won)
-    for field, size, most in (
-        ("weight_grams", weight_grams, MOST_GRAMS),
-        ("volume_ml", volume_ml, MOST_ML),
-    ):
-        if not 1 <= size <= most:
-            raise SizeRange(field, least=1, most=most)
+    check_price(price_won)
+    check_size("weight_grams", weight_grams)
+    check_size("volume_ml", volume_ml)
     unit = text.line("unit", unit, longest=30)
     try:
         with transaction.atomic():
@@ -182,9 +212,19 @@ def add_variant(
 @transaction.atomic
 def change_price(*, variant: Variant, price_won: int) -> Variant:
     """The price from now on; baskets that saw another must say yes again. Raises PriceRange."""
-    _check_price(price_won)
+    check_price(price_won)
     variant.price_won = price_won
     variant.save(update_fields=["price_won"])
+    return variant
+
+
+@transaction.atomic
+def change_size(*, variant: Variant, weight_grams: int, volume_ml: int) -> Variant:
+    """What it weighs and takes up in a van from now on. Raises SizeRange."""
+    check_size("weight_grams", weight_grams)
+    check_size("volume_ml", volume_ml)
+    variant.weight_grams, variant.volume_ml = weight_grams, volume_ml
+    variant.save(update_fields=["weight_grams", "volume_ml"])
     return variant
 
 
@@ -266,9 +306,16 @@ def _describe(
     product.choseong = searching.initials(product.name)
 
 
-def _check_price(price_won: int) -> None:
+def check_price(price_won: int) -> None:
+    """Raises PriceRange."""
     if not LEAST_WON <= price_won <= MOST_WON:
         raise PriceRange("price_won", least=LEAST_WON, most=MOST_WON)
+
+
+def check_size(field: str, size: int) -> None:
+    """``field``: ``weight_grams`` or ``volume_ml``. Raises SizeRange."""
+    if not 1 <= size <= MOST[field]:
+        raise SizeRange(field, least=1, most=MOST[field])
 
 
 def _move(product: Product, status: ProductStatus, now: datetime) -> Product:

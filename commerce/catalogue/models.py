@@ -56,6 +56,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PRD"))
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="products")
+    merchant_code = models.CharField(
+        max_length=40, blank=True, help_text="what the merchant's own books call it"
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
@@ -92,9 +95,21 @@ class Product(models.Model):
             ),
             GinIndex(fields=["choseong"], name="products_by_initials", opclasses=["gin_trgm_ops"]),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "merchant_code"],
+                condition=~Q(merchant_code=""),
+                name="one_product_per_merchant_code",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def code(self) -> str:
+        """What it is called in its merchant's sheets: the merchant's word, else our reference."""
+        return self.merchant_code or self.reference
 
     @property
     def first_variant(self) -> "Variant | None":

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Avg, Exists, F, OuterRef, Prefetch, QuerySet
 
 from commerce.catalogue.models import Category, Product, ProductStatus, Variant
+from commerce.catalogue.usual_sizes import Size
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
 
@@ -66,6 +67,13 @@ def variants_by_reference(references: Sequence[str]) -> dict[str, Variant]:
     """Variants with product, merchant and market; a reference nobody has is left out."""
     found = Variant.objects.select_related("product__merchant__market")
     return {variant.reference: variant for variant in found.filter(reference__in=references)}
+
+
+def shelf_size(category_slug: str) -> Size | None:
+    """What things of this category weigh and measure on average; None for an empty shelf."""
+    shelf = Variant.objects.filter(product__category__slug=category_slug)
+    mean = shelf.aggregate(grams=Avg("weight_grams"), ml=Avg("volume_ml"))
+    return Size(round(mean["grams"]), round(mean["ml"])) if mean["grams"] else None
 
 
 def _with_everything(products: QuerySet[Product], variants: QuerySet[Variant]) -> QuerySet[Product]:

@@ -10,6 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from commerce.product_sheets import actions as sheets
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
@@ -32,6 +33,7 @@ from storefront.journeys import (
 )
 from storefront.journeys import tell_core as telling
 from storefront.journeys import try_change as change_trial
+from storefront.journeys import write_products as writing
 from storefront.live import channels, under_way
 from storefront.live.publish import changed
 
@@ -143,6 +145,20 @@ def try_change(what_if_reference: str) -> None:
     asked = what_if.what_if(what_if_reference)
     if asked is not None:
         change_trial.try_change(asked=asked, seconds=settings.PLAN_SECONDS)
+
+
+@shared_task
+def write_products(import_reference: str) -> None:
+    """The merchant's «write them»."""
+    writing.write_products(reference=import_reference, now=timezone.now)
+
+
+@shared_task
+def write_waiting_products() -> None:
+    """Files whose worker died, or that nobody was woken up for."""
+    for reference in sheets.to_write():
+        writing.write_products(reference=reference, now=timezone.now)
+    sheets.forget_unconfirmed(now=timezone.now())
 
 
 @shared_task

@@ -35,13 +35,17 @@ def what_if(reference: str) -> str:
     return f"what-if:{reference}"
 
 
+def imports(merchant_reference: str) -> str:
+    return f"imports:{merchant_reference}"
+
+
 def booking(booking_reference: str) -> str:
     return f"booking:{booking_reference}"
 
 
 def may_listen(user: Any, channel: str) -> bool:
-    """Lanes: the site's farmers. Plans, what-ifs: dispatchers. A driver's route: that driver.
-    A booking: who knows its reference.
+    """Lanes: the site's farmers. Imports: the merchant. Plans, what-ifs: dispatchers. A driver's
+    route: that driver. A booking: who knows its reference.
 
     A screen: everybody, as its page is.
     """
@@ -53,6 +57,8 @@ def may_listen(user: Any, channel: str) -> bool:
     roles = {(g.role, g.scope_reference) for g in grants_of(user)}
     if kind == "lane":
         return (Role.FARMER, name) in roles
+    if kind == "imports":
+        return (Role.MERCHANT, name) in roles
     if kind == "driver":
         return (Role.DRIVER, name) in roles
     if kind in ("plan", "what-if"):

@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Avg
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,21 +15,33 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commerce.catalogue import actions as catalogue
 from commerce.catalogue import pictures
-from commerce.catalogue.models import Product, Storage, TaxClass, Variant, Way
-from commerce.catalogue.queries import categories, product_of, products_of
+from commerce.catalogue.models import Product, Storage, TaxClass, Way
+from commerce.catalogue.queries import categories, product_of, products_of, shelf_size
+from commerce.catalogue.usual_sizes import usual_size
 from commerce.merchants.models import Merchant
 from commerce.stock import actions as stock
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, own_merchant, scope_of
-from storefront.merchant_desk.usual_sizes import Size, usual_size
 from storefront.refusals import REFUSALS, BadInput, as_dict
 from storefront.typed import one_of, whole_number
 
 SAID = ("name", "name_en", "description", "description_en", "origin", "certification")
-LISTED = (*SAID, "category", "storage", "tax_class", "unit", "price_won", "quantity")
+LISTED = (
+    *SAID,
+    "merchant_code",
+    "category",
+    "storage",
+    "tax_class",
+    "unit",
+    "price_won",
+    "quantity",
+)
 SIZES = ("weight_grams", "volume_ml")
-BEHIND_MORE = ("name_en", "description", "description_en", "certification", *SIZES)
+BEHIND_MORE = (
+    *("name_en", "description", "description_en", "certification", "merchant_code"),
+    *SIZES,
+)
 KEY_LIVES = 3_600  # seconds
 
 
@@ -58,7 +69,7 @@ def _list(request: HttpRequest, merchant: Merchant, now: datetime) -> Product:
     """Product, stock and picture, and on the shelf unless it is to wait: all or nothing."""
     form = request.POST
     unit = form.get("unit", "")
-    usual = usual_size(unit, _shelf_size(form.get("category", "")))
+    usual = usual_size(unit, shelf_size(form.get("category", "")))
     product = catalogue.list_product(
         merchant=merchant,
         **_described(form, merchant),
@@ -68,6 +79,7 @@ def _list(request: HttpRequest, merchant: Merchant, now: datetime) -> Product:
         volume_ml=_number_or(form, "volume_ml", usual.ml),
         now=now,
     )
+    catalogue.set_merchant_code(product=product, code=form.get("merchant_code", ""))
     stock.set_on_hand(
         variant=product.variants.get(), quantity=whole_number(form, "quantity"), now=now
     )
@@ -110,13 +122,6 @@ def _open_ways(merchant: Merchant) -> list[str]:
 
 def _number_or(form: QueryDict, field: str, usual: int) -> int:
     return whole_number(form, field) if form.get(field, "").strip() else usual
-
-
-def _shelf_size(category_slug: str) -> Size | None:
-    """What things of this category weigh and measure on average; None for an empty shelf."""
-    shelf = Variant.objects.filter(product__category__slug=category_slug)
-    mean = shelf.aggregate(grams=Avg("weight_grams"), ml=Avg("volume_ml"))
-    return Size(round(mean["grams"]), round(mean["ml"])) if mean["grams"] else None
 
 
 def _typed(form: QueryDict) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
     refusal: dict[str, Any] | None = None
     if request.method == "POST":
         try:
-            catalogue.change_product(product=found, **_described(request.POST, merchant))
+            _change(found, request.POST, merchant)
         except REFUSALS as caught:
             refusal = as_dict(caught)
         else:
@@ -188,8 +193,14 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "merchant_desk/product.html", context, status=400 if refusal else 200)
 
 
+@transaction.atomic
+def _change(product: Product, form: QueryDict, merchant: Merchant) -> None:
+    product = catalogue.change_product(product=product, **_described(form, merchant))
+    catalogue.set_merchant_code(product=product, code=form.get("merchant_code", ""))
+
+
 def _as_described(product: Product) -> dict[str, Any]:
-    said = {field: getattr(product, field) for field in SAID}
+    said = {field: getattr(product, field) for field in (*SAID, "merchant_code")}
     return said | {
         "category": product.category.slug,
         "storage": product.storage,
@@ -230,7 +241,7 @@ def add_unit(request: HttpRequest, reference: str) -> HttpResponse:
 @transaction.atomic
 def _add_unit(product: Product, form: QueryDict, now: datetime) -> None:
     unit = form.get("unit", "")
-    usual = usual_size(unit, _shelf_size(product.category.slug))
+    usual = usual_size(unit, shelf_size(product.category.slug))
     variant = catalogue.add_variant(
         product=product,
         unit=unit,

@@ -65,9 +65,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "카드사가 이 카드를 받아 주지 않았습니다. 돈은 나가지 않았어요. 다른 카드를 적어 주세요.",
         "The bank did not accept this card, and no money was taken. Please enter another one.",
     ),
+    "CELL_CHOICE": (
+        "{choices} 가운데 하나를 적어 주세요.",
+        "Please enter one of: {choices}.",
+    ),
+    "CELL_NUMBER": (
+        "숫자로 적어 주세요. 예: 12000",
+        "Please enter a whole number, e.g. 12000.",
+    ),
     "CHILD_UNKNOWN": (
         "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
         "We could not find that child. Please register the child first, or choose again.",
+    ),
+    "COLUMNS_MISSING": (
+        "파일에 빠진 열이 있습니다: {columns}. 양식을 내려받아 첫 줄을 그대로 두고 채워 주세요.",
+        "The file lacks these columns: {columns}. Please download the form and keep its first row as it is.",
+    ),
+    "COLUMN_TWICE": (
+        "‘{column}’ 열이 두 번 있습니다. 하나만 남겨 주세요.",
+        "The column “{column}” is there twice. Please keep one of them.",
+    ),
+    "COLUMN_UNKNOWN": (
+        "‘{column}’ 열은 알 수 없습니다. 양식에 있는 이름으로 고치거나 지워 주세요.",
+        "The column “{column}” is not known. Please rename it as in the form, or remove it.",
     ),
     "COMMERCE_ERROR": (
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
@@ -141,6 +161,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 다른 내용으로 처리된 요청이어서 다시 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
         "This request was already used for something else, so nothing was done. Please reload the page and try again.",
     ),
+    "IMPORT_NOT_OPEN": (
+        "고칠 곳이 {issues}군데 있어 넣을 수 없습니다. 파일을 고쳐 다시 올려 주세요.",
+        "There are {issues} cells to correct, so nothing can be written. Please correct the file and send it again.",
+    ),
     "INSUFFICIENT_STOCK": (
         "‘{name}’ 재고가 부족합니다. 지금 {left:,}개까지 주문하실 수 있으니 수량을 바꿔 주세요.",
         "There is not enough of “{name_en}”: {left:,} left. Please change the quantity.",
@@ -168,6 +192,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "MERCHANT_CLOSED": (
         "폐업한 상점이라 다시 열 수 없습니다. 새로 입점 신청을 해 주세요.",
         "This merchant has closed for good and cannot be reopened. Please register anew.",
+    ),
+    "MERCHANT_CODE_RESERVED": (
+        "‘{code}’은(는) 장터가 쓰는 모양의 코드입니다. PRD-로 시작하지 않는 코드를 적어 주세요.",
+        "“{code}” looks like one of our own codes. Please use a code that does not begin with PRD-.",
+    ),
+    "MERCHANT_CODE_TAKEN": (
+        "‘{code}’ 코드를 쓰는 상품이 이미 있습니다. 다른 코드를 적어 주세요.",
+        "Another of your products has the code “{code}”. Please use a different one.",
     ),
     "NOT_FOR_SALE": (
         "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
@@ -313,6 +345,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that delivery. Please choose it from your boxes again.",
     ),
+    "ROWS_DIFFER": (
+        "같은 상품 코드인 {row}번째 줄과 다릅니다. 같게 적거나 다른 코드를 쓰세요.",
+        "This differs from row {row}, which has the same code. Please make them the same, or use another code.",
+    ),
     "SALEOR_APP_ODD": (
         "Saleor가 알아볼 수 없는 답을 보냈습니다({reason}). 주소와 앞단 서버를 확인한 뒤 다시 시도해 주세요.",
         "The Saleor gave an answer that cannot be read ({reason}). Please check its address and what stands before it, then try again.",
@@ -353,6 +389,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "Saleor 주소로 쓸 수 없는 값입니다. 예: https://shop.example/graphql/",
         "That cannot be a Saleor's address. For example: https://shop.example/graphql/",
     ),
+    "SHEET_EMPTY": (
+        "파일에 상품이 없습니다. 첫 줄 아래에 한 줄에 하나씩 적어 주세요.",
+        "There are no products in the file. Please enter one a row below the first row.",
+    ),
+    "SHEET_OLD_EXCEL": (
+        "예전 엑셀 파일(.xls)은 읽을 수 없습니다. 엑셀에서 .xlsx나 CSV로 다시 저장해 올려 주세요.",
+        "Old Excel files (.xls) cannot be read. Please save it as .xlsx or CSV and send that.",
+    ),
+    "SHEET_TOO_LARGE": (
+        "파일이 너무 큽니다. {most_mb}MB까지 올릴 수 있으니 나누어 올려 주세요.",
+        "The file is too large. At most {most_mb} MB can be sent; please split it.",
+    ),
+    "SHEET_TOO_LONG": (
+        "줄이 너무 많습니다. 한 번에 {most:,}줄까지이니 나누어 올려 주세요.",
+        "There are too many rows. At most {most:,} at a time; please split the file.",
+    ),
+    "SHEET_UNREADABLE": (
+        "파일을 읽을 수 없습니다. 엑셀(.xlsx)이나 CSV로 저장한 파일을 올려 주세요.",
+        "We could not read that file. Please send an Excel file (.xlsx) or CSV.",
+    ),
     "SIGNATURE_MALFORMED": (
         "서명이 없거나 형식이 올바르지 않습니다. webhook에 secretKey가 있으면 지워 주세요.",
         "The signature is missing or malformed. If the webhook has a secretKey, please remove it.",
@@ -372,6 +428,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SIZE_RANGE": (
         "무게와 부피는 {least:,}에서 {most:,} 사이여야 합니다. 다시 입력해 주세요.",
         "Weight and volume must be between {least:,} and {most:,}. Please enter another value.",
+    ),
+    "STATUS_DRAFT": (
+        "한 번 판 상품은 ‘준비 중’으로 되돌릴 수 없습니다. ‘마감함’으로 적어 주세요.",
+        "What was on sale once cannot be a draft again. Please enter “Withdrawn”.",
     ),
     "STOCK_BELOW_ALLOCATED": (
         "이미 {allocated}개가 주문되어 그보다 적게 줄일 수 없습니다. 먼저 주문을 처리해 주세요.",
@@ -404,6 +464,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "UNIT_DUPLICATE": (
         "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",
         "There is already a unit “{unit}”. Please enter another.",
+    ),
+    "WAY_CLOSED": (
+        "드라이브스루 장소가 없는 가게는 ‘차에서 받기’를 쓸 수 없습니다. ‘집 배송’만 적어 주세요.",
+        "A shop without a drive-through site cannot hand over to cars. Please enter “Delivery” only.",
     ),
     "WAY_REQUIRED": (
         "받는 방법이 하나 이상 필요합니다. 배송이나 드라이브스루를 골라 주세요.",

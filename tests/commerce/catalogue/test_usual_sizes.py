@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.merchant_desk.usual_sizes import SOMETHING, Size, grams_in, usual_size
+from commerce.catalogue.usual_sizes import SOMETHING, Size, grams_in, usual_size
 
 
 @pytest.mark.parametrize(

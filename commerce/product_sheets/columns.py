@@ -1,0 +1,171 @@
+"""What the columns of a sheet of products are called, and how a cell is read and written.
+
+One row is one unit of a product; rows with the same code are units of the same product.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from commerce.errors import CommerceError
+
+
+class ColumnsMissing(CommerceError):
+    """``data``: ``columns``, by their Korean names."""
+
+    code = "COLUMNS_MISSING"
+
+
+class ColumnUnknown(CommerceError):
+    """``data``: ``column``, as it is called in the file."""
+
+    code = "COLUMN_UNKNOWN"
+
+
+class ColumnTwice(CommerceError):
+    """``data``: ``column``."""
+
+    code = "COLUMN_TWICE"
+
+
+class CellNumber(CommerceError):
+    code = "CELL_NUMBER"
+
+
+class CellChoice(CommerceError):
+    """``data``: ``choices``, by their Korean names."""
+
+    code = "CELL_CHOICE"
+
+
+class Column(NamedTuple):
+    """``key`` is the field's name in the code. A file without a ``needed`` column is refused."""
+
+    key: str
+    ko: str
+    en: str
+    needed: bool = False
+
+
+COLUMNS = (
+    Column("code", "상품 코드", "Code", needed=True),
+    Column("name", "상품명", "Name", needed=True),
+    Column("category", "분류", "Category", needed=True),
+    Column("unit", "단위", "Unit", needed=True),
+    Column("price_won", "판매가(원)", "Price (won)", needed=True),
+    Column("on_hand", "재고", "Stock"),
+    Column("origin", "원산지", "Origin", needed=True),
+    Column("storage", "보관", "Storage", needed=True),
+    Column("tax_class", "과세", "Tax", needed=True),
+    Column("ways", "받는 방법", "Ways", needed=True),
+    Column("status", "판매 상태", "Status"),
+    Column("certification", "인증", "Certification"),
+    Column("weight_grams", "무게(g)", "Weight (g)"),
+    Column("volume_ml", "부피(ml)", "Volume (ml)"),
+    Column("description", "설명", "Description"),
+    Column("name_en", "영어 이름", "English name"),
+    Column("description_en", "영어 설명", "English description"),
+)
+NUMBERS = ("price_won", "on_hand", "weight_grams", "volume_ml")
+# By column: our word → (Korean, English, other spellings).
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "storage": {
+        "ambient": ("상온", "Ambient"),
+        "chilled": ("냉장", "Chilled"),
+        "frozen": ("냉동", "Frozen"),
+    },
+    "tax_class": {"exempt": ("면세", "Exempt"), "taxable": ("과세", "Taxable")},
+    "ways": {
+        "drive_through": ("차에서 받기", "Drive-through", "드라이브스루"),
+        "delivery": ("집 배송", "Delivery", "배송"),
+    },
+    "status": {
+        "draft": ("준비 중", "Draft"),
+        "published": ("파는 중", "On sale", "판매 중"),
+        "withdrawn": ("마감함", "Withdrawn", "마감"),
+    },
+}
+MOST_DIGITS = 9
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def columns_of(header: Sequence[str]) -> dict[str, int]:
+    """Where each column is, by key; cells of the header left empty are passed over.
+
+    Raises ColumnUnknown, ColumnTwice, ColumnsMissing.
+    """
+    found: dict[str, int] = {}
+    for position, called in enumerate(header):
+        if not called.strip():
+            continue
+        key = _BY_NAME.get(_plain(called))
+        if key is None:
+            raise ColumnUnknown("header", column=called[:60])
+        if key in found:
+            raise ColumnTwice("header", column=called[:60])
+        found[key] = position
+    missing = [column.ko for column in COLUMNS if column.needed and column.key not in found]
+    if missing:
+        raise ColumnsMissing("header", columns=", ".join(missing))
+    return found
+
+
+def whole_number(field: str, cell: str) -> int:
+    """``12,000`` or ``12000원``. Raises CellNumber."""
+    digits = re.sub(r"[\s,원]", "", cell)
+    if not re.fullmatch(rf"[0-9]{{1,{MOST_DIGITS}}}", digits):
+        raise CellNumber(field)
+    return int(digits)
+
+
+def choice(field: str, cell: str) -> str:
+    """One of the column's words, in either language. Raises CellChoice."""
+    for word, spellings in CHOICES[field].items():
+        if _plain(cell) in (_plain(spelling) for spelling in (word, *spellings)):
+            return word
+    raise CellChoice(field, choices=", ".join(names[0] for names in CHOICES[field].values()))
+
+
+def choices(field: str, cell: str) -> list[str]:
+    """Several of them, with commas between; in the column's own order. Raises CellChoice."""
+    chosen = {choice(field, one) for one in re.split(r"[,/·]", cell) if one.strip()}
+    return [word for word in CHOICES[field] if word in chosen]
+
+
+def guarded(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula; ``unguarded`` gives it back."""
+    return f"'{cell}" if cell.startswith((*FORMULA, "'")) else cell
+
+
+def unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in (*FORMULA, "'") else cell
+
+
+def header(*, english: bool) -> list[str]:
+    return [column.en if english else column.ko for column in COLUMNS]
+
+
+def row(facts: Mapping[str, object], *, english: bool) -> list[str | int]:
+    """A row of the sheet; numbers stay numbers."""
+    return [_cell(column.key, facts[column.key], english) for column in COLUMNS]
+
+
+def _cell(key: str, value: object, english: bool) -> str | int:
+    if isinstance(value, int):
+        return value
+    if key not in CHOICES:
+        return guarded(str(value))
+    words = value if isinstance(value, list) else [value]
+    return ", ".join(CHOICES[key][str(word)][english] for word in words)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).casefold()
+
+
+_BY_NAME = {
+    _plain(name): column.key
+    for column in COLUMNS
+    for name in (column.key, column.ko, column.en, *re.findall(r"^([^(]+)\(", column.ko))
+}
