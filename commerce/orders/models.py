@@ -106,6 +106,14 @@ class Fulfilment(models.Model):
         return self.goods_won + self.delivery_won
 
 
+class ShortReason(models.TextChoices):
+    """Why a stall has fewer than were ordered."""
+
+    SOLD_OUT = "sold_out"  # at the counter, since it was counted
+    SPOILED = "spoiled"
+    NOT_SUPPLIED = "not_supplied"
+
+
 class OrderLine(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "LIN"))
     fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines")
@@ -119,6 +127,10 @@ class OrderLine(models.Model):
     unit_price_won = models.PositiveIntegerField()
     line_won = models.PositiveIntegerField()
     tax_class = models.CharField(max_length=8, choices=TaxClass)
+    short_quantity = models.PositiveIntegerField(
+        default=0, help_text="ordered, and not there when it was packed; quantity is without them"
+    )
+    short_reason = models.CharField(max_length=12, choices=ShortReason, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True, help_text="the merchant has packed it")
 
     class Meta:

@@ -1,6 +1,6 @@
 """What can be asked about orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from commerce.catalogue.models import Way
 from commerce.customers.models import Customer
+from commerce.errors import NotFound
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
 
 
@@ -49,6 +50,12 @@ def contents(fulfilment_reference: str) -> list[OrderLine]:
             "variant__product"
         )
     )
+
+
+def ways_of_lines(references: Collection[str]) -> dict[str, str]:
+    """How each of these lines reaches its shopper, by its reference."""
+    lines = OrderLine.objects.filter(reference__in=references)
+    return dict(lines.values_list("reference", "fulfilment__way"))
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,21 @@ def for_merchant(
         wanted = wanted.filter(promised_from__gte=since)
     if until is not None:
         wanted = wanted.filter(promised_from__lt=until)
+    return _merchant_parts(wanted, merchant_reference)
+
+
+def merchant_part(merchant_reference: str, reference: str) -> MerchantPart:
+    """One part, unless it is still to be paid for. Raises NotFound, also for somebody else's."""
+    wanted = Fulfilment.objects.filter(
+        lines__merchant_reference=merchant_reference, reference=reference
+    )
+    parts = _merchant_parts(wanted.exclude(status=FulfilmentStatus.PLACED), merchant_reference)
+    if not parts:
+        raise NotFound("part", reference=reference)
+    return parts[0]
+
+
+def _merchant_parts(wanted: QuerySet[Fulfilment], merchant_reference: str) -> list[MerchantPart]:
     own = OrderLine.objects.filter(merchant_reference=merchant_reference)
     fulfilments = wanted.distinct().select_related("order").prefetch_related(Prefetch("lines", own))
     return [_merchant_part(fulfilment) for fulfilment in fulfilments]

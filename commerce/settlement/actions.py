@@ -79,6 +79,11 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
     """Money came in and is held part by part; a repeat gets the first journal. PAYMENT_NOT_PAID."""
     if payment.status != PaymentStatus.PAID:
         raise PaymentNotPaid("payment", status=payment.status)
+    key = f"paid:{payment.reference}"
+    # Lines that fell short since cost less than what was paid for them.
+    done = Journal.objects.filter(key=key).first()
+    if done is not None:
+        return done
     if payment.fulfilment is not None:
         covered = [payment.fulfilment]
     else:
@@ -89,7 +94,7 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
             ).order_by("pk")
         )
     return post(
-        key=f"paid:{payment.reference}",
+        key=key,
         event="payment_taken",
         order_reference=payment.order.reference,
         lines=postings.payment_taken(_source(payment), payment.amount_won, _parts(covered)),
@@ -124,11 +129,14 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
 
 
 @transaction.atomic
-def record_refund(*, refund: Refund, fulfilment: Fulfilment | None, now: datetime) -> Journal:
+def record_refund(
+    *, refund: Refund, fulfilment: Fulfilment | None, line_reference: str = "", now: datetime
+) -> Journal:
     """Money goes back: out of what is still held, else out of the merchants' and the mall's shares.
 
     Recorded when it is promised or later; ``record_refund_refused`` takes it back. Without
-    ``fulfilment`` all parts that were paid for share it. A repeat gets the first journal.
+    ``fulfilment`` all parts that were paid for share it; ``line_reference`` takes it out of that
+    line's won alone. A repeat gets the first journal.
     REFUND_REFUSED, REFUND_ABOVE_POSTED.
     """
     if refund.status == RefundStatus.REFUSED:
@@ -141,7 +149,7 @@ def record_refund(*, refund: Refund, fulfilment: Fulfilment | None, now: datetim
         return done
     fulfilment = fulfilment or payment.fulfilment
     scope = [fulfilment] if fulfilment else list(order.fulfilments.order_by("pk"))
-    left = _left(scope)
+    left = [x for x in _left(scope) if line_reference in ("", x.reference)]
     left_won = sum(heap.won for heap in left)
     if refund.amount_won > left_won:
         raise RefundAbovePosted("refund", left=left_won)
@@ -295,7 +303,9 @@ def _goods(fulfilment: Fulfilment, held: Mapping[str, int]) -> list[Goods]:
 
 def _left(fulfilments: Sequence[Fulfilment]) -> list[Left]:
     fees = {fulfilment.reference for fulfilment in fulfilments}
-    balances = _balances(part.reference for part in _parts(fulfilments))
+    # Also of a line that costs nothing by now: what was paid for it may still be held.
+    lines = [line.reference for part in fulfilments for line in part.lines.all()]
+    balances = _balances([*lines, *fees])
     return [
         Left(kind, owner, reference, -won, RANKS[kind, reference in fees])
         for (kind, owner, reference), won in sorted(balances.items())

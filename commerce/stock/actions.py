@@ -131,6 +131,25 @@ def issue_so_far(*, left: Mapping[str, int], now: datetime) -> None:
     _save(records, live)
 
 
+@transaction.atomic
+def shorten(*, line_reference: str, quantity: int, now: datetime) -> None:
+    """Only ``quantity`` of what was promised to the line are there: the rest is off the shelf too,
+    or the next shopper would be promised it. Passes over ended promises and a repeat."""
+    records, live = _live([line_reference])
+    for allocation in live:
+        record, missing = records[allocation.record_id], allocation.quantity - quantity
+        if not 0 < missing <= allocation.held:
+            continue
+        record.on_hand -= missing
+        record.allocated -= missing
+        if quantity:
+            allocation.quantity = quantity
+            allocation.save(update_fields=["quantity"])
+        else:
+            _end(allocation, AllocationStatus.RELEASED, now)
+    _save(records, live)
+
+
 def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocation:
     if record is None or record.left < want.quantity:
         variant = Variant.objects.select_related("product").get(pk=want.variant_id)

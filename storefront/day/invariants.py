@@ -232,9 +232,9 @@ def parts_end_in_time(now: datetime) -> Found:
 def parts_end_once(now: datetime) -> Found:
     """Handed over: its goods left the shelf. Cancelled: none left and nobody earned from it."""
     lines = Allocation.objects.filter(
-        line_reference__in=OrderLine.objects.filter(fulfilment=OuterRef(OuterRef("pk"))).values(
-            "reference"
-        )
+        line_reference__in=OrderLine.objects.filter(
+            fulfilment=OuterRef(OuterRef("pk")), quantity__gte=1
+        ).values("reference")
     )
     left, stayed = lines.filter(status="issued"), lines.exclude(status="issued")
     earned = Journal.objects.filter(key=Concat(Value("handed-over:"), OuterRef("reference")))

@@ -29,7 +29,8 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     fulfilment = moved[0]
     taken = _take_money(fulfilment, taken_by, now)
     goods = fulfilment.lines.filter(variant__isnull=False).order_by("pk")
-    lines = {line.reference: line.quantity for line in goods}
+    # Of a line that fell short there may be nothing.
+    lines = {line.reference: line.quantity for line in goods if line.quantity}
     stock.issue(line_references=lines, now=now)
     _tell_core(fulfilment.reference, taken, lines, now)
     loans = load_books(fulfilment_references=[fulfilment.reference], now=now)

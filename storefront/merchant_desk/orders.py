@@ -16,14 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.business_days import business_date, end_of
 from commerce.catalogue.models import Way
 from commerce.orders import actions as packing
-from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine
+from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine, ShortReason
 from commerce.orders.queries import MerchantPart, for_merchant, pick_list
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.journeys.shorten_line import shorten_line
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.merchant_desk.desk import desk, scope_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
+from storefront.typed import one_of, whole_number
 
 UNDER_WAY = [FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT]
 ENDED = [
@@ -93,6 +95,27 @@ def line_ready(request: HttpRequest, reference: str) -> HttpResponse:
         _tell_lane(part)
     except packing.InvalidTransition as refusal:
         messages.error(request, as_dict(refusal)["message"])
+    return redirect("merchant_orders")
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def line_short(request: HttpRequest, reference: str) -> HttpResponse:
+    """Fewer are there than were ordered: the money for the rest goes back at once."""
+    try:
+        shorten_line(
+            line_reference=reference,
+            merchant_reference=scope_of(request),
+            there=whole_number(request.POST, "there"),
+            reason=one_of(request.POST, "reason", ShortReason),
+            now=timezone.now(),
+        )
+    except packing.LineUnknown:
+        raise
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, _("모자란 만큼 돌려드리고 손님께 알렸습니다."))
     return redirect("merchant_orders")
 
 

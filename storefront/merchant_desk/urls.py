@@ -9,6 +9,7 @@ from storefront.merchant_desk import (
     products,
     sign_up,
     statement,
+    waves,
 )
 
 urlpatterns = [
@@ -17,7 +18,11 @@ urlpatterns = [
     path("switch/", desk.switch, name="merchant_switch"),
     path("orders/", orders.orders, name="merchant_orders"),
     path("orders/pick-list/", orders.picking, name="merchant_pick_list"),
+    path("orders/waves/", waves.waves, name="merchant_waves"),
+    path("orders/waves/slips/", waves.slips, name="merchant_slips"),
     path("orders/lines/<str:reference>/ready/", orders.line_ready, name="merchant_line_ready"),
+    path("orders/lines/<str:reference>/short/", orders.line_short, name="merchant_line_short"),
+    path("orders/<str:reference>/", waves.part, name="merchant_part"),
     path("orders/<str:reference>/ready/", orders.part_ready, name="merchant_part_ready"),
     path("products/", products.products, name="merchant_products"),
     path("products/new/", product_forms.new, name="merchant_new_product"),

@@ -27,6 +27,20 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order} 가운데 전달하지 못한 {refunded}원을 환불했습니다.\n\n"
         "We refunded ₩{refunded} of order {order} for what could not be handed over.",
     ),
+    "line_short": (
+        "[장터] 일부 상품이 모자랍니다 · {order}",
+        "죄송합니다. 주문 {order} 가운데 {goods} {missing}개를 준비하지 못했습니다. "
+        "{won}원을 같은 수단으로 돌려드립니다.\n\n"
+        "We are sorry: {missing} × {goods} of order {order} could not be had. "
+        "We return ₩{won} the way it was paid.",
+    ),
+    "line_short_on_site": (
+        "[장터] 일부 상품이 모자랍니다 · {order}",
+        "죄송합니다. 주문 {order} 가운데 {goods} {missing}개를 준비하지 못했습니다. "
+        "받으실 때 {won}원을 빼고 내시면 됩니다.\n\n"
+        "We are sorry: {missing} × {goods} of order {order} could not be had. "
+        "You pay ₩{won} less when you receive it.",
+    ),
     "payment_declined": (
         "[장터] 결제가 되지 않았습니다 · {order}",
         "주문 {order}의 카드 결제가 거절되었습니다. {until}까지 다른 카드로 결제해 주세요.\n\n"

@@ -409,6 +409,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "파일을 읽을 수 없습니다. 엑셀(.xlsx)이나 CSV로 저장한 파일을 올려 주세요.",
         "We could not read that file. Please send an Excel file (.xlsx) or CSV.",
     ),
+    "SHORT_RANGE": (
+        "모자란 상품은 {least}개에서 {most}개까지 있다고 적을 수 있습니다. 다시 확인해 주세요.",
+        "Of a line that falls short, {least} to {most} can be there. Please check the number.",
+    ),
     "SIGNATURE_MALFORMED": (
         "서명이 없거나 형식이 올바르지 않습니다. webhook에 secretKey가 있으면 지워 주세요.",
         "The signature is missing or malformed. If the webhook has a secretKey, please remove it.",

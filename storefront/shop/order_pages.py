@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +33,7 @@ from storefront.notices.links import token_of
 from storefront.refusals import REFUSALS, NotFound, as_dict
 from storefront.shop.card_form import card_entry, card_page
 from storefront.shop.paying import still_to_do
+from storefront.templatetags.qr import qr_svg
 
 # What the shopper sees happen to a part, in order.
 STEPS = (
@@ -204,8 +203,3 @@ def _say_arrived(request: HttpRequest, booking_reference: str, now: datetime) ->
     for channel in channels.at_site(arrival.site.reference):
         changed(channel)
     changed(channels.booking(booking_reference))
-
-
-def qr_svg(text: str) -> str:
-    """An inline SVG of our own making; ``text`` only decides which squares are dark."""
-    return mark_safe(segno.make(text, error="m").svg_inline(scale=4, border=2, dark="#1d2420"))  # noqa: S308

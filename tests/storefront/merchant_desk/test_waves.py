@@ -1,0 +1,105 @@
+"""What leaves together is packed together, from slips that say whose bag it is."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from commerce.orders import actions
+from commerce.orders.models import Order, OrderLine
+from storefront.accounts.models import Role
+from tests.builders.commerce import a_merchant
+from tests.builders.mall import a_client, a_user
+from tests.builders.orders import a_gate_part, a_part, an_order, some_goods, the_part
+
+pytestmark = pytest.mark.django_db
+
+OWN = "MER-SPINACH"
+
+
+@pytest.fixture
+def stall() -> Client:
+    merchant = a_merchant(reference=OWN, name="새벽채소")
+    return a_client(a_user("stall@jangteo.test", (Role.MERCHANT, merchant.reference)))
+
+
+def soon(hours: int) -> dict[str, datetime]:
+    leaves = timezone.now() + timedelta(hours=hours)
+    return {"promised_from": leaves, "promised_until": leaves + timedelta(hours=2)}
+
+
+def ours(quantity: int = 2, name: str = "시금치"):
+    return some_goods(merchant_reference=OWN, quantity=quantity, name=name)
+
+
+def an_order_in(span: dict[str, datetime], *lines) -> Order:
+    return an_order(parts=[a_part(lines=list(lines), **span)], confirmed=True)
+
+
+def test_a_wave_adds_up_what_leaves_together(stall: Client) -> None:
+    span = soon(1)
+    an_order_in(span, ours(2), ours(1, "대파"))
+    an_order_in(span, ours(3))
+    an_order_in(soon(5), ours(7))
+    waves = stall.get(reverse("merchant_waves")).context["waves"]
+    told = [[(p.line.name, p.quantity, p.bags) for p in wave.picks] for wave in waves]
+    assert told == [[("대파", 1, 1), ("시금치", 5, 2)], [("시금치", 7, 1)]]
+
+
+def test_each_bag_has_a_slip_with_squares_that_lead_to_it(stall: Client) -> None:
+    order = an_order_in(soon(1), ours(), some_goods(merchant_reference="MER-TOFU", name="두부"))
+    page = stall.get(reverse("merchant_slips")).content.decode()
+    where = reverse("merchant_part", args=[the_part(order).reference])
+    assert f'href="http://testserver{where}"' in page
+    assert page.count("<svg xmlns") + page.count("<svg width") >= 1
+    assert "두부" not in page
+    assert order.contact_phone not in page
+
+
+def test_one_wave_is_printed_alone(stall: Client) -> None:
+    an_order_in(soon(1), ours(2))
+    an_order_in(soon(5), ours(7))
+    first, _second = stall.get(reverse("merchant_waves")).context["waves"]
+    answer = stall.get(reverse("merchant_slips"), {"wave": first.key})
+    assert [wave.key for wave in answer.context["waves"]] == [first.key]
+
+
+def test_what_is_packed_is_in_no_wave(stall: Client) -> None:
+    order = an_order_in(soon(1), ours())
+    line = OrderLine.objects.get()
+    actions.mark_line_ready(
+        line_reference=line.reference, merchant_reference=OWN, now=timezone.now()
+    )
+    assert stall.get(reverse("merchant_waves")).context["waves"] == []
+    page = stall.get(reverse("merchant_part", args=[the_part(order).reference]))
+    assert page.status_code == 200
+
+
+def test_a_bag_of_another_stall_is_not_found(stall: Client) -> None:
+    order = an_order_in(soon(1), some_goods(merchant_reference="MER-TOFU"))
+    url = reverse("merchant_part", args=[the_part(order).reference])
+    assert stall.get(url).status_code == 404
+
+
+def test_a_span_that_is_not_offered_is_refused(stall: Client) -> None:
+    assert stall.get(reverse("merchant_slips"), {"days": "365"}).status_code == 400
+
+
+def test_a_shortage_is_said_on_the_orders_page(stall: Client) -> None:
+    an_order(parts=[a_gate_part(lines=[ours()], **soon(1))], confirmed=True)
+    line = OrderLine.objects.get()
+    page = stall.get(reverse("merchant_orders")).content.decode()
+    url = reverse("merchant_line_short", args=[line.reference])
+    assert f'action="{url}"' in page
+    answer = stall.post(url, {"there": "many", "reason": "sold_out"})
+    assert answer.status_code == 302
+    line.refresh_from_db()
+    assert line.quantity == 2
+
+
+def test_anothers_line_cannot_be_shortened(stall: Client) -> None:
+    an_order_in(soon(1), some_goods(merchant_reference="MER-TOFU"))
+    url = reverse("merchant_line_short", args=[OrderLine.objects.get().reference])
+    assert stall.post(url, {"there": "0", "reason": "spoiled"}).status_code == 404
