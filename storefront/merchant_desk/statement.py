@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commerce.business_days import business_date
+from commerce.product_sheets.columns import guarded
 from commerce.settlement.queries import Statement, payable, settlements_of, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.file_answers import file_answer, kind_of
 from storefront.refusals import BadInput, NotFound
 
 LONGEST = timedelta(days=366)
@@ -46,7 +48,7 @@ def periods(today: date) -> list[Period]:
 def show(request: HttpRequest) -> HttpResponse:
     merchant = scope_of(request)
     known = periods(business_date(timezone.now()))
-    chosen = _chosen(request, known)
+    chosen = chosen_period(request, known)
     context = desk(
         request,
         periods=known,
@@ -58,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "merchant_desk/statement.html", context)
 
 
-def _chosen(request: HttpRequest, known: list[Period]) -> Period:
+def chosen_period(request: HttpRequest, known: list[Period]) -> Period:
     """A named period, or ``since`` and ``until`` as dates. Raises BAD_INPUT."""
     if "since" in request.GET or "until" in request.GET:
         since, until = _date(request, "since"), _date(request, "until")
@@ -80,6 +82,37 @@ def _date(request: HttpRequest, field: str) -> date:
     if not 2000 <= on.year <= 2100:
         raise BadInput(field)
     return on
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def statement_file(request: HttpRequest) -> HttpResponse:
+    """The statement as a file: a row for each order line, so that every won leads to one."""
+    merchant = scope_of(request)
+    chosen = chosen_period(request, periods(business_date(timezone.now())))
+    rows = file_rows(statement(merchant, chosen.since, chosen.until))
+    name = f"jangteo-statement-{chosen.since:%Y%m%d}-{chosen.until:%Y%m%d}"
+    return file_answer(rows, kind=kind_of(request), name=name, title=_("정산"))
+
+
+def file_rows(told: Statement) -> list[list[str | int]]:
+    """The header, the lines, and their sums."""
+    words = {"exempt": _("면세"), "taxable": _("과세")}
+    header: list[str | int] = [
+        *(_("날짜"), _("주문"), _("주문 줄"), _("상품"), _("단위"), _("수량"), _("세금")),
+        *(_("판 값"), _("부가세"), _("수수료"), _("받으실 돈"), _("정산")),
+    ]
+    lines: list[list[str | int]] = [
+        [
+            *(f"{business_date(row.posted_at):%Y-%m-%d}", row.order_reference, row.line_reference),
+            *(guarded(row.name), guarded(row.unit), row.quantity, words[row.tax_class]),
+            *(row.goods_won, row.vat_won, row.commission_won, row.net_won),
+            row.settlement_reference,
+        ]
+        for row in told.rows
+    ]
+    sums = (told.goods_won, told.vat_won, told.commission_won, told.net_won)
+    return [header, *lines, [_("합계"), "", "", "", "", "", "", *sums, ""]]
 
 
 @needs(Role.MERCHANT)

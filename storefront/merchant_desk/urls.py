@@ -7,6 +7,7 @@ from storefront.merchant_desk import (
     product_forms,
     product_sheets,
     products,
+    sales,
     sign_up,
     statement,
     waves,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("products/<str:reference>/publish/", products.publish, name="merchant_publish"),
     path("products/<str:reference>/withdraw/", products.withdraw, name="merchant_withdraw"),
     path("products/<str:reference>/<str:variant>/count/", products.count, name="merchant_count"),
+    path("sales/", sales.sales, name="merchant_sales"),
     path("statement/", statement.show, name="merchant_statement"),
+    path("statement/file/", statement.statement_file, name="merchant_statement_file"),
     path("statement/<str:reference>/", statement.settlement, name="merchant_settlement"),
 ]

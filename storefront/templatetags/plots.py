@@ -26,11 +26,19 @@ class Bar:
     short_value: str
 
 
-def won_bar(*, on: date, won: int) -> Bar:
-    """One day's won."""
+def won_bar(*, on: date, won: int, monthly: bool = False) -> Bar:
+    """One day's won, or those of the month of ``on``."""
+    return labelled_won_bar(
+        label=f"{on:%Y-%m}" if monthly else words.day(on),
+        short_label=str(on.month if monthly else on.day),
+        won=won,
+    )
+
+
+def labelled_won_bar(*, label: str, short_label: str, won: int) -> Bar:
     return Bar(
-        label=words.day(on),
-        short_label=str(on.day),
+        label=label,
+        short_label=short_label,
         value=won,
         shown_value=words.won(won),
         short_value=_briefly(won),
