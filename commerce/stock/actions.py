@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.business_days import business_date
 from commerce.catalogue.models import Variant
 from commerce.errors import CommerceError
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
@@ -105,7 +106,10 @@ def release(*, line_references: Iterable[str], now: datetime) -> list[Allocation
     """
     records, live = _live(line_references)
     for allocation in live:
-        records[allocation.record_id].allocated -= allocation.held
+        record = records[allocation.record_id]
+        if record.filled_on and business_date(allocation.allocated_at) < record.filled_on:
+            record.on_hand -= allocation.held  # an earlier day's, not one more for today
+        record.allocated -= allocation.held
         _end(allocation, AllocationStatus.RELEASED, now)
     _save(records, live)
     return live

@@ -12,10 +12,22 @@ class StockRecordQuerySet(models.QuerySet["StockRecord"]):
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
+class StockKind(models.TextChoices):
+    COUNTED = "counted"  # what is there, until it is counted anew
+    DAILY = "daily"  # so many new ones every business day; what is left over is not sold on
+    MADE_TO_ORDER = "made_to_order"  # nothing is there; so many orders a business day are taken
+
+
 class StockRecord(models.Model):
+    """For daily and made-to-order goods ``on_hand`` is what is promised already and what may still
+    be promised on ``filled_on``; every business day begins with ``per_day`` to promise."""
+
     variant = models.OneToOneField(Variant, on_delete=models.CASCADE, related_name="stock")
     on_hand = models.PositiveIntegerField(default=0)
     allocated = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=16, choices=StockKind, default=StockKind.COUNTED)
+    per_day = models.PositiveIntegerField(default=0, help_text="0 for what is counted")
+    filled_on = models.DateField(null=True, blank=True, help_text="business date in Seoul")
     counted_at = models.DateTimeField(help_text="when the merchant last said what is there")
 
     objects = StockRecordQuerySet.as_manager()
@@ -24,6 +36,15 @@ class StockRecord(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(allocated__lte=F("on_hand")), name="stock_never_oversold"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="counted", per_day=0) | Q(~Q(kind="counted"), per_day__gte=1),
+                name="per_day_unless_counted",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["filled_on"], condition=~Q(kind="counted"), name="stock_filled_daily"
             ),
         ]
 

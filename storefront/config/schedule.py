@@ -33,6 +33,7 @@ BEAT = {
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
     "write-waiting-products": _every("write_waiting_products", minutes=1),
+    "fill-daily-stock": _every("fill_daily_stock", minutes=1),
     "open-days-ahead": _every("open_days_ahead", hours=1),
     "renew-due": _every("renew_due", hours=1),
     # Boxes close on Monday at 18:00.

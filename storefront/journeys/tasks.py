@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from commerce.product_sheets import actions as sheets
+from commerce.stock import daily
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
@@ -159,6 +160,12 @@ def write_waiting_products() -> None:
     for reference in sheets.to_write():
         writing.write_products(reference=reference, now=timezone.now)
     sheets.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task
+def fill_daily_stock() -> None:
+    """After midnight in Seoul all of it; during the day what was forgotten."""
+    daily.fill_daily(now=timezone.now())
 
 
 @shared_task

@@ -15,11 +15,13 @@ from commerce.catalogue.models import Product, Variant
 from commerce.catalogue.queries import product_of, products_of
 from commerce.errors import NotFound
 from commerce.stock import actions as stock
+from commerce.stock import daily
+from commerce.stock.models import StockKind
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
 from storefront.refusals import REFUSALS, as_dict
-from storefront.typed import page_of, whole_number
+from storefront.typed import one_of, page_of, whole_number
 
 PER_PAGE = 40
 
@@ -70,6 +72,23 @@ def count(request: HttpRequest, reference: str, variant: str) -> HttpResponse:
     else:
         messages.success(request, _("‘%(name)s’을(를) 고쳤습니다.") % {"name": found.name})
     return _back(request, reference)
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def stock_kind(request: HttpRequest, reference: str, variant: str) -> HttpResponse:
+    """Whether it is counted, comes new every day, or is made to order."""
+    found = product_of(scope_of(request), reference)
+    own = _variant(found, variant)
+    try:
+        kind = one_of(request.POST, "kind", StockKind)
+        per_day = 0 if kind == StockKind.COUNTED else whole_number(request.POST, "per_day")
+        daily.set_kind(variant=own, kind=kind, per_day=per_day, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, _("‘%(name)s’을(를) 고쳤습니다.") % {"name": found.name})
+    return redirect("merchant_product", reference)
 
 
 @transaction.atomic

@@ -42,6 +42,11 @@ urlpatterns = [
     path("products/<str:reference>/units/", product_forms.add_unit, name="merchant_add_unit"),
     path("products/<str:reference>/publish/", products.publish, name="merchant_publish"),
     path("products/<str:reference>/withdraw/", products.withdraw, name="merchant_withdraw"),
+    path(
+        "products/<str:reference>/<str:variant>/kind/",
+        products.stock_kind,
+        name="merchant_stock_kind",
+    ),
     path("products/<str:reference>/<str:variant>/count/", products.count, name="merchant_count"),
     path("sales/", sales.sales, name="merchant_sales"),
     path("statement/", statement.show, name="merchant_statement"),

@@ -277,6 +277,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 정산 송금이 없습니다. 정산 화면에서 다시 골라 주세요.",
         "We could not find that payout. Please choose it from the settlement again.",
     ),
+    "PER_DAY_RANGE": (
+        "하루 수량은 {least:,}개에서 {most:,}개까지 적을 수 있습니다. 다시 적어 주세요.",
+        "A daily number is from {least:,} to {most:,}. Please enter it again.",
+    ),
     "PHONE_FORMAT": (
         "전화번호를 알아볼 수 없습니다. 010-1234-5678처럼 적어 주세요.",
         "We could not read that telephone number. Please write it like 010-1234-5678.",

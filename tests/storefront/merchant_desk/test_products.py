@@ -224,3 +224,17 @@ def test_the_list_costs_the_same_for_many_products() -> None:
         for n in range(9):
             a_product(merchant=merchant, name=f"딸기 {n}")
     assert costs[0] == costs[1]
+
+
+def test_a_product_may_come_new_every_day() -> None:
+    merchant = a_merchant()
+    product = a_product(merchant=merchant, on_hand=0)
+    variant = product.variants.get()
+    client = a_stall_holder(merchant)
+    url = reverse("merchant_stock_kind", args=[product.reference, variant.reference])
+    client.post(url, {"kind": "daily", "per_day": "30"})
+    assert variant.stock.left == 30
+    assert "날마다 30개" in client.get(reverse("merchant_products")).content.decode()
+    client.post(url, {"kind": "weekly", "per_day": "30"})
+    variant.stock.refresh_from_db()
+    assert (variant.stock.kind, variant.stock.per_day) == ("daily", 30)
