@@ -154,6 +154,15 @@ def shorten(*, line_reference: str, quantity: int, now: datetime) -> None:
     _save(records, live)
 
 
+@transaction.atomic
+def write_off(*, line_reference: str, quantity: int) -> None:
+    """So many of what the line wanted are not there after all; what is promised to others stays
+    promised."""
+    record = StockRecord.objects.locked().get(allocations__line_reference=line_reference)
+    record.on_hand -= min(quantity, record.left)
+    record.save(update_fields=["on_hand"])
+
+
 def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocation:
     if record is None or record.left < want.quantity:
         variant = Variant.objects.select_related("product").get(pk=want.variant_id)

@@ -45,10 +45,12 @@ def shorten_line(
     )
     if short is None:
         return False
-    stock.shorten(line_reference=line_reference, quantity=there, now=now)
     if short.all_gone:
+        # The window is freed before the shelf is locked, as it is everywhere.
         cancel_part(fulfilment=short.fulfilment, reason=SHORT, now=now)
+        stock.write_off(line_reference=line_reference, quantity=short.missing)
         return True
+    stock.shorten(line_reference=line_reference, quantity=there, now=now)
     paid = _give_back(short, now)
     queue(
         key=f"short:{_key(short)}",

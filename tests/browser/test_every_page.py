@@ -13,9 +13,9 @@ PAGES = {
     "/accounts/login/ /accounts/signup/ /accounts/password/reset/",
     "shopper": "/orders/ /my/ /my/boxes/ /my/books/ /my/children/ /checkout/address/ /books/",
     "subscriber": "/my/boxes/ /orders/",
-    "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ /merchant/orders/ "
-    "/merchant/orders/pick-list/ /merchant/orders/waves/ /merchant/orders/waves/slips/ "
-    "/merchant/sales/ /merchant/statement/",
+    "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
+    "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
+    "/merchant/orders/waves/slips/ /merchant/sales/ /merchant/statement/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
