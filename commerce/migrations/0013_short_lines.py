@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0011_merchant_codes'),
+        ('commerce', '0012_merchant_codes'),
     ]
 
     operations = [

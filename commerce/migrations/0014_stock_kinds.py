@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0012_short_lines'),
+        ('commerce', '0013_short_lines'),
     ]
 
     operations = [

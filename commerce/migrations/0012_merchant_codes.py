@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0010_payouts'),
+        ('commerce', '0011_saleor_ids'),
     ]
 
     operations = [
