@@ -29,8 +29,8 @@ SIZE, ROUTES = 350, 24
 # In a part of a day that has no plan yet.
 FIRST_SIZE = 1_000
 ROUNDS = 12
-# How warm the parts begin, as the engine's own. They have less time for each stop than a smaller day
-# has, and warmer they would not come to rest.
+# How warm the parts begin, as the engine's own. They have less time for each stop than a small day,
+# and would not come to rest.
 WARM = 0.07
 # A part searched for less is not worth making.
 LEAST_SECONDS = 0.15
