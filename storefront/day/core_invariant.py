@@ -3,19 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from commerce.core.models import CoreOrder
 from commerce.core.port import CoreStatus
 from commerce.orders.models import Fulfilment, FulfilmentStatus
 
-PAID = Q(charged_won=F("total_won"), refunded_won=0)
+# What fell short was paid and given back, or was never asked for on site.
+PAID = Q(charged_won=F("won") + F("refunded_won"), refunded_won__lte=F("short_won"))
 UNPAID = Q(charged_won=0)
+LEFT = Q(status=CoreStatus.FULFILLED) | Q(status=CoreStatus.PARTLY_FULFILLED, short_won__gt=0)
 AGREEING = (
     Q(part=FulfilmentStatus.PLACED, status=CoreStatus.PLACED) & UNPAID
     | Q(part__in=("confirmed", "ready", "out", "undelivered"), status=CoreStatus.CONFIRMED)
     & (PAID | UNPAID)
-    | Q(part=FulfilmentStatus.HANDED_OVER, status=CoreStatus.FULFILLED) & PAID
+    | Q(part=FulfilmentStatus.HANDED_OVER) & LEFT & PAID
     | Q(part=FulfilmentStatus.CANCELLED, status__in=(CoreStatus.CANCELLED, CoreStatus.EXPIRED))
     & Q(charged_won=F("refunded_won"))
 )
@@ -24,10 +26,12 @@ AGREEING = (
 def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
     """Its status, its total, and whose money it counts. Only an embedded core has rows here."""
     parts = Fulfilment.objects.filter(reference=OuterRef("reference"))
+    short_won = Sum(F("lines__short_quantity") * F("lines__unit_price_won"))
     known = CoreOrder.objects.annotate(
         part=Subquery(parts.values("status")[:1]),
         won=Subquery(parts.values(won=F("goods_won") + F("delivery_won"))[:1]),
+        short_won=Subquery(parts.values("pk").annotate(won=short_won).values("won")[:1]),
     )
-    for one in known.exclude(AGREEING & Q(total_won=F("won"))):
+    for one in known.exclude(AGREEING & Q(total_won=F("won") + F("short_won"))):
         money = f"{one.charged_won} of {one.total_won} won, {one.refunded_won} back"
         yield one, f"{one.status}, {money}; the part is {one.part} for {one.won} won"
