@@ -16,7 +16,7 @@ PAGES = {
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
     "/merchant/orders/waves/slips/ /merchant/sales/ /merchant/statement/",
-    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/prep/",
+    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "
