@@ -81,8 +81,12 @@ def test_a_misspelt_encryption_is_not_taken_for_none(monkeypatch: pytest.MonkeyP
 STRIPE = "commerce.payments.stripe_gateway.StripeGateway"
 TOSS = "commerce.payments.toss_gateway.TossGateway"
 SECRETS = {
-    STRIPE: {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"},
-    TOSS: {"TOSS_SECRET_KEY": "test_sk_1"},
+    STRIPE: {
+        "STRIPE_SECRET_KEY": "sk_test_1",
+        "STRIPE_WEBHOOK_SECRET": "whsec_1",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+    },
+    TOSS: {"TOSS_SECRET_KEY": "test_sk_1", "TOSS_CLIENT_KEY": "test_ck_1"},
 }
 
 
