@@ -16,6 +16,7 @@ from commerce.books.models import Loan, LoanStatus
 from commerce.business_days import business_date, instant
 from commerce.customers.models import Address, Customer
 from commerce.orders.models import Order
+from commerce.settlement.payouts import record_sent_by_hand
 from drivethrough.queue import actions as queue
 from drivethrough.sites.models import Site
 from drivethrough.slots.models import Booking
@@ -56,6 +57,7 @@ AFTER_CUT_OFF = time(18, 5)
 CHECKED_IN = time(22)
 CLOSED = time(23, 30)
 SETTLED = time(0, 10)
+SENT, SENT_BY = time(0, 30), "operator"
 MONDAY, SUNDAY = 0, 6
 
 OnDay = Callable[[int, int], None]
@@ -209,9 +211,17 @@ class _Past:
         close_day(until_on=self.day.on, now=night)
         send_refunds(now=night)
         if self.day.on.weekday() == SUNDAY:
-            settle_until(
-                until_on=self.day.on, now=instant(self.day.on + timedelta(days=1), SETTLED)
-            )
+            self._settle(self.day.on + timedelta(days=1))
+
+    def _settle(self, monday: date) -> None:
+        """The same night the operator sends it at the bank."""
+        for settlement in settle_until(until_on=self.day.on, now=instant(monday, SETTLED)):
+            for payout in settlement.payouts.all():
+                record_sent_by_hand(
+                    payout_reference=payout.reference,
+                    sent_by=SENT_BY,
+                    now=instant(monday, SENT),
+                )
 
 
 def _gifts_are_bought(on: date) -> bool:
