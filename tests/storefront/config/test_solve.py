@@ -1,7 +1,7 @@
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,15 @@ def test_ctrl_c_prints_the_best_plan_so_far(
     assert "feasible" in plan
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever started the tests may ignore Ctrl-C, as a shell does for what runs beside it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_second_ctrl_c_ends_the_command() -> None:
     with until_interrupted() as stop:
         os.kill(os.getpid(), signal.SIGINT)
