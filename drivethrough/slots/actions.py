@@ -263,12 +263,8 @@ def _end(booking: Booking, status: BookingStatus, now: datetime) -> None:
 
 def _locked(booking_reference: str, *owner_references: str) -> Booking:
     """The booking's row, locked. Raises BOOKING_UNKNOWN when it is none of these owners'."""
-    booking = (
-        Booking.objects.locked()
-        .select_related("slot__site", "site")
-        .filter(reference=booking_reference)
-        .first()
-    )
+    # Without its slot: where a move had the lock, a joined row would no longer match.
+    booking = Booking.objects.locked().filter(reference=booking_reference).first()
     if booking is None or (owner_references and booking.owner_reference not in owner_references):
         raise BookingUnknown("booking")
     return booking

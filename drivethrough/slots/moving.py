@@ -29,9 +29,8 @@ def move(
     NOT_FOUND, INVALID_TRANSITION, BOOKING_FIXED; SLOT_FULL, SLOT_PAST, SLOT_CLOSED.
     """
     to = queries.slot(slot_reference)
-    booking = (
-        Booking.objects.locked().select_related("slot").filter(reference=booking_reference).first()
-    )
+    # Without its slot: where another move had the lock, a joined row would no longer match.
+    booking = Booking.objects.locked().filter(reference=booking_reference).first()
     if booking is None:
         raise BookingUnknown("booking")
     if booking.slot_id == to.pk:

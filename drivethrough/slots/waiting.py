@@ -216,12 +216,9 @@ def _end_all(rows: QuerySet[Waiting], status: WaitingStatus, now: datetime) -> i
 
 
 def _locked(reference: str, owner_reference: str) -> Waiting:
-    row = (
-        Waiting.objects.locked()
-        .select_related("booking")
-        .filter(reference=reference, owner_reference=owner_reference)
-        .first()
-    )
+    # Without its booking: a joined row would be read as it was before the wait for the lock.
+    own = Waiting.objects.locked().filter(reference=reference, owner_reference=owner_reference)
+    row = own.first()
     if row is None:
         raise WaitingUnknown("waiting")
     return row

@@ -132,3 +132,20 @@ def test_joining_in_many_tabs_is_one_place_in_line() -> None:
 
     assert len({row.pk for row in answers if isinstance(row, Waiting)}) == 1
     assert Waiting.objects.count() == 1
+
+
+def test_a_tab_that_waits_for_another_to_take_the_offer_gets_the_same_hold() -> None:
+    slot, rows = a_freed_place(1)
+    offer_places(now=NOW)
+    take = partial(
+        waiting.take_offer,
+        waiting_reference=rows[0].reference,
+        owner_reference=rows[0].owner_reference,
+        basket_reference="BAS-1",
+        now=NOW,
+    )
+
+    answers = at_once([take] * 6)
+
+    assert answers == [Waiting.objects.get(pk=rows[0].pk).booking] * 6
+    check(slot, 1)
