@@ -15,8 +15,8 @@ class Budget:
     """Until ``seconds`` after ``begun`` (monotonic), ``iterations`` of whatever an engine counts,
     or ``cancelled()``, whichever is first; None is no limit.
 
-    ``cancelled`` is asked often and from the searching thread: it must be quick. Up to ``threads``
-    may search at once.
+    ``cancelled`` is asked often and from every searching thread: it must be quick. Up to
+    ``threads`` may search at once.
     """
 
     seconds: float | None = None

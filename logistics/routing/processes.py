@@ -18,7 +18,7 @@ from threading import Thread
 
 from logistics.routing.budget import Budget, never
 from logistics.routing.insertion import Insertion, rank
-from logistics.routing.portfolio import Portfolio, in_parts
+from logistics.routing.portfolio import Portfolio
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import prepare
 from logistics.routing.solution import OnProgress, Progress, Solution
@@ -51,8 +51,8 @@ def solve_in_processes(
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
-    """The best of ``threads`` children with seeds ``seed``, ``seed + 1``, …; a day searched in
-    parts has one child, with as many threads.
+    """The best of ``threads`` children with seeds ``seed``, ``seed + 1``, …; of the portfolio there
+    is one child, with as many threads.
 
     ``on_progress`` is called at every tick too, with the best so far, so that a clock can be drawn;
     and at every tick ``cancelled`` is asked: then each child hands in the best it has.
@@ -65,7 +65,7 @@ def solve_in_processes(
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     children: dict[Connection, _Child] = {}
-    inside = threads if engine == Portfolio.name and in_parts(problem) else 1
+    inside = threads if engine == Portfolio.name else 1
     for number in range(threads // inside):
         ours, theirs = context.Pipe()
         child = context.Process(

@@ -71,9 +71,9 @@ def solve(
 
     Raises only ``UnknownEngine`` and ``BadProblem``; where an engine does not know a rule, fails or
     breaks one, the next takes over the rest of its time, in the end plain insertion. With neither
-    limit given it takes ``DEFAULT_SECONDS``. Once ``cancelled()``, which is asked often and by the
-    searching thread, it returns the best plan so far. ``threads`` beyond one help on days that are
-    searched in parts.
+    limit given it takes ``DEFAULT_SECONDS``. Once ``cancelled()``, which is asked often and by
+    every searching thread, it returns the best plan so far. Only the portfolio makes use of more
+    ``threads`` than one.
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS

@@ -1,6 +1,6 @@
 """Some of a problem's stops and vehicles as a problem of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +10,13 @@ from logistics.routing.problem import Problem, Stop, Vehicle
 
 # A vehicle that is not in the part: whoever serves its regulars is a stranger there.
 ABSENT = -1
+NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Part:
-    """``problem`` numbers anew what the whole calls ``stops`` and ``vehicles``."""
+    """``problem`` numbers anew what the whole calls ``stops`` and ``vehicles``: neighbours get
+    numbers close to each other, so that the search finds them close together in memory."""
 
     problem: Problem
     stops: list[int]
@@ -47,13 +49,15 @@ def part_of(problem: Problem, stops: Sequence[int], vehicles: Sequence[int]) -> 
 
     A stop that names a vehicle outside can be served by none.
     """
-    stop_at = {s: i for i, s in enumerate(stops)}
-    van_at = {v: i for i, v in enumerate(vehicles)}
-    places = sorted(
+    places = _near_each_other(
+        problem,
         {problem.stops[s].location for s in stops}
-        | {place for v in vehicles for place in _ends(problem.vehicles[v])}
+        | {place for v in vehicles for place in _ends(problem.vehicles[v])},
     )
     place_at = {place: i for i, place in enumerate(places)}
+    stops = sorted(stops, key=lambda s: place_at[problem.stops[s].location])
+    stop_at = {s: i for i, s in enumerate(stops)}
+    van_at = {v: i for i, v in enumerate(vehicles)}
     rows = np.ix_(places, places)
     durations = problem.durations[rows]
     same = problem.distances is problem.durations
@@ -71,7 +75,20 @@ def part_of(problem: Problem, stops: Sequence[int], vehicles: Sequence[int]) -> 
         speeds=problem.speeds,
         unfair_cost=problem.unfair_cost,
     )
-    return Part(carved, list(stops), list(vehicles))
+    return Part(carved, stops, list(vehicles))
+
+
+def _near_each_other(problem: Problem, places: Collection[int]) -> list[int]:
+    """The places as a tour that always goes on to the nearest that is left."""
+    numbers = sorted(places)
+    there = problem.durations[np.ix_(numbers, numbers)].astype(np.int64)
+    far = there + there.T
+    left = np.ones(len(numbers), bool)
+    tour = [0] if numbers else []
+    for _ in numbers[1:]:
+        left[tour[-1]] = False
+        tour.append(int(np.where(left, far[tour[-1]], NEVER).argmin()))
+    return [numbers[i] for i in tour]
 
 
 def _ends(van: Vehicle) -> tuple[int, int]:

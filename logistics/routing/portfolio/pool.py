@@ -55,3 +55,7 @@ class Pool:
         if len(self.routes) > MOST:
             self.routes.pop(next(iter(self.routes)))
         return self.routes[key]
+
+    def add_all(self, other: "Pool") -> None:
+        for route in other.routes.values():
+            self.add(route)

@@ -50,9 +50,9 @@ def _begun(problem: Problem, seed: int, best: Best) -> Search:
         parts = InParts(problem, seed, threads)
         parts.construct(best)
         return parts
-    whole = Whole(problem, seed)
+    whole = Whole(problem, seed, threads)
     whole.construct(best)
-    start = whole.run.current()
+    start = whole.current()
     if len(problem.stops) >= TWICE * size_for(start):
         return InParts(problem, seed, threads, start)
     return whole

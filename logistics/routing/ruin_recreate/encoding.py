@@ -16,6 +16,8 @@ from logistics.routing.schedule import may_serve
 NEAR = 120
 # How far ruins reach.
 RUIN = 100
+# So many places have their legs both ways in one array, four numbers each.
+LEGS_TOGETHER = 1_500
 NO_LIMIT = -1
 Pay = tuple[int | None, int | None]
 
@@ -61,6 +63,7 @@ def encoded(problem: Problem) -> Encoded:
         ruin=ruin,
         duration=problem.durations,
         cost=cost,
+        legs=_legs(cost, problem.durations),
     )
     return Encoded(data, order)
 
@@ -320,6 +323,16 @@ def _leg_costs(problem: Problem, ways: Sequence[Pay]) -> npt.NDArray[np.int32]:
         matrices.append(cost.astype(np.int32))
     # One matrix needs no copy: a large one would take as much memory again.
     return matrices[0][np.newaxis] if len(matrices) == 1 else np.stack(matrices)
+
+
+def _legs(costs: npt.NDArray[np.int32], durations: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    ways, places = costs.shape[:2]
+    if places > LEGS_TOGETHER:
+        return np.empty((ways, 0, 0, k.LEGS_COLUMNS), np.int32)
+    legs = np.empty((ways, places, places, k.LEGS_COLUMNS), np.int32)
+    legs[..., k.COST_TO], legs[..., k.SECONDS_TO] = costs, durations
+    legs[..., k.COST_BACK], legs[..., k.SECONDS_BACK] = costs.transpose(0, 2, 1), durations.T
+    return legs
 
 
 def _terms(

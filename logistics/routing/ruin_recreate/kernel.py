@@ -57,6 +57,8 @@ LONGEST, FAIR, RELOADS, RELOAD_SECONDS = 10, 11, 12, 13
 VAN_COLUMNS = 14
 # Columns of ``Data.near``. AROUND: what going there and back again costs at least.
 NEIGHBOUR, AROUND, NEAR_COLUMNS = 0, 1, 2
+# Columns of ``Data.legs``.
+COST_TO, SECONDS_TO, COST_BACK, SECONDS_BACK, LEGS_COLUMNS = 0, 1, 2, 3, 4
 # Columns of ``State.link``. PEAK_UNTIL: the highest load up to leaving the node, since the last
 # loading; PEAK_FROM: from there on.
 # LEG_IN, LEG_OUT: what the legs to and from a node cost.
@@ -89,7 +91,8 @@ COUNTS, CHOSEN, BEGIN_BYS = 2 * HALF, 2 * HALF + 2, 2 * HALF + 3
 class Data(NamedTuple):
     """The problem; see ``encoding`` for how each is made.
 
-    ``cost`` has a matrix for each way of paying. ``kinds``: [from, until) of the vans of each
+    ``cost`` has a matrix for each way of paying; so has ``legs``, with costs and durations both
+    ways together, but it is empty for a large day. ``kinds``: [from, until) of the vans of each
     kind. ``terms[stop, kind]``: what this kind costs there, -1 where it may not go.
     """
 
@@ -108,6 +111,7 @@ class Data(NamedTuple):
     ruin: Small
     duration: Small
     cost: Small
+    legs: Small
 
 
 class State(NamedTuple):
@@ -138,9 +142,10 @@ class State(NamedTuple):
 LONG = types.int64
 _ROW, _ROWS = types.Array(LONG, 1, "C"), types.Array(LONG, 2, "C")
 _SMALL_ROWS, _MATRICES = types.Array(types.int32, 2, "C"), types.Array(types.int32, 3, "C")
+_LEGS = types.Array(types.int32, 4, "C")
 _FLOATS, _RANDOM = types.Array(types.float64, 1, "C"), types.Array(types.uint64, 1, "C")
 DATA = types.NamedTuple(
-    [LONG] * 6 + [_ROWS] * 5 + [_MATRICES, _SMALL_ROWS, _SMALL_ROWS, _MATRICES], Data
+    [LONG] * 6 + [_ROWS] * 5 + [_MATRICES, _SMALL_ROWS, _SMALL_ROWS, _MATRICES, _LEGS], Data
 )
 STATE = types.NamedTuple(
     [_ROW, _ROWS, _ROWS, *[_ROW] * 6, _FLOATS, _ROW, _ROWS, _ROW, _ROWS, _RANDOM], State
@@ -987,12 +992,31 @@ def _drop_idle_reloads(d: Data, s: State, v: int) -> int:
 
 
 @inlined
+def _both_legs(d: Data, kind: int, a: int, b: int, c: int) -> tuple[int, int, int, int]:
+    """(cost from a to b, from b to c, seconds from a to b, from b to c), all of b's own row: b is
+    tried in many places, one after the other."""
+    if d.legs.shape[1] > 0:
+        return (
+            np.int64(d.legs[kind, b, a, COST_BACK]),
+            np.int64(d.legs[kind, b, c, COST_TO]),
+            np.int64(d.legs[kind, b, a, SECONDS_BACK]),
+            np.int64(d.legs[kind, b, c, SECONDS_TO]),
+        )
+    return (
+        np.int64(d.cost[kind, a, b]),
+        np.int64(d.cost[kind, b, c]),
+        np.int64(d.duration[a, b]),
+        np.int64(d.duration[b, c]),
+    )
+
+
+@inlined
 def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: int) -> int:
     """The extra cost of x between two neighbours of a route, or ``limit`` if not below it."""
     kind = d.van[v, PAY]
     a, b, c = d.node[p, PLACE], d.node[x, PLACE], d.node[nxt, PLACE]
-    extra = np.int64(d.cost[kind, a, b]) + d.cost[kind, b, c] - s.link[p, LEG_OUT]
-    extra += d.terms[x, d.van[v, KIND]]
+    cost_in, cost_out, drive_in, drive_out = _both_legs(d, kind, a, b, c)
+    extra = cost_in + cost_out - s.link[p, LEG_OUT] + d.terms[x, d.van[v, KIND]]
     if extra >= limit:
         return limit
     for k in range(d.mixed):
@@ -1008,10 +1032,10 @@ def _fits_between(d: Data, s: State, x: int, v: int, p: int, nxt: int, limit: in
     if d.node[nxt, LOCKED] == FIRST:
         return limit
     if d.van[v, SPEED] < 0:
-        begin = max(d.node[x, EARLIEST], s.link[p, BEGIN] + d.node[p, SERVICE] + d.duration[a, b])
+        begin = max(d.node[x, EARLIEST], s.link[p, BEGIN] + d.node[p, SERVICE] + drive_in)
         if (
             begin > d.node[x, LATEST]
-            or begin + d.node[x, SERVICE] + d.duration[b, c] > s.link[nxt, BEGIN_BY]
+            or begin + d.node[x, SERVICE] + drive_out > s.link[nxt, BEGIN_BY]
         ):
             return limit
     if d.van[v, ODD_VAN] != 0 or s.vans[v, ODD_STOPS] > 0 or d.node[x, ODD] != 0:

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from logistics.routing.found import Best, Found
 from logistics.routing.portfolio import Portfolio, decompose, sampling
 from logistics.routing.portfolio.decompose import InParts, size_for
 from logistics.routing.portfolio.mixing import Mixer
+from logistics.routing.portfolio.part import part_of
 from logistics.routing.portfolio.pool import PooledRoute
 from logistics.routing.portfolio.recombine import Columns, recombined
 from logistics.routing.portfolio.units import dealt, split, units_of
@@ -157,6 +160,43 @@ def test_parts_on_two_threads_give_the_same_plan_as_on_one(problem: Problem) -> 
         few_in_a_part(patch)
         plans = [in_parts(problem, threads=threads) for threads in (1, 2)]
     assert [r.stops for r in plans[0].routes] == [r.stops for r in plans[1].routes]
+
+
+@given(problem=rich_problems())
+@settings(max_examples=20)
+def test_two_searches_beside_each_other_give_the_same_checked_plan_again(problem: Problem) -> None:
+    problem = screen(problem).problem
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampling, "POOLED_SINCE", 0.0)
+        patch.setattr(sampling, "ROUNDS_A_STOP", 1)
+        budget = Budget(iterations=300, threads=2)
+        first, again = (Portfolio().solve(problem, budget, seed=0) for _ in range(2))
+    assert {v.kind for v in violations(problem, first)} <= {ViolationKind.MUST_UNSERVED}
+    assert [r.stops for r in first.routes] == [r.stops for r in again.routes]
+
+
+def test_the_second_search_finds_what_the_first_does_not() -> None:
+    problem = gyeonggi.day(150).problem
+    costs = {
+        threads: [
+            Portfolio().solve(problem, Budget(iterations=2_000, threads=threads), seed=seed).cost
+            for seed in range(6)
+        ]
+        for threads in (1, 3)
+    }
+    assert sum(costs[3]) < sum(costs[1])
+
+
+def test_neighbours_are_numbered_one_after_the_other() -> None:
+    at = [0, 7, 3, 9, 1, 6]
+    away = np.array([[abs(a - b) for b in at] for a in at], np.int32)
+    problem = replace(
+        a_problem([a_stop(n) for n in range(1, 6)], [a_van()]), durations=away, distances=away
+    )
+    part = part_of(problem, range(5), range(1))
+    assert [at[problem.stops[s].location] for s in part.stops] == [1, 3, 6, 7, 9]
+    there = Found(0, 0, {0: [0, 1, 2, 3, 4]})
+    assert part.outside(part.inside(there)).orders == there.orders
 
 
 @given(problem=rich_problems())
