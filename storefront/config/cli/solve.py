@@ -32,7 +32,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--engine", choices=sorted(ENGINES), default=DEFAULT_ENGINE)
     parser.add_argument("--seed", type=seed, default=0, metavar="N")
     parser.add_argument(
-        "--threads", type=threads, default=1, metavar="T", help="that many seeds at once"
+        "--threads", type=threads, default=1, metavar="T", help="so many searches at once"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan there")
     parser.add_argument("--map", type=Path, metavar="FILE", help="draw the plan there, as a page")
