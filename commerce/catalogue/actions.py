@@ -195,6 +195,7 @@ def add_variant(
     check_size("weight_grams", weight_grams)
     check_size("volume_ml", volume_ml)
     unit = text.line("unit", unit, longest=30)
+    _lock_card(product.pk)
     try:
         with transaction.atomic():
             return Variant.objects.create(
@@ -213,6 +214,7 @@ def add_variant(
 def change_price(*, variant: Variant, price_won: int) -> Variant:
     """The price from now on; baskets that saw another must say yes again. Raises PriceRange."""
     check_price(price_won)
+    _lock_card(variant.product_id)
     variant.price_won = price_won
     variant.save(update_fields=["price_won"])
     return variant
@@ -223,6 +225,7 @@ def change_size(*, variant: Variant, weight_grams: int, volume_ml: int) -> Varia
     """What it weighs and takes up in a van from now on. Raises SizeRange."""
     check_size("weight_grams", weight_grams)
     check_size("volume_ml", volume_ml)
+    _lock_card(variant.product_id)
     variant.weight_grams, variant.volume_ml = weight_grams, volume_ml
     variant.save(update_fields=["weight_grams", "volume_ml"])
     return variant
@@ -316,6 +319,12 @@ def check_size(field: str, size: int) -> None:
     """``field``: ``weight_grams`` or ``volume_ml``. Raises SizeRange."""
     if not 1 <= size <= MOST[field]:
         raise SizeRange(field, least=1, most=MOST[field])
+
+
+def _lock_card(product_pk: int) -> None:
+    """The database writes a variant's price on its product's card; whoever changes a product locks
+    it before its variants, so this does too."""
+    Product.objects.locked().get(pk=product_pk)
 
 
 def _move(product: Product, status: ProductStatus, now: datetime) -> Product:

@@ -3,9 +3,9 @@
 from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from commerce.merchants.models import Merchant
 from commerce.references import new
@@ -35,6 +35,9 @@ class ProductStatus(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+ON_SHELF = Q(status=ProductStatus.PUBLISHED, price_won__isnull=False)
+
+
 class Category(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=30)
@@ -46,6 +49,27 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Syllables(Func):
+    """A text's marks, one by one: an index of them finds 무, too short for three letters."""
+
+    function = "string_to_array"
+    output_field = ArrayField(models.TextField())
+
+    def __init__(self, text: F) -> None:
+        super().__init__(text, Value(None))
+
+
+class Tripled(Func):
+    """Each mark three times, so that an index of runs of three finds single consonants and pairs:
+    ``ㄸㄱ`` as ``ㄸㄸㄸㄱㄱㄱ``."""
+
+    function = "regexp_replace"
+    output_field = models.TextField()
+
+    def __init__(self, text: F) -> None:
+        super().__init__(text, Value("(.)"), Value(r"\1\1\1"), Value("g"))
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -80,6 +104,10 @@ class Product(models.Model):
     search_letters = models.TextField(
         editable=False, help_text="search_text with its Hangul taken apart: ㄸㅏㄹㄱㅣ"
     )
+    price_won = models.PositiveIntegerField(
+        null=True, editable=False, help_text="on its card; the database keeps it, empty = not sold"
+    )
+    won_per_kg = models.PositiveBigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 
@@ -89,11 +117,31 @@ class Product(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "category"]),
+            # The orders of a shelf: a page of any of them is read from its index.
+            models.Index(fields=["-created_at", "-id"], condition=ON_SHELF, name="shelf_by_newest"),
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                condition=ON_SHELF,
+                name="shelf_by_category",
+            ),
+            models.Index(
+                fields=["merchant", "-created_at", "-id"],
+                condition=ON_SHELF,
+                name="shelf_by_merchant",
+            ),
+            models.Index(fields=["price_won", "-id"], condition=ON_SHELF, name="shelf_by_price"),
+            models.Index(
+                fields=["won_per_kg", "-id"], condition=ON_SHELF, name="shelf_by_unit_price"
+            ),
             # Letters: three of them are in nearly every word, however few its syllables.
             GinIndex(
                 fields=["search_letters"], name="products_by_letters", opclasses=["gin_trgm_ops"]
             ),
-            GinIndex(fields=["choseong"], name="products_by_initials", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                OpClass(Tripled(F("choseong")), name="gin_trgm_ops"),
+                name="products_by_initial_runs",
+            ),
+            GinIndex(Syllables(F("search_text")), name="products_by_syllables"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -141,3 +189,8 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def won_per_100g(self) -> int:
+        """For comparing packs, in whole won."""
+        return self.price_won * 100 // self.weight_grams

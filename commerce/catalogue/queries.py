@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Avg, Exists, F, OuterRef, Prefetch, QuerySet
 
-from commerce.catalogue.models import Category, Product, ProductStatus, Variant
+from commerce.catalogue.models import ON_SHELF, Category, Product, ProductStatus, Variant
 from commerce.catalogue.usual_sizes import Size
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
@@ -29,16 +29,21 @@ def published() -> QuerySet[Product]:
 
     Each product also says ``sold_out``. Only variants that have a stock record are listed.
     """
-    of_this = for_sale().filter(product=OuterRef("pk"))
-    some_left = of_this.filter(stock__on_hand__gt=F("stock__allocated"))
-    shown = Product.objects.filter(Exists(of_this)).annotate(sold_out=~Exists(some_left))
-    return _with_everything(shown, for_sale())
+    return _with_everything(on_shelf().annotate(sold_out=~Exists(_left())), for_sale())
+
+
+def on_shelf() -> QuerySet[Product]:
+    """The same products and nothing with them, newest first."""
+    return Product.objects.filter(ON_SHELF, merchant__status=MerchantStatus.APPROVED)
 
 
 def in_stock() -> QuerySet[Product]:
     """Of ``published``, those of which something is left."""
-    left = for_sale().filter(product=OuterRef("pk"), stock__on_hand__gt=F("stock__allocated"))
-    return published().filter(Exists(left))
+    return published().filter(Exists(_left()))
+
+
+def _left() -> QuerySet[Variant]:
+    return Variant.objects.filter(product=OuterRef("pk"), stock__on_hand__gt=F("stock__allocated"))
 
 
 def product(reference: str) -> Product:

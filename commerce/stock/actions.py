@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.business_days import business_date
-from commerce.catalogue.models import Variant
+from commerce.catalogue.models import Product, Variant
 from commerce.errors import CommerceError
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 
@@ -55,10 +55,7 @@ def set_levels(*, on_hand: Mapping[Variant, int], now: datetime) -> list[StockRe
     """``set_on_hand`` for several: all or none."""
     if not all(0 <= quantity <= MOST_ON_HAND for quantity in on_hand.values()):
         raise StockRange("quantity", least=0, most=MOST_ON_HAND)
-    StockRecord.objects.bulk_create(
-        (StockRecord(variant=variant, counted_at=now) for variant in on_hand),
-        ignore_conflicts=True,
-    )
+    begin_records(variants=on_hand, now=now)
     records = list(StockRecord.objects.locked().filter(variant__in=on_hand))
     wanted = {variant.pk: quantity for variant, quantity in on_hand.items()}
     for record in records:
@@ -68,6 +65,24 @@ def set_levels(*, on_hand: Mapping[Variant, int], now: datetime) -> list[StockRe
             raise StockBelowAllocated("quantity", allocated=record.allocated)
     StockRecord.objects.bulk_update(records, ["on_hand", "counted_at"])
     return records
+
+
+def begin_records(*, variants: Iterable[Variant], now: datetime) -> None:
+    """A record of nothing for those that have none, inside the caller's transaction.
+
+    With its first record a product has a price on its card: products are locked before records.
+    """
+    wanted = {variant.pk: variant for variant in variants}
+    for pk in StockRecord.objects.filter(variant__in=wanted).values_list("variant_id", flat=True):
+        del wanted[pk]
+    if not wanted:
+        return
+    products = {variant.product_id for variant in wanted.values()}
+    list(Product.objects.locked().filter(pk__in=products).values_list("pk"))
+    StockRecord.objects.bulk_create(
+        (StockRecord(variant=variant, counted_at=now) for variant in wanted.values()),
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic

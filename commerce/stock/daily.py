@@ -8,6 +8,7 @@ from django.db.models import Q
 from commerce.business_days import business_date
 from commerce.catalogue.models import Variant
 from commerce.errors import CommerceError
+from commerce.stock.actions import begin_records
 from commerce.stock.models import StockKind, StockRecord
 
 MOST_PER_DAY = 100_000
@@ -29,9 +30,7 @@ def set_kind(*, variant: Variant, kind: StockKind, per_day: int, now: datetime) 
     per_day = 0 if kind == StockKind.COUNTED else per_day
     if kind != StockKind.COUNTED and not 1 <= per_day <= MOST_PER_DAY:
         raise PerDayRange("per_day", least=1, most=MOST_PER_DAY)
-    StockRecord.objects.bulk_create(
-        [StockRecord(variant=variant, counted_at=now)], ignore_conflicts=True
-    )
+    begin_records(variants=[variant], now=now)
     record = StockRecord.objects.locked().get(variant=variant)
     if (record.kind, record.per_day) == (kind, per_day):
         return record
