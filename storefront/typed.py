@@ -5,8 +5,9 @@ from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from storefront.refusals import BadInput
 
@@ -55,9 +56,30 @@ def number_of(form: QueryDict, field: str, allowed: Container[int]) -> int:
     return number
 
 
+class ShelfPages(Paginator):
+    """Pages of a table with no end in sight: rows are counted up to ``MOST`` and no further, and
+    nobody turns more pages than that; ``is_cut`` says that there is more."""
+
+    MOST = 1_200
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by().values("pk")[: self.MOST].count()
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count == self.MOST
+
+
 def page_of(query: QueryDict, rows: Any, per_page: int) -> Page:
     """The asked page of a list. BAD_INPUT for one that is not a number or not there."""
-    pages = Paginator(rows, per_page)
+    return asked_page(query, Paginator(rows, per_page))
+
+
+def asked_page(query: QueryDict, pages: Paginator) -> Page:
+    """As ``page_of``."""
     asked = query.get("page", "1")
     if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
         raise BadInput("page")

@@ -1,20 +1,24 @@
-"""Finding goods: what the words match, narrowed by shelf, market and way, in some order.
+"""Finding goods: what the words match, narrowed by shelf, market, way and price, in some order.
 
-The words are compared letter by letter in one indexed column; who sells is looked up before, since
-there are few merchants and many goods.
+The words are compared letter by letter in one indexed column, initial consonants and single
+syllables each in an index of their own; who sells is looked up before, since merchants are few and
+goods are many.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, models, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Least, Lower, Replace
 
 from commerce.catalogue import searching
-from commerce.catalogue.models import Category, Product, Way
-from commerce.catalogue.queries import for_sale, published
+from commerce.catalogue.models import Category, Product, Syllables, Tripled, Way
+from commerce.catalogue.queries import on_shelf, published
 from commerce.errors import NotFound
 from commerce.merchants.models import Market, Merchant
 
@@ -22,25 +26,45 @@ from commerce.merchants.models import Market, Merchant
 ALIKE = 0.28
 # Of so many goods the letters are compared one by one, and so many are shown at most.
 COMPARED, MOST_ALIKE = 300, 48
+# A word of fewer letters has no run of three; its syllables are looked up instead.
+INDEXED_LETTERS = 3
 # One mistyped letter in so many.
 LETTERS_A_TYPO = 5
 
 
+# Up to so many won each; the last price band has no end.
+PRICE_BANDS = [5_000, 10_000, 20_000, 50_000]
+
+
 class Sort(models.TextChoices):
+    FIT = "fit"
     NEWEST = "newest"
     CHEAPEST = "cheapest"
     DEAREST = "dearest"
+    BY_WEIGHT = "by_weight"  # the cheapest per kilogram first
 
 
 @dataclass(frozen=True)
 class Asked:
-    """``text`` as typed; "" is no choice, ``category`` a slug, ``market`` a reference."""
+    """``text`` as typed; "" is no choice, ``category`` a slug, ``market`` a reference, ``price``
+    the number of a band (``price_bands``). Where there is no text, what fits best is the newest."""
 
     text: str = ""
     category: str = ""
     market: str = ""
     way: str = ""
-    sort: Sort = Sort.NEWEST
+    certification: str = ""
+    price: str = ""
+    sort: Sort = Sort.FIT
+
+    @property
+    def narrowed(self) -> bool:
+        return any([self.category, self.market, self.way, self.certification, self.price])
+
+    @property
+    def everywhere(self) -> "Asked":
+        """The same words and order, and nothing chosen."""
+        return Asked(text=self.text, sort=self.sort)
 
 
 @dataclass(frozen=True)
@@ -54,10 +78,22 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Band:
+    """Prices from ``least_won`` to under ``below_won``; the last band has no end."""
+
+    value: str
+    least_won: int
+    below_won: int | None
+    count: int
+
+
+@dataclass(frozen=True)
 class Facets:
     categories: list[Facet]
     markets: list[Facet]
     ways: dict[Way, int]
+    certifications: dict[str, int]
+    prices: list[Band]
 
 
 def search(asked: Asked) -> QuerySet[Product]:
@@ -67,7 +103,7 @@ def search(asked: Asked) -> QuerySet[Product]:
     case; initial consonants (ㄸㄱ) find the name they begin (딸기). NotFound for a category or
     market that is not there.
     """
-    return _sorted(_narrowed(_matching(asked.text), asked), asked.sort)
+    return _sorted(_narrowed(_matching(published(), asked.text), asked), asked)
 
 
 def alike(asked: Asked) -> QuerySet[Product]:
@@ -84,36 +120,51 @@ def alike(asked: Asked) -> QuerySet[Product]:
 
 def facets(asked: Asked) -> Facets:
     """The choices that would show something, each as if nothing of its own kind were chosen."""
-    matching = _matching(asked.text)
-    by_category = _counted(_narrowed(matching, replace(asked, category="")), "category_id")
-    by_market = _counted(_narrowed(matching, replace(asked, market="")), "merchant__market_id")
+    matching = _matching(on_shelf(), asked.text).order_by()
+
+    def among(beside: Asked) -> QuerySet[Product]:
+        return _narrowed(matching, beside)
+
+    by_category = _counted(among(replace(asked, category="")), "category_id")
+    by_market = _counted(among(replace(asked, market="")), "merchant__market_id")
+    by_certification = _counted(among(replace(asked, certification="")), "certification")
     categories = Category.objects.filter(pk__in=by_category)
     markets = Market.objects.filter(pk__in=by_market)
     return Facets(
         [Facet(c.slug, c.name, c.name_en, by_category[c.pk]) for c in categories],
         [Facet(m.reference, m.name, m.name_en, by_market[m.pk]) for m in markets],
-        _by_way(_narrowed(matching, replace(asked, way=""))),
+        _by_way(among(replace(asked, way=""))),
+        {name: count for name, count in sorted(by_certification.items()) if name},
+        _by_price(among(replace(asked, price=""))),
     )
 
 
-def _matching(text: str) -> QuerySet[Product]:
+def _matching(found: QuerySet[Product], text: str) -> QuerySet[Product]:
     words = searching.words(text)
-    found = published()
     if text.strip() and not words:
         return found.none()
+    found = found.alias(syllables=Syllables(F("search_text")), runs=Tripled(F("choseong")))
     for word in words:
         found = found.filter(_matches(word))
     return found
 
 
 def _matches(word: str) -> Q:
-    # Letters find the rows by index; 토망 has 토마's, so the word itself is looked for in them.
-    match = Q(search_letters__contains=searching.letters(word), search_text__contains=word)
+    match = _inside(word)
     sellers = _sellers(word)
-    if sellers:
-        match |= Q(merchant__in=sellers)
+    return match | Q(merchant__in=sellers) if sellers else match
+
+
+def _inside(word: str) -> Q:
     initials = searching.as_initials(word)
-    return match | Q(choseong__contains=initials) if initials else match
+    if initials:
+        return Q(runs__contains=searching.tripled(initials))
+    letters = searching.letters(word)
+    # Letters find the rows by index; 토망 has 토마's, so the word itself is looked for in them.
+    inside = Q(search_text__contains=word)
+    if len(letters) < INDEXED_LETTERS:
+        return inside & Q(syllables__contains=list(word))
+    return inside & Q(search_letters__contains=letters)
 
 
 def _sellers(word: str) -> list[int]:
@@ -141,16 +192,16 @@ def _nearest(words: Sequence[str]) -> list[int]:
     # The index knows only the session's own threshold; LOCAL ends with the transaction.
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {ALIKE}")
-    found = for_sale()
+    found = on_shelf().alias(runs=Tripled(F("choseong")))
     asked = [searching.letters(word) for word in words]
     for word, letters in zip(words, asked, strict=True):
-        same_consonants = Q(product__choseong__contains=searching.initials(word))
-        some_runs = Q(product__search_letters__trigram_word_similar=letters)
+        same_consonants = Q(runs__contains=searching.tripled(searching.initials(word)))
+        some_runs = Q(search_letters__trigram_word_similar=letters)
         found = found.filter(some_runs | same_consonants)
-    nearness = [TrigramWordSimilarity(letters, "product__search_letters") for letters in asked]
+    nearness = [TrigramWordSimilarity(letters, "search_letters") for letters in asked]
     worst = nearness[0] if len(nearness) == 1 else Least(*nearness)
-    rows = found.annotate(near=worst).order_by("-near", "-product_id")
-    compared = rows.values_list("product_id", "product__search_letters")[:COMPARED]
+    rows = found.annotate(near=worst).order_by("-near", "-pk")
+    compared = rows.values_list("pk", "search_letters")[:COMPARED]
     few: dict[int, int] = {}
     for pk, there in compared:
         typos = [searching.typos(letters, there) for letters in asked]
@@ -174,6 +225,10 @@ def _narrowed(found: QuerySet[Product], asked: Asked) -> QuerySet[Product]:
         found = found.filter(merchant__market__reference=asked.market)
     if asked.way:
         found = found.filter(_had_by(Way(asked.way)))
+    if asked.certification:
+        found = found.filter(certification=asked.certification)
+    if asked.price:
+        found = found.filter(_in_band(int(asked.price)))
     return found
 
 
@@ -183,26 +238,77 @@ def _had_by(way: Way) -> Q:
     return had & ~Q(merchant__site_reference="") if way == Way.DRIVE_THROUGH else had
 
 
-def _sorted(found: QuerySet[Product], sort: Sort) -> QuerySet[Product]:
-    if sort == Sort.NEWEST:
-        return found
-    first = for_sale().filter(product=OuterRef("pk")).order_by("position", "pk")
-    priced = found.annotate(shown_won=Subquery(first.values("price_won")[:1]))
-    shown = F("shown_won")
-    return priced.order_by(shown.asc() if sort == Sort.CHEAPEST else shown.desc(), "-pk")
+def price_bands() -> list[tuple[int, int | None]]:
+    """From so many won to under so many; ``Asked.price`` is a place in this list."""
+    return list(zip([0, *PRICE_BANDS], [*PRICE_BANDS, None], strict=True))
 
 
-def _counted(found: QuerySet[Product], field: str) -> dict[int, int]:
-    rows = _bare(found).exclude(**{field: None}).values(field).annotate(n=Count("pk"))
+def _in_band(number: int) -> Q:
+    least, below = price_bands()[number]
+    inside = Q(price_won__gte=least)
+    return inside if below is None else inside & Q(price_won__lt=below)
+
+
+def _sorted(found: QuerySet[Product], asked: Asked) -> QuerySet[Product]:
+    match asked.sort:
+        case Sort.CHEAPEST:
+            return found.order_by("price_won", "-pk")
+        case Sort.DEAREST:
+            return found.order_by("-price_won", "pk")
+        case Sort.BY_WEIGHT:
+            return found.order_by("won_per_kg", "-pk")
+        case Sort.FIT if searching.words(asked.text):
+            return found.alias(fit=_fit(asked.text)).order_by("fit", "-created_at", "-pk")
+        case _:
+            return found
+
+
+def _fit(text: str) -> Case:
+    """How well the name answers what was typed, 0 the best: it is that, it begins with it, words of
+    it begin with every word, they are inside it; else something else was meant, e.g. who sells."""
+    words = searching.words(text)
+    typed, spaced = "".join(words), " ".join(words)
+    exact = Q(search_text__startswith=f"{typed}|") | Q(name_en__iexact=spaced)
+    begins = Q(search_text__startswith=typed) | Q(name_en__istartswith=spaced)
+    initials = searching.as_initials(typed)
+    if initials:
+        exact |= Q(choseong=initials)
+        begins |= Q(choseong__startswith=initials)
+    return Case(
+        When(exact, then=Value(0)),
+        When(begins, then=Value(1)),
+        When(reduce(and_, map(_begins_a_word, words)), then=Value(2)),
+        When(reduce(and_, map(_in_the_name, words)), then=Value(3)),
+        default=Value(4),
+    )
+
+
+def _begins_a_word(word: str) -> Q:
+    korean = Q(name__istartswith=word) | Q(name__icontains=f" {word}")
+    return korean | Q(name_en__istartswith=word) | Q(name_en__icontains=f" {word}")
+
+
+def _in_the_name(word: str) -> Q:
+    return Q(name__icontains=word) | Q(name_en__icontains=word)
+
+
+def _counted(found: QuerySet[Product], field: str) -> dict[Any, int]:
+    rows = found.exclude(**{field: None}).values(field).annotate(n=Count("pk"))
     return {row[field]: row["n"] for row in rows}
 
 
 def _by_way(found: QuerySet[Product]) -> dict[Way, int]:
-    counts = _bare(found).aggregate(
-        **{way: Count("pk", filter=_had_by(way)) for way in Way},
-    )
+    counts = found.aggregate(**{way: Count("pk", filter=_had_by(way)) for way in Way})
     return {Way(way): count for way, count in counts.items() if count}
 
 
-def _bare(found: QuerySet[Product]) -> QuerySet[Product]:
-    return Product.objects.filter(pk__in=found.order_by().values("pk")).order_by()
+def _by_price(found: QuerySet[Product]) -> list[Band]:
+    bands = price_bands()
+    counts = found.aggregate(
+        **{f"b{n}": Count("pk", filter=_in_band(n)) for n in range(len(bands))}
+    )
+    return [
+        Band(str(n), least, below, counts[f"b{n}"])
+        for n, (least, below) in enumerate(bands)
+        if counts[f"b{n}"]
+    ]

@@ -2,6 +2,7 @@
 and letter by letter."""
 
 import unicodedata
+from functools import partial
 
 FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
 SYLLABLES_PER_INITIAL = 21 * 28
@@ -49,6 +50,11 @@ def _initial(mark: str) -> str:
     return INITIALS[(ord(mark) - FIRST_SYLLABLE) // SYLLABLES_PER_INITIAL]
 
 
+def tripled(text: str) -> str:
+    """``ㄸㄱ`` as ``ㄸㄸㄸㄱㄱㄱ``, as ``models.Tripled`` says it in the database."""
+    return "".join(mark * 3 for mark in text)
+
+
 def letters(text: str) -> str:
     """Hangul syllables taken apart: ``딸기|kg`` as ``ㄸㅏㄹㄱㅣ|kg``. A mistyped syllable differs
     in one letter, and even a word of one syllable has several."""
@@ -81,6 +87,20 @@ def typos(word: str, text: str) -> int:
 def words(text: str) -> list[str]:
     """The words of a query, each squeezed; words of nothing but signs are dropped."""
     return [word for word in (squeezed(part) for part in text.split()) if word]
+
+
+def meant(text: str, name: str) -> str:
+    """``text`` with each word as the most alike word of ``name`` spells it: ``유기농 토메토`` and
+    ``유기농 토마토 1kg`` are ``유기농 토마토``. "" where either has no words."""
+    there = words(name)
+    asked = words(text)
+    if not there:
+        return ""
+    return " ".join(min(there, key=partial(_unlikeness, word)) for word in asked)
+
+
+def _unlikeness(word: str, other: str) -> tuple[int, int]:
+    return typos(letters(word), letters(other)), abs(len(word) - len(other))
 
 
 def as_initials(word: str) -> str | None:

@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from commerce.boxes.queries import boxes
@@ -13,12 +16,13 @@ from commerce.catalogue import queries as catalogue
 from commerce.catalogue import search as search_goods
 from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
+from commerce.catalogue.searching import meant
 from commerce.merchants import queries as merchants
 from drivethrough.sites import queries as sites
 from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
-from storefront.refusals import NotFound
-from storefront.typed import one_of, page_of
+from storefront.refusals import BadInput, NotFound
+from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
 PER_PAGE = 24
 HOME_FRESH = 8
@@ -52,9 +56,7 @@ def market(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "market": found,
         "merchants": merchants.merchants().filter(market=found),
-        "page": page_of(
-            request.GET, catalogue.published().filter(merchant__market=found), PER_PAGE
-        ),
+        "page": _shelf(request, catalogue.published().filter(merchant__market=found)),
     }
     return render(request, "shop/market.html", context)
 
@@ -67,7 +69,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotFound("merchant")
     context = {
         "merchant": found,
-        "page": page_of(request.GET, catalogue.published().filter(merchant=found), PER_PAGE),
+        "page": _shelf(request, catalogue.published().filter(merchant=found)),
     }
     return render(request, "shop/merchant.html", context)
 
@@ -81,7 +83,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "categories": catalogue.categories(),
-        "page": page_of(request.GET, catalogue.published().filter(category=found), PER_PAGE),
+        "page": _shelf(request, catalogue.published().filter(category=found)),
     }
     return render(request, "shop/category.html", context)
 
@@ -89,30 +91,55 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """``?q=&category=&market=&way=&sort=``; words that match nothing show what resembles them."""
+    """``?q=&category=&market=&way=&certification=&price=&sort=``.
+
+    Words that match nothing show what resembles them, and how they may have been meant; where only
+    the choices are too narrow, the page says what there is without them.
+    """
     asked = _asked(request)
-    found = search_goods.search(asked)
-    alike = bool(asked.text) and not found.exists()
+    pages = ShelfPages(search_goods.search(asked), PER_PAGE)
     context = {
         "q": asked.text,
         "asked": asked,
-        "alike": alike,
-        "facets": search_goods.facets(asked),
-        "page": page_of(request.GET, search_goods.alike(asked) if alike else found, PER_PAGE),
+        "facets": SimpleLazyObject(lambda: search_goods.facets(asked)),
     }
+    if pages.count:
+        context["page"] = asked_page(request.GET, pages)
+    else:
+        context |= _instead(request, asked)
     return render(request, "shop/search.html", context)
 
 
+def _instead(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """For a search that found nothing."""
+    everywhere = ShelfPages(search_goods.search(asked.everywhere), PER_PAGE)
+    if asked.narrowed and everywhere.count:
+        return {"page": None, "without_choices": everywhere.count}
+    page = page_of(request.GET, search_goods.alike(asked), PER_PAGE)
+    if not page.object_list:
+        return {"page": page, "categories": catalogue.categories()}
+    return {"page": page, "alike": True, "meant": meant(asked.text, page.object_list[0].name)}
+
+
 def _asked(request: HttpRequest) -> Asked:
-    """BAD_INPUT for a way or an order that was not offered."""
+    """BAD_INPUT for a way, a price or an order that was not offered."""
     chosen = request.GET
+    if any("\x00" in value for value in chosen.values()):
+        raise BadInput("q")  # the database has no such letter
+    bands = range(len(search_goods.price_bands()))
     return Asked(
         text=chosen.get("q", "").strip()[:60],
         category=chosen.get("category", ""),
         market=chosen.get("market", ""),
         way=one_of(chosen, "way", Way) if chosen.get("way") else "",
-        sort=one_of(chosen, "sort", Sort) if chosen.get("sort") else Sort.NEWEST,
+        certification=chosen.get("certification", "")[:60],
+        price=str(number_of(chosen, "price", bands)) if chosen.get("price") else "",
+        sort=one_of(chosen, "sort", Sort) if chosen.get("sort") else Sort.FIT,
     )
+
+
+def _shelf(request: HttpRequest, products: QuerySet[Product]) -> Page:
+    return asked_page(request.GET, ShelfPages(products, PER_PAGE))
 
 
 @public
@@ -153,6 +180,6 @@ def site(request: HttpRequest, reference: str) -> HttpResponse:
         "full": full_slots(reference, now)[:12],
         "key": str(uuid4()),
         "now": now,
-        "page": page_of(request.GET, at_gate, PER_PAGE),
+        "page": _shelf(request, at_gate),
     }
     return render(request, "shop/site.html", context)

@@ -3,7 +3,7 @@
 import pytest
 
 from commerce.catalogue.models import ProductStatus, Way
-from commerce.catalogue.search import Asked, Sort, alike, facets, search
+from commerce.catalogue.search import Asked, Band, Sort, alike, facets, search
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
 from tests.builders.commerce import a_category, a_market, a_merchant, a_product, a_variant
@@ -60,7 +60,7 @@ def test_a_search_finds_only_what_is_on_the_shelf():
     assert list(search(Asked("딸기"))) == []
 
 
-@pytest.mark.parametrize("text", ["쌀", "토마", "마토", "방울토", "ㅌㅁㅌ", "울토마토"])
+@pytest.mark.parametrize("text", ["쌀", "과", "토마", "마토", "방울토", "ㅌㅁㅌ", "울토마토"])
 def test_a_word_of_any_length_finds_what_it_is_part_of(text):
     seller = a_merchant(name="소담", name_en="Sodam")
     product = a_product(name="방울토마토 쌀과자", merchant=seller)
@@ -135,6 +135,56 @@ def test_goods_are_sorted_by_the_price_on_their_card():
 
     assert list(search(Asked(sort=Sort.CHEAPEST))) == [cheap, dear]
     assert list(search(Asked(sort=Sort.DEAREST))) == [dear, cheap]
+
+
+@pytest.mark.parametrize("text", ["딸기", "ㄸㄱ", "strawberries"])
+def test_what_fits_best_comes_first(text):
+    plain = {"name_en": "", "merchant": a_merchant(name="소담", name_en="Sodam")}
+    inside = a_product(name="냉동딸기", **plain | {"name_en": "Frozenstrawberries"})
+    begins_a_word = a_product(name="설향 딸기", **plain | {"name_en": "Sweet strawberries"})
+    begins = a_product(name="딸기잼", **plain | {"name_en": "Strawberries mashed"})
+    exact = a_product(name="딸기", **plain | {"name_en": "Strawberries"})
+    a_product(name="딸기 모종", status=ProductStatus.DRAFT)
+
+    found = list(search(Asked(text)))
+
+    assert found[:2] == [exact, begins]
+    assert set(found[2:]) == {begins_a_word, inside}
+    if text != "ㄸㄱ":
+        assert found[2:] == [begins_a_word, inside]
+
+
+def test_who_sells_fits_worse_than_what_is_sold():
+    sold = a_product(name="딸기", merchant=a_merchant(name="소담"))
+    seller = a_product(name="시금치", merchant=a_merchant(name="딸기네"))
+
+    assert list(search(Asked("딸기"))) == [sold, seller]
+
+
+def test_goods_are_sorted_by_what_a_kilogram_costs():
+    small = a_product(price_won=3_000, weight_grams=200)
+    large = a_product(price_won=9_000, weight_grams=1_000)
+
+    assert list(search(Asked(sort=Sort.BY_WEIGHT))) == [large, small]
+
+
+def test_goods_are_narrowed_by_certification_and_price():
+    product = a_product(certification="무농약", price_won=5_000)
+    a_product(certification="무농약", price_won=4_999)
+    a_product(certification="GAP", price_won=5_000)
+
+    assert list(search(Asked(certification="무농약", price="1"))) == [product]
+
+
+def test_choices_of_certification_and_price_say_how_many_goods_they_would_show():
+    a_product(certification="무농약", price_won=4_999)
+    a_product(certification="무농약", price_won=50_000)
+    a_product(price_won=50_000)
+
+    found = facets(Asked(certification="무농약", price="4"))
+
+    assert found.certifications == {"무농약": 1}
+    assert found.prices == [Band("0", 0, 5_000, 1), Band("4", 50_000, None, 1)]
 
 
 def test_each_choice_says_how_many_goods_it_would_show():

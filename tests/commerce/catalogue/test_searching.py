@@ -8,8 +8,10 @@ from commerce.catalogue.searching import (
     as_initials,
     initials,
     letters,
+    meant,
     searchable,
     squeezed,
+    tripled,
     typos,
     words,
 )
@@ -81,3 +83,37 @@ def test_squeezing_twice_is_squeezing_once(text):
 def test_the_initials_of_any_hangul_are_a_query_for_it(name):
     assert as_initials(initials(name)) == initials(name)
     assert len(initials(name)) == len(name)
+
+
+HANGUL = st.text(
+    alphabet=st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")), min_size=1, max_size=6
+)
+
+
+def test_a_word_is_meant_as_the_most_alike_word_of_a_name_spells_it():
+    assert meant("유기농 토메토", "유기농 토마토 1kg") == "유기농 토마토"
+    assert meant("토메토", "!!") == ""
+
+
+@given(HANGUL, st.lists(HANGUL, min_size=1, max_size=4))
+def test_what_was_meant_is_spelled_as_the_name_has_it(word, name):
+    assert meant(word, " ".join(name)) in name
+    assert meant(name[0], name[0]) == name[0]
+
+
+@given(HANGUL, st.data())
+def test_one_mistyped_letter_is_one_typo(word, data):
+    there = letters(word)
+    at = data.draw(st.integers(0, len(there) - 1))
+    assert typos(there[:at] + "x" + there[at + 1 :], there) == 1
+
+
+@given(st.text(max_size=9), st.text(max_size=9))
+def test_initials_are_found_tripled_where_they_are_found_plain(part, text):
+    assert (tripled(part) in tripled(text)) or part not in text
+
+
+@given(HANGUL, HANGUL)
+def test_the_letters_of_two_texts_side_by_side_are_those_of_both(one, other):
+    assert letters(one + other) == letters(one) + letters(other)
+    assert initials(one + other) == initials(one) + initials(other)

@@ -103,9 +103,56 @@ def test_a_search_for_what_is_not_there_is_an_empty_page(client: Client) -> None
 
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [({"way": "x"}, 400), ({"sort": "x"}, 400), ({"category": "x"}, 404), ({"market": "x"}, 404)],
+    [
+        ({"way": "x"}, 400),
+        ({"sort": "x"}, 400),
+        ({"price": "5"}, 400),
+        ({"certification": "\x00"}, 400),
+        ({"category": "x"}, 404),
+        ({"market": "x"}, 404),
+    ],
 )
 def test_a_choice_that_was_not_offered_is_refused(
     client: Client, asked: dict[str, str], status: int
 ) -> None:
     assert client.get(reverse("search"), asked).status_code == status
+
+
+def test_what_was_probably_meant_is_offered(client: Client) -> None:
+    a_product(name="유기농 방울토마토 500g")
+    assert "?q=%EB%B0%A9%EC%9A%B8%ED%86%A0%EB%A7%88%ED%86%A0" in search(client, q="방울토마도")
+
+
+def test_choices_that_are_too_narrow_can_be_cleared(client: Client) -> None:
+    a_category(slug="fruit", name="과일")
+    a_product(name="딸기", category=a_category())
+    page = search(client, q="딸기", category="fruit", sort="cheapest")
+    assert "고르신 조건을 모두 지우면 상품 1개가 있어요." in page
+    assert 'href="?q=%EB%94%B8%EA%B8%B0&amp;sort=cheapest"' in page
+
+
+def test_more_than_anybody_turns_pages_for_is_not_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storefront.typed.ShelfPages.MOST", 2)
+    for n in range(3):
+        a_product(name=f"딸기 {n}")
+    assert "상품 2개가 넘어요" in search(client, q="딸기")
+
+
+def test_goods_sorted_by_weight_say_what_100_grams_cost(client: Client) -> None:
+    a_product(name="딸기", price_won=9_000, weight_grams=500)
+    assert "100g당 1,800원" in search(client, sort="by_weight")
+    assert "100g당 1,800원" not in search(client)
+
+
+def test_a_search_costs_the_same_for_many_products(client: Client) -> None:
+    costs = []
+    for more in (3, 25):
+        for n in range(more):
+            a_product(name=f"딸기 {n}", merchant=a_merchant(market=a_market()))
+        caches["template_fragments"].clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert "딸기" in search(client, q="딸기")
+        costs.append(len(captured))
+    assert costs[0] == costs[1] == 12
