@@ -47,6 +47,8 @@ hypothesis.settings.register_profile(
     max_examples=30,
     derandomize=os.environ.get("CI") == "true",
 )
+# For a night: pytest --hypothesis-profile=long
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("mall")
 
 

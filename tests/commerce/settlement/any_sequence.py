@@ -1,0 +1,391 @@
+"""Whatever happens to money in whatever order, and what must be true of the books after each step.
+
+The laws count from payments, refunds, disputes and payouts, and from what the machine itself noted
+when it did something; they never ask the code that posts.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from functools import partial
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from commerce.business_days import business_date, end_of
+from commerce.catalogue.models import TaxClass
+from commerce.errors import CommerceError
+from commerce.merchants.models import Merchant
+from commerce.orders.models import Fulfilment
+from commerce.payments import actions as payments
+from commerce.payments import chargebacks
+from commerce.payments.gateway import Declined, Dispute
+from commerce.payments.models import (
+    Chargeback,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+from commerce.references import new
+from commerce.settlement import actions, payouts
+from commerce.settlement.models import LedgerEntry, Payout, Settlement
+from commerce.settlement.queries import balances, payable, statement
+from tests.builders.commerce import NOW, a_customer, a_merchant
+from tests.builders.ledger import a_part_of, goods_of, parts_of
+from tests.builders.orders import PAYS, an_order
+
+# What may be said no to; anything else that is raised is a fault.
+REFUSED = {
+    "HAND_OVER_UNPAID",
+    "ORDER_ENDED",
+    "PAYOUT_NOT_BY_HAND",
+    "PAYOUT_STANDS",
+    "REFUND_ABOVE_PAID",
+    "REFUND_ABOVE_POSTED",
+}
+
+WHICH = st.integers(0, 5)
+PRICES = st.sampled_from([1, 3, 7, 99, 125, 2_500, 33_333])
+LINES = st.lists(
+    st.tuples(st.integers(0, 1), PRICES, st.sampled_from(TaxClass)), min_size=1, max_size=2
+)
+PARTS = st.lists(st.tuples(LINES, st.sampled_from([0, 4_000])), min_size=1, max_size=2)
+# Of what is left, in tenths: half of all refunds give everything back.
+TENTHS = st.sampled_from([1, 3, 7, 10, 10, 10])
+
+some_part = precondition(lambda machine: machine.parts)
+some_payment = precondition(lambda machine: machine.card_payments())
+some_payout = precondition(lambda machine: Payout.objects.exists())
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Two merchants, one paid by the gateway and one at the bank, and orders as they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone._from_testcase = True  # as Django's own TestCase: durable blocks may run inside
+        self.undone.__enter__()
+        self.now = NOW
+        self.merchants: list[Merchant] = [
+            a_merchant(payout_account="acct_greens"),
+            a_merchant(commission_basis_points=0),
+        ]
+        self.points = {x.reference: x.commission_basis_points for x in self.merchants}
+        self.parts: list[Fulfilment] = []
+        self.agreed: dict[str, tuple[int, int]] = {}  # line: won handed over, basis points
+        self.last: Callable[[], object] | None = None
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    # What may happen
+
+    @rule(parts=PARTS, by_card=st.booleans())
+    def sell(self, parts: list, by_card: bool) -> None:
+        order = an_order(
+            customer=a_customer(),
+            parts=[
+                a_part_of(
+                    *(goods_of(self.merchants[m], won, tax_class=tax) for m, won, tax in lines),
+                    delivery_won=fee,
+                )
+                for lines, fee in parts
+            ],
+            now=self.now,
+        )
+        method = PaymentMethod.CARD if by_card else PaymentMethod.ON_SITE
+        for payment in payments.open_payment(
+            order=order, method=method, card_token=PAYS if by_card else "", now=self.now
+        ):
+            self.do(partial(self.take, payment.reference, by_card, self.now))
+        self.parts += parts_of(order)
+
+    @some_part
+    @rule(which=WHICH, later=st.booleans())
+    def hand_over(self, which: int, later: bool) -> None:
+        if later:
+            self.now += timedelta(days=1)
+        part = self.parts[which % len(self.parts)]
+        kept = {x.reference: self.kept(x.reference) for x in part.lines.all()}
+        if self.do(partial(actions.record_handed_over, fulfilment=part, now=self.now)):
+            for line in part.lines.all():
+                points = self.points[line.merchant_reference]
+                self.agreed.setdefault(line.reference, (kept[line.reference], points))
+
+    @some_part
+    @rule(
+        which=WHICH,
+        tenths=TENTHS,
+        one_line=st.booleans(),
+        ends=st.sampled_from(["sent", "open", "refused"]),
+    )
+    def refund(self, which: int, tenths: int, one_line: bool, ends: str) -> None:
+        part = self.parts[which % len(self.parts)]
+        line = part.lines.all()[0].reference if one_line else ""
+        left = self.kept(line) if line else sum(map(self.kept, self.references(part)))
+        won = max(1, left * tenths // 10)
+        self.do(partial(self.give_back, part, line, won, ends, new("KEY")))
+
+    @some_part
+    @rule(which=WHICH)
+    def refund_too_much(self, which: int) -> None:
+        part = self.parts[which % len(self.parts)]
+        won = sum(map(self.kept, self.references(part))) + 1
+        done = self.do(partial(self.give_back, part, "", won, "open", new("KEY")))
+        assert not done, "captured: more was given back than was there"
+
+    @some_payment
+    @rule(which=WHICH, stages=st.sampled_from([["open"], ["open", "won"], ["open", "lost"]]))
+    def dispute(self, which: int, stages: list) -> None:
+        paid = self.card_payments()
+        self.do(partial(self.hear_dispute, paid[which % len(paid)], stages, new("DIS")))
+
+    @rule(which=st.integers(0, 1), points=st.sampled_from([0, 1, 600, 1_234, 3_333, 10_000]))
+    def change_fee(self, which: int, points: int) -> None:
+        merchant = self.merchants[which]
+        Merchant.objects.filter(pk=merchant.pk).update(commission_basis_points=points)
+        self.points[merchant.reference] = points
+
+    @rule(later=st.booleans())
+    def settle(self, later: bool) -> None:
+        """What was handed over until yesterday."""
+        if later:
+            self.now += timedelta(days=1)
+        day = business_date(self.now) - timedelta(days=1)
+        self.do(partial(actions.settle, until_on=day, now=self.now))
+
+    @some_payout
+    @rule(account=st.sampled_from(["acct_greens", "acct_closed"]))
+    def send_payouts(self, account: str) -> None:
+        self.now += timedelta(minutes=5)
+        Payout.objects.filter(status="open").exclude(account_reference="").update(
+            account_reference=account
+        )
+        self.do(partial(payouts.sweep, now=self.now))
+
+    @some_payout
+    @rule(which=WHICH, again=st.booleans())
+    def tend_payout(self, which: int, again: bool) -> None:
+        """A person sends it at the bank, or has a refused one sent anew."""
+        references = Payout.objects.order_by("pk").values_list("reference", flat=True)
+        one = references[which % len(references)]
+        if again:
+            self.do(partial(payouts.open_again, payout_reference=one, now=self.now))
+        else:
+            by_hand = partial(payouts.record_sent_by_hand, sent_by="op", now=self.now)
+            self.do(partial(by_hand, payout_reference=one))
+
+    @precondition(lambda machine: machine.last is not None)
+    @rule()
+    def the_same_again(self) -> None:
+        """What was done a moment ago, as after a lost answer."""
+        assert self.last is not None
+        before = self.entries()
+        self.last()
+        assert self.entries() == before, "repeats: something was posted twice"
+
+    # How it is done
+
+    def do(self, action: Callable[[], object]) -> bool:
+        """False when it was refused: then nothing has changed."""
+        before, refused = self.entries(), ""
+        try:
+            action()
+        except CommerceError as refusal:
+            refused = str(refusal)
+            expected = refusal.code in REFUSED and self.entries() == before
+        assert not refused or expected, f"refusals: {refused}"
+        if not refused:
+            self.last = action
+        return not refused
+
+    def take(self, reference: str, by_card: bool, now) -> None:
+        if by_card:
+            payment = payments.charge(payment_reference=reference, now=now)
+        else:
+            payment = payments.take_on_site(
+                payment_reference=reference, taken_by="DRV-MINSU", now=now
+            )
+        actions.record_payment(payment=payment, now=now)
+
+    def give_back(self, part: Fulfilment, line: str, won: int, ends: str, key: str) -> None:
+        refund = self.promise(part, line, won, key)
+        if ends == "sent":
+            payments.send_refund(refund_reference=refund.reference, now=self.now)
+        if ends == "refused":
+            refund = payments._record_refund(refund, Declined("refund_refused"), self.now)
+            actions.record_refund_refused(refund=refund, now=self.now)
+
+    @transaction.atomic
+    def promise(self, part: Fulfilment, line: str, won: int, key: str) -> Refund:
+        own = part.order.payments.filter(fulfilment=part)
+        payment = own.first() or part.order.payments.get()
+        exempt = bool(line) and part.lines.get(reference=line).tax_class == TaxClass.EXEMPT
+        refund = payments.open_refund(
+            payment=payment,
+            amount_won=won,
+            tax_free_won=won if exempt else 0,
+            reason="cancelled",
+            key=key,
+            now=self.now,
+        )
+        if refund.status != RefundStatus.REFUSED:
+            actions.record_refund(refund=refund, fulfilment=part, line_reference=line, now=self.now)
+        return refund
+
+    def hear_dispute(self, payment: Payment, stages: list, reference: str) -> None:
+        for stage in stages:
+            told = Dispute(payment.gateway_reference, payment.amount_won, stage)
+            kept = chargebacks.keep(gateway_reference=reference, dispute=told, now=self.now)
+            actions.record_chargeback(chargeback=kept, now=self.now)
+
+    # What it sees
+
+    def entries(self) -> int:
+        return LedgerEntry.objects.count()
+
+    def card_payments(self) -> list[Payment]:
+        paid = Payment.objects.filter(method=PaymentMethod.CARD, status=PaymentStatus.PAID)
+        return list(paid.order_by("pk"))
+
+    def references(self, part: Fulfilment) -> list[str]:
+        return [part.reference, *(line.reference for line in part.lines.all())]
+
+    def kept(self, reference: str) -> int:
+        """Won that came in for a line or a delivery fee and did not go back."""
+        return _sum(LedgerEntry.objects.filter(line_reference=reference, **MONEY))
+
+    # What must be true
+
+    @invariant()
+    def laws_hold(self) -> None:
+        self.balanced()
+        self.money_is_where_it_went()
+        self.refunded_is_at_most_captured()
+        self.shares_are_as_agreed()
+        self.each_line_is_settled_once()
+        self.owed_is_settled_and_carried()
+
+    def balanced(self) -> None:
+        connection.check_constraints()
+        by_journal = (
+            LedgerEntry.objects.order_by().values("journal").annotate(won=Sum("amount_won"))
+        )
+        assert not by_journal.exclude(won=0).exists(), "balanced: a journal is not zero"
+        assert sum(balances().values()) == 0, "balanced: the trial balance is not zero"
+
+    def money_is_where_it_went(self) -> None:
+        stands = balances()
+        lost = Chargeback.objects.filter(status="lost")
+        disputed = Chargeback.objects.filter(status="open")
+        sent = Payout.objects.filter(status="done")
+        expected = {
+            "gateway": self.taken("card")
+            - _sum(lost)
+            - _sum(disputed)
+            - _sum(sent.exclude(account_reference="")),
+            "till": self.taken("on_site"),
+            "bank": -_sum(sent.filter(account_reference="")),
+            "disputed": _sum(disputed),
+            "fees": _sum(lost),
+        }
+        found = {kind: stands.get(kind, 0) for kind in expected}
+        assert found == expected, f"money: {found} is not {expected}"
+
+    def taken(self, method: str) -> int:
+        paid = Payment.objects.filter(method=method, status=PaymentStatus.PAID)
+        back = Refund.objects.filter(payment__in=paid).exclude(status=RefundStatus.REFUSED)
+        return _sum(paid) - _sum(back)
+
+    def refunded_is_at_most_captured(self) -> None:
+        rows = LedgerEntry.objects.filter(**MONEY).exclude(line_reference="").order_by()
+        kept = dict(rows.values_list("line_reference").annotate(won=Sum("amount_won")))
+        for part in self.parts:
+            for line in part.lines.all():
+                assert 0 <= kept.get(line.reference, 0) <= line.line_won, "captured: of a line"
+            assert 0 <= kept.get(part.reference, 0) <= part.delivery_won, "captured: of a drive"
+        for payment in Payment.objects.all():
+            back = payment.refunds.exclude(status=RefundStatus.REFUSED)
+            free = back.aggregate(won=Sum("tax_free_won", default=0))["won"]
+            taxed = _sum(back) - free
+            assert 0 <= free <= payment.tax_free_won, "captured: free of tax"
+            assert 0 <= taxed <= payment.amount_won - payment.tax_free_won, "captured: taxed"
+
+    def shares_are_as_agreed(self) -> None:
+        """Each line is divided by the fee of the day it was handed over, whatever came after."""
+        shares: Counter[tuple[str, str]] = Counter()
+        for kind, line, won in LedgerEntry.objects.values_list(
+            "account__kind", "line_reference", "amount_won"
+        ):
+            shares[kind, line] -= won
+        refunds = Refund.objects.count()
+        for line, (handed_over_won, points) in self.agreed.items():
+            ours, mine = shares["commission", line], shares["merchant", line]
+            kept = self.kept(line)
+            assert shares["held", line] == 0, "shares: held after the hand-over"
+            assert min(ours, mine) >= 0, "shares: below nothing"
+            assert ours + mine == kept, "shares: not all of the line"
+            exact = Fraction(kept * points, 10_000)
+            if kept == handed_over_won:
+                assert ours == int(exact + Fraction(1, 2)), f"shares: {ours} of {kept} at {points}"
+            else:
+                assert abs(ours - exact) <= 1 + refunds, f"shares: {ours} of {kept} at {points}"
+
+    def each_line_is_settled_once(self) -> None:
+        for settlement in Settlement.objects.all():
+            own = settlement.entries.exclude(journal__event="paid_out")
+            assert -_sum(own) == settlement.total_won, "settled: not what its lines are"
+            late = own.filter(journal__posted_at__gte=end_of(settlement.until_on))
+            assert not late.exists(), "settled: a line of a later day"
+            assert own.exclude(account__kind="merchant").count() == 0, "settled: of another account"
+        cuts = Settlement.objects.values_list("merchant_reference", "until_on")
+        for merchant, until_on in cuts:
+            early = LedgerEntry.objects.filter(
+                account__owner_reference=merchant,
+                journal__posted_at__lt=end_of(until_on),
+                journal__posted_at__lte=self.first_cut(merchant, until_on),
+                settlement=None,
+            )
+            assert not early.exists(), "settled: a line was left behind"
+
+    def first_cut(self, merchant: str, until_on):
+        """When the run was made: what is posted for the day after that waits for the next."""
+        return Settlement.objects.get(merchant_reference=merchant, until_on=until_on).made_at
+
+    def owed_is_settled_and_carried(self) -> None:
+        for merchant in self.merchants:
+            reference = merchant.reference
+            told = statement(reference, NOW.date(), business_date(self.now))
+            settled = Settlement.objects.filter(merchant_reference=reference)
+            settled_won = settled.aggregate(won=Sum("total_won", default=0))["won"]
+            assert told.paid_won == settled_won, "owed: settled otherwise than told"
+            paid_out_won = _sum(
+                LedgerEntry.objects.filter(
+                    account__owner_reference=reference, journal__event="paid_out"
+                )
+            )
+            assert payable(reference) == told.net_won - paid_out_won, "owed: not what was told"
+            assert paid_out_won == settled_won, "owed: paid out otherwise than settled"
+        underway = Payout.objects.exclude(status__in=["done", "refused"])
+        waiting = [x.settlement_id for x in underway]
+        refused = Settlement.objects.exclude(payouts__status__in=["open", "sent", "done"])
+        open_won = sum(
+            Settlement.objects.filter(
+                pk__in=[*waiting, *refused.values_list("pk", flat=True)]
+            ).values_list("total_won", flat=True)
+        )
+        assert -balances().get("payouts", 0) == open_won, "owed: lost on its way"
+
+
+MONEY = {"account__kind__in": ["gateway", "till"]}
+
+
+def _sum(rows) -> int:
+    return rows.aggregate(won=Sum("amount_won", default=0))["won"]
