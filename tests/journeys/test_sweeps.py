@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from commerce.boxes.models import Renewal
 from commerce.boxes.queries import due_renewals
@@ -32,8 +33,9 @@ from storefront.journeys.settle_merchants import send_payouts
 from storefront.notices.actions import send_due
 from storefront.notices.models import Notice
 from tests.builders.journeys import NOW
+from tests.rolled_back import undone_at_the_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db", "years")
 
 # They grow with every order; the others stay as large as the mall is.
 GROWING = {
@@ -73,7 +75,6 @@ SWEEPS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("name", SWEEPS)
 def test_a_sweep_finds_what_is_due_by_an_index(name: str) -> None:
-    _years_pass()
     with CaptureQueriesContext(connection) as captured:
         SWEEPS[name]()
     asked = [query["sql"].strip() for query in captured]
@@ -83,9 +84,15 @@ def test_a_sweep_finds_what_is_due_by_an_index(name: str) -> None:
 
 
 def test_control_a_question_without_an_index_reads_the_whole_table() -> None:
-    _years_pass()
     assert _read_whole("SELECT id FROM commerce_payment WHERE decline_code = 'lost_card'")
     assert _read_whole("SELECT id FROM commerce_payment WHERE amount_won > 0 ORDER BY id")
+
+
+@pytest.fixture(scope="module")
+def years(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), undone_at_the_end():
+        _years_pass()
+        yield
 
 
 def _years_pass() -> None:

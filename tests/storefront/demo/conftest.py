@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from tests.rolled_back import undone_at_the_end
 from tests.storefront.demo.clock import NOW
 
 if TYPE_CHECKING:
@@ -17,8 +17,5 @@ if TYPE_CHECKING:
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Counts"]:
     from storefront.demo.load import load
 
-    around_all = transaction.atomic()
-    around_all._from_testcase = True  # as TestCase does: durable blocks may begin inside it
-    with django_db_blocker.unblock(), around_all:
+    with django_db_blocker.unblock(), undone_at_the_end():
         yield load(size="small", now=NOW)
-        transaction.set_rollback(True)
