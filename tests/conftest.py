@@ -52,6 +52,13 @@ hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("mall")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def only_what_was_filled_is_emptied() -> None:
+    from tests.emptied import empty_after_tests
+
+    empty_after_tests()
+
+
 @pytest.fixture(autouse=True)
 def no_page_is_remembered() -> None:
     """Parts of pages that an earlier test has seen."""
