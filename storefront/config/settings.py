@@ -304,7 +304,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # It would log every question, and with it where people live.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {
+        # It would log every question, and with it where people live.
+        "httpx": {"level": "WARNING"},
+        # They would log each letter and table that a PDF goes without.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("MALL_LOG_LEVEL", "INFO")},
 }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/pick-list/", orders.picking, name="merchant_pick_list"),
     path("orders/waves/", waves.waves, name="merchant_waves"),
     path("orders/waves/slips/", waves.slips, name="merchant_slips"),
+    path("orders/waves/slips.pdf", waves.slips_pdf, name="merchant_slips_pdf"),
     path("orders/lines/<str:reference>/ready/", orders.line_ready, name="merchant_line_ready"),
     path("orders/lines/<str:reference>/short/", orders.line_short, name="merchant_line_short"),
     path("orders/<str:reference>/", waves.part, name="merchant_part"),

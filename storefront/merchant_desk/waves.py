@@ -9,16 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commerce.business_days import business_date, end_of
+from commerce.catalogue.models import Way
 from commerce.orders.models import OrderLine
 from commerce.orders.queries import MerchantPart, merchant_part
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.desk import desk, own_merchant, scope_of
 from storefront.merchant_desk.orders import Leaving, by_time, to_pack
+from storefront.paper.answer import pdf_answer
+from storefront.paper.sheet import Column, Label, Sheet
 from storefront.refusals import BadInput
+from storefront.templatetags.words import clock, day, local_name
 
 DAYS = ("1", "2", "7")
 
@@ -68,11 +74,63 @@ def slips(request: HttpRequest) -> HttpResponse:
     """To print: a sheet for each wave, or the one asked for, and a slip for each bag."""
     days, last_on = _span(request)
     wanted = request.GET.get("wave", "")
-    found = [wave for wave in _waves(request, last_on) if wanted in ("", wave.key)]
+    found = _wanted_waves(request, last_on)
     context = desk(
         request, days=days, last_on=last_on, wave=wanted, waves=found, now=timezone.now()
     )
     return render(request, "merchant_desk/slips.html", context)
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def slips_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF, each wave on pages of its own."""
+    _days, last_on = _span(request)
+    name = local_name(own_merchant(request))
+    sheet = Sheet(
+        title=f"{name} · {_('쪽지')}", language=get_language() or "ko", now=timezone.now()
+    )
+    sheet.title(name)
+    found = _wanted_waves(request, last_on)
+    for number, wave in enumerate(found):
+        if number:
+            sheet.new_page()
+        sheet.heading(_hours(wave))
+        sheet.table(_pick_columns(), [_pick_row(pick) for pick in wave.picks])
+        sheet.labels([label_of(slip) for slip in wave.slips])
+    if not found:
+        sheet.line(_("지금 챙길 주문이 없어요"))
+    return pdf_answer(sheet, name="slips")
+
+
+def label_of(slip: Slip) -> Label:
+    """What goes on a bag: whose it is, where and when it leaves, and what is in it."""
+    part = slip.part
+    where = part.place_name if part.way == Way.DRIVE_THROUGH else _("집 배송")
+    goods = [f"□ {local_name(line)} {line.unit} × {line.quantity}" for line in slip.lines]
+    return Label(
+        title=part.contact_name,
+        lines=[where, _hours(part), part.order_reference, *goods],
+        square=slip.url,
+    )
+
+
+def _hours(leaving: Wave | MerchantPart) -> str:
+    begins, ends = leaving.promised_from, leaving.promised_until
+    return f"{day(begins)} {clock(begins)}~{clock(ends)}"
+
+
+def _pick_columns() -> list[Column]:
+    return [
+        Column(_("상품"), 6),
+        Column(_("단위"), 3),
+        Column(_("수량"), 1, number=True),
+        Column(_("봉투"), 1, number=True),
+    ]
+
+
+def _pick_row(pick: Pick) -> list[str]:
+    return [local_name(pick.line), pick.line.unit, str(pick.quantity), str(pick.bags)]
 
 
 @needs(Role.MERCHANT)
@@ -90,6 +148,11 @@ def _span(request: HttpRequest) -> tuple[str, date]:
     if days not in DAYS:
         raise BadInput("days")
     return days, business_date(timezone.now()) + timedelta(days=int(days) - 1)
+
+
+def _wanted_waves(request: HttpRequest, last_on: date) -> list[Wave]:
+    wanted = request.GET.get("wave", "")
+    return [wave for wave in _waves(request, last_on) if wanted in ("", wave.key)]
 
 
 def _waves(request: HttpRequest, last_on: date) -> list[Wave]:

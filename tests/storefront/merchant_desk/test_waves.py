@@ -10,6 +10,7 @@ from django.utils import timezone
 from commerce.orders import actions
 from commerce.orders.models import Order, OrderLine
 from storefront.accounts.models import Role
+from storefront.merchant_desk.waves import label_of
 from tests.builders.commerce import a_merchant
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import a_gate_part, a_part, an_order, some_goods, the_part
@@ -56,6 +57,26 @@ def test_each_bag_has_a_slip_with_squares_that_lead_to_it(stall: Client) -> None
     assert page.count("<svg xmlns") + page.count("<svg width") >= 1
     assert "두부" not in page
     assert order.contact_phone not in page
+
+
+def test_a_label_says_whose_bag_it_is_and_what_is_in_it(stall: Client) -> None:
+    order = an_order_in(soon(1), ours(), some_goods(merchant_reference="MER-TOFU", name="두부"))
+    (wave,) = stall.get(reverse("merchant_waves")).context["waves"]
+    label = label_of(wave.slips[0])
+    assert label.title == order.contact_name
+    assert label.lines[0] == "집 배송"
+    assert label.lines[2:] == [order.reference, "□ 시금치 1단 × 2"]
+    assert label.square.endswith(reverse("merchant_part", args=[the_part(order).reference]))
+
+
+def test_slips_come_as_a_pdf_even_when_there_are_none(stall: Client) -> None:
+    an_order_in(soon(1), ours())
+    for wave in ("", "202001010000-202001010200"):
+        answer = stall.get(reverse("merchant_slips_pdf"), {"wave": wave})
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Cache-Control"] == "no-store"
+        assert answer.content.startswith(b"%PDF-")
+    assert stall.get(reverse("merchant_slips_pdf"), {"days": "x"}).status_code == 400
 
 
 def test_one_wave_is_printed_alone(stall: Client) -> None:
