@@ -6,7 +6,7 @@ from commerce.boxes.models import Box, Cycle, Renewal, Subscription
 from commerce.catalogue.models import Category, Product, Variant
 from commerce.core.models import CoreEntry, CoreLine, CoreOrder, CoreProduct, CoreStep
 from commerce.customers.models import Address, Customer
-from commerce.merchants.models import Market, Merchant
+from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
@@ -51,6 +51,7 @@ __all__ = [
     "Loan",
     "Market",
     "Merchant",
+    "MerchantClosing",
     "Order",
     "OrderLine",
     "Payment",

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from commerce.merchants.opening import WEEK
 from commerce.references import new
 
 
@@ -96,6 +98,14 @@ class Merchant(models.Model):
         blank=True,
         help_text="the account with the gateway; without it a person pays by bank transfer",
     )
+    rest_weekdays = ArrayField(
+        models.IntegerField(), default=list, blank=True, help_text="0 is Monday"
+    )
+    market_day = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="there only on a five-day market's days: 3 is that of the 3rd, 8th, 13th …",
+    )
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 
@@ -103,7 +113,32 @@ class Merchant(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(rest_weekdays__contained_by=WEEK, rest_weekdays__len__lte=6)
+                & (Q(market_day=None) | Q(market_day__range=(1, 5))),
+                name="merchant_rests_some_days",
+            ),
+            models.CheckConstraint(
                 condition=Q(commission_basis_points__lte=10_000), name="commission_at_most_all"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class MerchantClosing(models.Model):
+    """A date on which the merchant is not there, whatever the week says."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "MCL"))
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="closings")
+    on_date = models.DateField(help_text="business date in Seoul")
+    reason = models.CharField(max_length=40, blank=True, help_text="e.g. 설날")
+
+    class Meta:
+        ordering = ["on_date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "on_date"], name="one_closing_per_merchant_day"
             ),
         ]
 

@@ -1,9 +1,13 @@
 """What can be asked about markets and merchants."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
 
 from commerce.errors import NotFound
-from commerce.merchants.models import Market, Merchant, MerchantStatus
+from commerce.merchants.models import Market, Merchant, MerchantClosing, MerchantStatus
+from commerce.merchants.opening import Opening
 
 
 def markets() -> QuerySet[Market]:
@@ -36,3 +40,30 @@ def merchants_awaiting_approval() -> QuerySet[Merchant]:
     """Longest waiting first."""
     waiting = Merchant.objects.select_related("market").filter(status=MerchantStatus.SUBMITTED)
     return waiting.order_by("created_at", "pk")
+
+
+def openings(references: Collection[str], from_on: date) -> dict[str, Opening]:
+    """When each merchant is there from that day on, by reference; two queries."""
+    ahead = Prefetch("closings", MerchantClosing.objects.filter(on_date__gte=from_on), "ahead")
+    found = Merchant.objects.filter(reference__in=references).prefetch_related(ahead)
+    return {
+        one.reference: Opening(
+            rest_weekdays=frozenset(one.rest_weekdays),
+            market_day=one.market_day,
+            closed=frozenset(closing.on_date for closing in one.ahead),
+        )
+        for one in found
+    }
+
+
+def closings(merchant_reference: str, from_on: date) -> list[MerchantClosing]:
+    """The merchant's single closed days from then on, earliest first."""
+    ahead = MerchantClosing.objects.filter(on_date__gte=from_on)
+    return list(ahead.filter(merchant__reference=merchant_reference))
+
+
+def away_on(references: Collection[str], on: date) -> list[Merchant]:
+    """Those of them who are not there on that day, by name."""
+    there = openings(references, on)
+    away = [reference for reference, opening in there.items() if not opening.is_open(on)]
+    return list(Merchant.objects.filter(reference__in=away))

@@ -112,6 +112,7 @@ class ShortReason(models.TextChoices):
     SOLD_OUT = "sold_out"  # at the counter, since it was counted
     SPOILED = "spoiled"
     NOT_SUPPLIED = "not_supplied"
+    CLOSED = "closed"  # the stall is not there that day
 
 
 class OrderLine(models.Model):

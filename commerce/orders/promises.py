@@ -53,6 +53,22 @@ def at_home(
     )
 
 
+def in_window(
+    *,
+    fulfilment: Fulfilment,
+    window_reference: str,
+    promised_from: datetime,
+    promised_until: datetime,
+) -> Fulfilment:
+    """To the same door in another window. INVALID_TRANSITION as above."""
+    return _change(
+        fulfilment,
+        window_reference=window_reference,
+        promised_from=promised_from,
+        promised_until=promised_until,
+    )
+
+
 @transaction.atomic
 def _change(fulfilment: Fulfilment, **promise: object) -> Fulfilment:
     # The order's row guards its parts.

@@ -117,6 +117,31 @@ def cancel(*, owner_reference: str, kind: ConsignmentKind | str, now: datetime) 
     return found
 
 
+@transaction.atomic
+def reschedule(
+    *,
+    owner_reference: str,
+    kind: ConsignmentKind | str,
+    depot: Depot,
+    on_date: date,
+    earliest_at: datetime,
+    latest_at: datetime,
+) -> Consignment:
+    """Another day or hour, while no published route carries it; a repeat changes nothing.
+
+    CONSIGNMENT_UNKNOWN, CONSIGNMENT_STARTED.
+    """
+    found = Consignment.objects.locked().filter(owner_reference=owner_reference, kind=kind).first()
+    if found is None:
+        raise ConsignmentUnknown("consignment")
+    if found.status != ConsignmentStatus.REQUESTED:
+        raise ConsignmentStarted("consignment", status=found.status)
+    found.depot, found.on_date = depot, on_date
+    found.earliest_at, found.latest_at = earliest_at, latest_at
+    found.save(update_fields=["depot", "on_date", "earliest_at", "latest_at"])
+    return found
+
+
 def mark_planned(*, references: Iterable[str]) -> list[Consignment]:
     """A published route carries them."""
     return _turn(references, ConsignmentStatus.PLANNED)

@@ -114,6 +114,13 @@ def take(*, window_reference: str, key: str, now: datetime) -> WindowPlace:
     return place
 
 
+def lock(*, references: Iterable[str]) -> None:
+    """For whoever takes one and gives another back: two who change in opposite directions wait for
+    each other's rows in one order. Inside the caller's transaction."""
+    rows = DeliveryWindow.objects.filter(reference__in=list(references))
+    list(rows.order_by("reference").select_for_update(no_key=True))
+
+
 def _held(key: str, window_reference: str) -> WindowPlace | None:
     place = (
         WindowPlace.objects.select_related("window")

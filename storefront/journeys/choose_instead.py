@@ -141,7 +141,7 @@ def choose_home(*, reference: str, window_reference: str, key: str, now: datetim
     # Unpaid, it is asked of logistics when the order stands.
     if part.status != FulfilmentStatus.PLACED:
         request_delivery(fulfilment=part, now=now)
-    _tell_moved(part, now)
+    tell_moved(part, now)
     return row
 
 
@@ -187,11 +187,11 @@ def move_part(part: Fulfilment, slot_reference: str, *, late: bool, now: datetim
         promised_from=booking.slot.starts_at,
         promised_until=booking.slot.ends_at,
     )
-    _tell_moved(part, now)
+    tell_moved(part, now)
     return part
 
 
-def _tell_moved(part: Fulfilment, now: datetime) -> None:
+def tell_moved(part: Fulfilment, now: datetime) -> None:
     """Each new promise is told once."""
     queue(
         key=f"moved:{part.reference}:{part.promised_from:%y%m%d%H%M}:{now:%y%m%d%H%M%S}",

@@ -11,9 +11,12 @@ from commerce.basket.models import Basket
 from commerce.basket.queries import BasketView, LineView, basket_for_checkout
 from commerce.books.models import Bundle, Library
 from commerce.books.queries import bundles_by_reference
+from commerce.business_days import business_date
 from commerce.catalogue.models import Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
+from commerce.merchants.opening import Opening
+from commerce.merchants.queries import openings
 from commerce.orders.pricing import PartPrice, Price, price
 from commerce.orders.splitting import Group, SplitLine, split
 from drivethrough.sites.models import Site
@@ -36,7 +39,8 @@ class OutOfArea(StorefrontError):
 @dataclass(frozen=True)
 class Part:
     """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
-    At home: ``windows`` (empty without an address)."""
+    At home: ``windows`` (empty without an address). Only days on which all its merchants are
+    there; ``resting`` are those who are away on some day that could have been."""
 
     group: Group
     price: PartPrice
@@ -48,6 +52,7 @@ class Part:
     slots: list[Slot]
     hold: Booking | None
     windows: list[DeliveryWindow]
+    resting: list[Merchant]
 
     @property
     def key(self) -> str:
@@ -78,8 +83,10 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     windows = _windows(groups, address, now)
     holds = {hold.slot.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
+    sellers = {line.merchant.reference for line in view.lines if line.merchant}
+    there = openings(sellers, business_date(now))
     parts = [
-        _part(group, part_price, by_reference, bundles, windows, holds, now)
+        _part(group, part_price, by_reference, bundles, windows, holds, there, now)
         for group, part_price in zip(groups, priced.parts, strict=True)
     ]
     return CheckoutPlan(view=view, parts=parts, price=priced)
@@ -137,12 +144,17 @@ def _part(
     bundles: dict[str, Bundle],
     windows: list[DeliveryWindow],
     holds: dict[str, Booking],
+    there: dict[str, Opening],
     now: datetime,
 ) -> Part:
     lines = [by_reference[key] for key in group.line_keys]
     bundle = bundles[lines[0].bundle_reference] if group.is_books else None
     at_site = group.way == Way.DRIVE_THROUGH
     who = _hands_over(group, lines[0], bundle)
+    sellers = {line.merchant.reference: line.merchant for line in lines if line.merchant}
+    days = _Days({reference: there[reference] for reference in sellers})
+    slots = list(open_slots_at(group.hands_over, now)) if at_site else []
+    hold = holds.get(group.hands_over) if at_site else None
     return Part(
         group=group,
         price=part_price,
@@ -151,10 +163,27 @@ def _part(
         hands_over_name=who.name,
         hands_over_name_en=who.name_en or who.name,
         site=who if isinstance(who, Site) else None,
-        slots=list(open_slots_at(group.hands_over, now)) if at_site else [],
-        hold=holds.get(group.hands_over) if at_site else None,
-        windows=[] if at_site else windows,
+        slots=[slot for slot in slots if days.all_there(slot.starts_at)],
+        hold=hold if hold and days.all_there(hold.slot.starts_at) else None,
+        windows=[]
+        if at_site
+        else [window for window in windows if days.all_there(window.starts_at)],
+        resting=[sellers[reference] for reference in sorted(days.away)],
     )
+
+
+class _Days:
+    """Whether everybody whose goods are in a part is there; remembers who was ever away."""
+
+    def __init__(self, openings: dict[str, Opening]) -> None:
+        self._openings = openings
+        self.away: set[str] = set()
+
+    def all_there(self, at: datetime) -> bool:
+        on = business_date(at)
+        away = {who for who, opening in self._openings.items() if not opening.is_open(on)}
+        self.away |= away
+        return not away
 
 
 def _hands_over(

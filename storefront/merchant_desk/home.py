@@ -13,7 +13,8 @@ from commerce.catalogue.models import ProductStatus, Variant
 from commerce.settlement.queries import statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.merchant_desk.desk import desk, scope_of
+from storefront.journeys.resting import promised_while_away
+from storefront.merchant_desk.desk import desk, own_merchant, scope_of
 from storefront.merchant_desk.orders import by_time, to_pack
 from storefront.templatetags.plots import Bar, won_bar
 
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         parts_tomorrow=sum(business_date(part.promised_from) == tomorrow for part in packing),
         running_out=running_out(merchant)[:RUNNING_OUT_SHOWN],
         running_out_count=running_out(merchant).count(),
+        while_away=promised_while_away(own_merchant(request), now),
         week=week,
         week_won=sum(bar.value for bar in week),
         now=now,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from storefront.merchant_desk import (
+    days,
     desk,
     home,
     orders,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("orders/lines/<str:reference>/short/", orders.line_short, name="merchant_line_short"),
     path("orders/<str:reference>/", waves.part, name="merchant_part"),
     path("orders/<str:reference>/ready/", orders.part_ready, name="merchant_part_ready"),
+    path("days/", days.days, name="merchant_days"),
+    path("days/week/", days.rest_regularly, name="merchant_rest"),
+    path("days/close/", days.close, name="merchant_close_day"),
+    path("days/parts/<str:reference>/move/", days.move, name="merchant_move_part"),
+    path("days/parts/<str:reference>/pay-back/", days.pay_back, name="merchant_pay_back"),
+    path("days/<str:reference>/reopen/", days.reopen, name="merchant_reopen_day"),
     path("products/", products.products, name="merchant_products"),
     path("products/new/", product_forms.new, name="merchant_new_product"),
     path("products/sheet/", product_sheets.sheet, name="merchant_sheet"),

@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "등록된 아이를 찾을 수 없습니다. 아이를 먼저 등록하거나 다시 골라 주세요.",
         "We could not find that child. Please register the child first, or choose again.",
     ),
+    "CLOSING_RANGE": (
+        "{first_on}부터 {last_on}까지의 날짜를 골라 주세요.",
+        "Please choose a date from {first_on} until {last_on}.",
+    ),
     "COLUMNS_MISSING": (
         "파일에 빠진 열이 있습니다: {columns}. 양식을 내려받아 첫 줄을 그대로 두고 채워 주세요.",
         "The file lacks these columns: {columns}. Please download the form and keep its first row as it is.",
@@ -348,6 +352,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "RENEWAL_UNKNOWN": (
         "해당하는 꾸러미 배송을 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that delivery. Please choose it from your boxes again.",
+    ),
+    "REST_DAYS": (
+        "쉬는 요일은 엿새까지 고를 수 있습니다. 여는 요일을 하나 이상 남겨 주세요.",
+        "At most six weekdays can be days of rest. Please leave one on which you are open.",
     ),
     "ROWS_DIFFER": (
         "같은 상품 코드인 {row}번째 줄과 다릅니다. 같게 적거나 다른 코드를 쓰세요.",

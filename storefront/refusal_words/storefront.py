@@ -53,6 +53,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "그 시·군·구와 동을 찾지 못했습니다. 목록에서 골라 주세요. 예: 수원시 팔달구 · 지동",
         "We could not find that city and neighbourhood. Please choose from the list, e.g. 수원시 팔달구 · 지동.",
     ),
+    "MERCHANT_AWAY": (
+        "{name}이(가) {on}에 쉽니다. 다른 날을 골라 주세요.",
+        "{name} is away on {on}. Please choose another day.",
+    ),
     "MONEY_DUE": (
         "받을 돈이 {amount}원 있습니다. 받은 뒤 ‘받았습니다’에 표시하고 다시 눌러 주세요.",
         "₩{amount} is to be paid here. Take it, tick that you have it, then tap again.",
@@ -80,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "OPERATOR_OWN": (
         "내 운영자 역할은 내가 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.",
         "You cannot take your own operator's role away. Please ask another operator.",
+    ),
+    "OTHERS_IN_PART": (
+        "다른 가게 상품과 함께 나가는 주문이라 옮길 수 없습니다. 환불해 주세요.",
+        "Other stalls’ goods come with it, so it cannot be moved. Please give the money back.",
     ),
     "OUT_OF_AREA": (
         "이 주소까지는 아직 배송하지 못합니다. 차에서 받기를 고르거나 다른 주소를 써 주세요.",

@@ -18,6 +18,7 @@ from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.catalogue.searching import meant
 from commerce.merchants import queries as merchants
+from commerce.merchants.models import Merchant
 from drivethrough.sites import queries as sites
 from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
@@ -27,6 +28,7 @@ from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 PER_PAGE = 24
 HOME_FRESH = 8
 HOME_GATE = 4
+CLOSINGS_SHOWN = 5
 
 
 @public
@@ -70,6 +72,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "merchant": found,
         "page": _shelf(request, catalogue.published().filter(merchant=found)),
+        **_days_of(found),
     }
     return render(request, "shop/merchant.html", context)
 
@@ -152,7 +155,21 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
         context["site"] = site
         context["next_slots"] = open_slots(site.reference, timezone.now())[:3]
     context["more"] = _more_of(found)
+    context |= _days_of(found.merchant)
     return render(request, "shop/product.html", context)
+
+
+def _days_of(merchant: Merchant) -> dict[str, Any]:
+    """When its merchant is away, as far as a shopper would look ahead."""
+    today = timezone.localdate()
+    opening = merchants.openings([merchant.reference], today)[merchant.reference]
+    soon = merchants.closings(merchant.reference, today)[:CLOSINGS_SHOWN]
+    open_today = opening.is_open(today)
+    return {
+        "closings": soon,
+        "next_open": None if open_today else opening.next_open(today),
+        "open_today": open_today,
+    }
 
 
 def _more_of(product: Product) -> Any:

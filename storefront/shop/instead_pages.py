@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from commerce.business_days import business_date
+from commerce.merchants.queries import openings
 from commerce.orders.models import Fulfilment
 from drivethrough.slots.queries import booking as booking_by_reference
 from drivethrough.slots.queries import open_slots
@@ -93,8 +95,13 @@ def change_slot(request: HttpRequest, reference: str, part: str) -> HttpResponse
 def _times(part: Fulfilment, now: datetime) -> dict[str, object]:
     booking = booking_by_reference(part.booking_reference)
     free = open_slots(booking.site.reference, now).exclude(pk=booking.slot_id)
+    sellers = {line.merchant_reference for line in part.lines.all() if line.merchant_reference}
+    there = openings(sellers, business_date(now)).values()
+    slots = [
+        slot for slot in free if all(one.is_open(business_date(slot.starts_at)) for one in there)
+    ]
     return {
         "booking": booking,
-        "slots": free[:TIMES_SHOWN],
+        "slots": slots[:TIMES_SHOWN],
         "fixed": booking.slot.cut_off_at <= now,
     }
