@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -10,6 +11,8 @@ from django.db.models import Q, QuerySet
 from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused, NotFound
 from drivethrough.queue import calling, queries
 from drivethrough.queue.models import Arrival, ArrivalStatus, Call
+from drivethrough.queue.noting import lock_queue, note
+from drivethrough.queue.replaying import Kind
 from drivethrough.sites import queries as sites
 from drivethrough.sites.models import Lane
 from drivethrough.slots import actions as slot_actions
@@ -76,6 +79,7 @@ def arrive(*, key: str, booking_reference: str, now: datetime) -> Arrival:
 
 @transaction.atomic
 def _arrive(*, key: str, booking: Booking, now: datetime) -> Arrival:
+    lock_queue(booking.site_id)
     arrival = (
         Arrival.objects.locked()
         .select_related("booking__slot", "booking__site", "site")
@@ -88,10 +92,12 @@ def _arrive(*, key: str, booking: Booking, now: datetime) -> Arrival:
         return arrival
     if arrival is not None and arrival.status == ArrivalStatus.SERVED:
         raise _already_served(arrival)
-    _check_may_come(booking, now)
+    check_may_come(booking, now)
     if arrival is None:
+        note(Kind.ARRIVED, key=key, booking=booking, now=now)
         return Arrival.objects.create(key=key, site=booking.site, booking=booking, arrived_at=now)
     if arrival.status == ArrivalStatus.LEFT:
+        note(Kind.ARRIVED, key=key, booking=booking, now=now)
         arrival.status = ArrivalStatus.WAITING
         arrival.arrived_at = now
         arrival.ended_at = None
@@ -99,7 +105,8 @@ def _arrive(*, key: str, booking: Booking, now: datetime) -> Arrival:
     return arrival
 
 
-def _check_may_come(booking: Booking, now: datetime) -> None:
+def check_may_come(booking: Booking, now: datetime) -> None:
+    """Raises BOOKING_NOT_CONFIRMED, WRONG_DAY."""
     # A missed booking is paid for: the car that comes late the same day is still served.
     if booking.status not in (BookingStatus.CONFIRMED, BookingStatus.MISSED):
         raise BookingNotConfirmed("booking", status=booking.status)
@@ -201,6 +208,7 @@ def _call(lane: Lane, key: str, now: datetime, claim: Claim) -> Call | None:
 
 @transaction.atomic
 def _call_once(lane: Lane, key: str, now: datetime, claim: Claim) -> Call | None:
+    lock_queue(lane.site_id)
     lane = Lane.objects.locked().select_related("site").get(pk=lane.pk)
     repeat = _calls().filter(key=key).first()
     if repeat is not None:
@@ -215,6 +223,7 @@ def _call_once(lane: Lane, key: str, now: datetime, claim: Claim) -> Call | None
     arrival = claim(lane, now)
     if arrival is None:
         return None
+    note(Kind.CALLED, key=key, booking=arrival.booking, lane=lane, now=now)
     return Call.objects.create(key=key, lane=lane, arrival=arrival, called_at=now)
 
 
@@ -244,7 +253,7 @@ def _claim_next(lane: Lane, now: datetime) -> Arrival | None:
 def _claim_car(booking: Booking, lane: Lane, now: datetime) -> Arrival:
     if booking.site_id != lane.site_id:
         raise NotFound("booking")
-    _check_may_come(booking, now)
+    check_may_come(booking, now)
     arrival = _locked(booking)
     if arrival.status != ArrivalStatus.WAITING:
         allowed = ["served", "left"] if arrival.status == ArrivalStatus.CALLED else ["waiting"]
@@ -271,12 +280,14 @@ def serve(*, booking_reference: str, key: str, now: datetime) -> Arrival:
 
 @transaction.atomic
 def _serve(*, booking: Booking, key: str, now: datetime) -> Arrival:
+    lock_queue(booking.site_id)
     arrival = _locked(booking)
     if arrival.status == ArrivalStatus.SERVED:
         if arrival.served_key == key:
             return arrival
         raise _already_served(arrival)
     slot_actions.mark_served(booking_reference=booking.reference, now=now)
+    note(Kind.SERVED, key=key, booking=booking, now=now)
     arrival.served_key = key
     return _end(arrival, ArrivalStatus.SERVED, now)
 
@@ -288,6 +299,7 @@ def leave(*, booking_reference: str, now: datetime) -> Arrival:
     Twice is once. Raises BOOKING_UNKNOWN, NOT_FOUND (never arrived), INVALID_TRANSITION (served).
     """
     booking = slots.booking(booking_reference)
+    lock_queue(booking.site_id)
     arrival = _locked(booking)
     if arrival.status == ArrivalStatus.LEFT:
         return arrival
@@ -295,6 +307,7 @@ def leave(*, booking_reference: str, now: datetime) -> Arrival:
         raise InvalidTransition("arrival", now=arrival.status, allowed=[])
     if booking.status == BookingStatus.CONFIRMED:
         slot_actions.mark_missed(booking_reference=booking_reference, now=now)
+    note(Kind.LEFT, key=str(uuid4()), booking=booking, now=now)
     return _end(arrival, ArrivalStatus.LEFT, now)
 
 

@@ -1,6 +1,6 @@
-"""Cars that have come, and calls to come forward.
+"""Cars that have come, calls to come forward, and everything that was seen at a site.
 
-Lock order: lane, arrival, call, then the slots package's own.
+Lock order: site, lane, arrival, call, then the slots package's own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import partial
 from django.db import models
 from django.db.models import Q
 
+from drivethrough.queue.replaying import Kind
 from drivethrough.references import new
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking
@@ -71,3 +72,34 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class QueueEvent(models.Model):
+    """One thing seen at the site, when it happened and when it was told.
+
+    Arrivals and calls can be made anew from a day's events, in whatever order they came in.
+    ``key`` is the tap's or the scan's; the tablet that says it again says the same.
+    """
+
+    key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=7, choices=[(kind.value, kind.name) for kind in Kind])
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="queue_events")
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="queue_events")
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, null=True, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["happened_at", "pk"]
+        indexes = [models.Index(fields=["site", "happened_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="queue_event_told_once"),
+            models.CheckConstraint(
+                condition=Q(kind="called", lane__isnull=False)
+                | (~Q(kind="called") & Q(lane__isnull=True)),
+                name="a_call_is_to_a_lane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

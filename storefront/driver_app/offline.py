@@ -1,12 +1,5 @@
-"""What lets the app work where there is no signal: its worker, its manifest, a page for "offline".
+"""What lets the app work where there is no signal: its worker, its manifest, its page."""
 
-The worker must be served from inside its scope, so it is a view and no static file.
-"""
-
-import json
-from pathlib import Path
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -14,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from storefront import offline as offline_app
 from storefront.accounts.access import public
 
-WORKER = Path(settings.BASE_DIR) / "storefront" / "static" / "js" / "driver-worker.js"
 ASSETS = (
     "css/jangteo.css",
     "icons.svg",
     "mark.svg",
     "js/driver.js",
+    "js/kept_events.js",
     "js/live.js",
     "js/map.js",
     "map/gyeonggi.json",
@@ -35,13 +29,11 @@ ASSETS = (
 @public
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The worker's code, preceded by the addresses of what it keeps; new addresses, new worker."""
-    keep = [static(name) for name in ASSETS] + [reverse("driver_offline")]
-    text = f"const KEEP = {json.dumps(keep)};\n{WORKER.read_text()}"
-    return HttpResponse(
-        text,
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": reverse("driver_home")},
+    return offline_app.worker(
+        app="driver",
+        scope=reverse("driver_home"),
+        assets=ASSETS,
+        offline_page=reverse("driver_offline"),
     )
 
 

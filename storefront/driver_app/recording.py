@@ -17,8 +17,10 @@ from logistics.execution.actions import EventIdReused
 from logistics.fleet.models import Driver
 from logistics.planning.models import Route, StopTask
 from logistics.planning.queries import open_tasks
+from storefront import told_later
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.bodies import OurFault
 from storefront.driver_app import telling
 from storefront.driver_app.telling import DEPARTED, Told
 from storefront.journeys import record_stop
@@ -26,10 +28,9 @@ from storefront.journeys.record_stop import StopReport
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
+from storefront.told_later import ACCEPTED, ALREADY_HAD, REFUSED
 
 log = logging.getLogger(__name__)
-
-ACCEPTED, ALREADY_HAD, REFUSED = "accepted", "already_had", "refused"
 
 
 class MoneyDue(StorefrontError):
@@ -50,11 +51,6 @@ class StopMoved(StorefrontError):
     code = "STOP_MOVED"
 
 
-class OurFault(StorefrontError):
-    code = "SERVER_ERROR"
-    retryable = True
-
-
 @needs(Role.DRIVER)
 @require_POST
 def sync(request: HttpRequest) -> JsonResponse:
@@ -66,7 +62,7 @@ def sync(request: HttpRequest) -> JsonResponse:
         raise BadInput("content_type")
     now = timezone.now()
     driver = request.scope  # type: ignore[attr-defined]
-    answers = [_answer(raw, driver, now) for raw in telling.read_list(request.body)]
+    answers = [_answer(raw, driver, now) for raw in told_later.read_list(request.body)]
     if any(answer["answer"] == ACCEPTED for answer in answers):
         _tell_dispatch(driver)
     return JsonResponse({"answers": answers, "received_at": now.isoformat()})
@@ -152,7 +148,7 @@ def _own_task(reference: str, driver: str) -> StopTask | None:
 @require_POST
 def depart(request: HttpRequest) -> HttpResponse:
     """The button on the first page; the van's goods are on the road."""
-    route = telling.reference_of("route", request.POST.get("route", ""))
+    route = told_later.reference_of("route", request.POST.get("route", ""))
     record_stop.depart(
         route_reference=route,
         driver_reference=request.scope,  # type: ignore[attr-defined]

@@ -3,9 +3,7 @@
 Names, telephones and door notes are shown on the day of the route only.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import wraps
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -31,10 +29,9 @@ from logistics.planning.queries import (
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.live import channels
+from storefront.offline import of_the_day
 from storefront.refusals import NotFound
 from storefront.templatetags.road import stop_state
-
-View = Callable[..., HttpResponse]
 
 
 class Item(NamedTuple):
@@ -65,20 +62,6 @@ def reasons() -> list[tuple[str, str]]:
 def reason_words(reason: str) -> str:
     rarer = {"unsafe": _("위험한 상황"), "weather": _("날씨")}
     return (dict(reasons()) | rarer).get(reason, reason)
-
-
-def of_the_day(view: View) -> View:
-    """Kept by the phone's own worker until midnight or sign-out, and by nobody else's cache."""
-
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Driver"] = request.scope  # type: ignore[attr-defined]
-        response["X-Route-Day"] = timezone.localdate().isoformat()
-        return response
-
-    return marked
 
 
 def _page(request: HttpRequest, today: date) -> dict[str, Any]:

@@ -1,30 +1,16 @@
-"""What a phone tells, read from JSON. Nothing is believed before it has the right form."""
+"""What a driver's phone tells, read from JSON."""
 
-import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from storefront.refusals import BadInput, StorefrontError
-
-# A route has some dozens of stops; a phone that was away for days sends in parts.
-MOST_EVENTS = 200
-MOST_BYTES = 256 * 1024
-# Of a phone whose clock is wrong: beyond these its times would decide everything, or nothing.
-LONGEST_AHEAD = timedelta(days=1)
-LONGEST_AGO = timedelta(days=30)
+from storefront.refusals import BadInput
+from storefront.told_later import event_id_of, moment_of, reference_of
 
 DEPARTED = "departed"
 KINDS = ("delivered", "collected", "failed", DEPARTED)
-REFERENCE = re.compile(r"[A-Z]{3}-[0-9A-Z]{1,28}", re.ASCII)
-
-
-class ClockWrong(StorefrontError):
-    """The phone's time cannot be meant."""
-
-    code = "CLOCK_WRONG"
 
 
 @dataclass(frozen=True)
@@ -37,19 +23,6 @@ class Told:
     reason: str
     happened_at: datetime
     money_taken: bool
-
-
-def read_list(body: bytes) -> list[Any]:
-    """The events of one request, each still unread. BAD_INPUT."""
-    if len(body) > MOST_BYTES:
-        raise BadInput("events")
-    try:
-        events = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadInput("events") from None
-    if not isinstance(events, list) or len(events) > MOST_EVENTS:
-        raise BadInput("events")
-    return events
 
 
 def read(raw: Any, received_at: datetime) -> Told:
@@ -65,43 +38,12 @@ def read(raw: Any, received_at: datetime) -> Told:
         kind=kind,
         about=reference_of(about, raw.get(about)),
         reason=_reason(raw.get("reason", "")),
-        happened_at=_moment(raw.get("happened_at"), received_at),
+        happened_at=moment_of(raw.get("happened_at"), received_at),
         money_taken=raw.get("money_taken") is True,
     )
 
 
-def event_id_of(text: Any) -> UUID:
-    try:
-        return UUID(text) if isinstance(text, str) else _refuse("event_id")
-    except ValueError:
-        return _refuse("event_id")
-
-
-def reference_of(field: str, text: Any) -> str:
-    if not isinstance(text, str) or not REFERENCE.fullmatch(text):
-        return _refuse(field)
-    return text
-
-
 def _reason(text: Any) -> str:
     if not isinstance(text, str) or not re.fullmatch(r"[a-z_]{0,20}", text):
-        return _refuse("reason")
+        raise BadInput("reason")
     return text
-
-
-def _moment(text: Any, received_at: datetime) -> datetime:
-    if not isinstance(text, str) or len(text) > 40:
-        return _refuse("happened_at")
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            return _refuse("happened_at")
-        if not received_at - LONGEST_AGO <= at <= received_at + LONGEST_AHEAD:
-            raise ClockWrong("happened_at")
-    except (ValueError, OverflowError):
-        return _refuse("happened_at")
-    return at
-
-
-def _refuse(field: str) -> Any:
-    raise BadInput(field)

@@ -21,6 +21,8 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.lane_tablet.desk import key_of, lane_of, menu, site_of, tell
 from storefront.lane_tablet.loads import Load, loads_of
+from storefront.lane_tablet.offline import day_kept
+from storefront.offline import of_the_day
 from storefront.refusals import REFUSALS, BadInput, as_dict
 
 SHOWN_EXPECTED = 8
@@ -52,9 +54,8 @@ def board_facts(site: Site, now: datetime) -> dict[str, Any]:
     board = lane_board(site.reference, timezone.localdate(now))
     upcoming = board.upcoming
     at_lanes = [lane.call.arrival.booking for lane in board.lanes if lane.call]
-    here = [arrival.booking for arrival in board.waiting]
     expected = [car.booking for car in upcoming[:SHOWN_EXPECTED]]
-    loads = loads_of([*at_lanes, *here, *expected])
+    loads = loads_of([*at_lanes, *(car.booking for car in board.cars)])
     return {
         "site": site,
         "lanes": _lane_cards(board, loads),
@@ -63,6 +64,7 @@ def board_facts(site: Site, now: datetime) -> dict[str, Any]:
         "expected_more": len(upcoming) - len(expected),
         "counts": {status.value: cars for status, cars in board.counts.items()},
         "cars_today": len(board.cars),
+        "day_kept": day_kept(board, loads, now),
     }
 
 
@@ -89,6 +91,7 @@ def home_page(
 
 @needs(Role.FARMER)
 @require_safe
+@of_the_day
 def home(request: HttpRequest) -> HttpResponse:
     """The board; asked for by a page that is open already, only its moving part."""
     site = site_of(request)

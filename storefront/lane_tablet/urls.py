@@ -5,11 +5,13 @@ from storefront.lane_tablet import (
     board,
     car,
     fewer,
+    offline,
     prep,
     queue_ahead,
     screen,
     slots,
     suggestion,
+    sync,
     week,
 )
 
@@ -35,5 +37,8 @@ urlpatterns = [
     path("week/closed/<str:reference>/reopen/", week.reopen_day, name="lane_reopen_day"),
     path("queue/", queue_ahead.queue, name="lane_queue"),
     path("prep/", prep.prep, name="lane_prep"),
+    path("sync/", sync.sync, name="lane_sync"),
+    path("worker.js", offline.worker, name="lane_worker"),
+    path("offline/", offline.offline, name="lane_offline"),
     path("<str:site>/screen/", screen.screen, name="lane_screen"),
 ]

@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 예약을 찾을 수 없습니다. 차량 번호나 예약 번호를 다시 확인해 주세요.",
         "We could not find that booking. Please check the plate or the booking number.",
     ),
+    "CALLED_ELSEWHERE": (
+        "{plate} 차는 {time}에 이미 {number}번 창구로 불렀습니다. 그 창구에서 전달해 주세요.",
+        "Car {plate} had been called to lane {number} at {time}. Please hand over there.",
+    ),
     "CAPACITY_BELOW_BOOKED": (
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
@@ -60,6 +64,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "LANE_CLOSED": (
         "{number}번 레인은 닫혀 있습니다. 레인을 연 뒤 다시 불러 주세요.",
         "Lane {number} is closed. Please open it, then call again.",
+    ),
+    "LANE_WAS_TAKEN": (
+        "{time}부터 {number}번 창구에 {plate} 차가 있었습니다. 부르신 차는 계속 기다립니다.",
+        "Car {plate} had been at lane {number} since {time}. The car you called waits on.",
     ),
     "NOTHING_MEASURED": (
         "측정된 시간이 없어 시간대의 차량 수를 제안할 수 없습니다. 전달이 기록된 뒤 다시 시도해 주세요.",

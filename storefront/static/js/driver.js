@@ -3,120 +3,17 @@
 const app = document.getElementById("driver-app");
 const line = document.getElementById("sync-state");
 const words = line.dataset;
-const english = document.documentElement.lang === "en";
-const clock = new Intl.DateTimeFormat("ko-KR", { timeZone: "Asia/Seoul", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAYS_KEPT = 3, BATCH = 50, LAST_SENT = `driver-last-sent-${app.dataset.driver}`;
-let trouble = "";
-
-// ---------- the phone's own record ----------
-const opening = new Promise((resolve, reject) => {
-  const asked = indexedDB.open("driver", 1);
-  asked.onupgradeneeded = () => asked.result.createObjectStore("events", { keyPath: "event_id" });
-  asked.onsuccess = () => resolve(asked.result);
-  asked.onerror = () => reject(asked.error);
+const LAST_SENT = `driver-last-sent-${app.dataset.driver}`;
+const { openKept, newId, paintLine, paintRefused, clock, say } = await import(app.dataset.keptEvents);
+const kept = openKept({
+  database: "driver",
+  belongs: (event) => event.driver === app.dataset.driver,
+  told: ({ event_id, kind, task, route, reason, happened_at, money_taken }) => ({ event_id, kind, task, route, reason, happened_at, money_taken }),
+  sync: app.dataset.sync, lastSent: LAST_SENT,
+  changed: () => paint(),
 });
-let ready = false;
-opening.then(() => { ready = true; }, () => {});
-
-const inStore = async (mode, work) => {
-  const all = (await opening).transaction("events", mode);
-  return new Promise((resolve, reject) => {
-    const asked = work(all.objectStore("events"));
-    all.oncomplete = () => resolve(asked.result);
-    all.onabort = all.onerror = () => reject(all.error);
-  });
-};
-const keep = (event) => inStore("readwrite", (events) => events.put(event));
-// Another driver may use the same phone: everybody's reports wait for their own sign-in.
-const mine = async () => (await inStore("readonly", (events) => events.getAll()))
-  .filter((event) => event.driver === app.dataset.driver)
-  .sort((a, b) => a.happened_at.localeCompare(b.happened_at));
-const forgetOld = async () => {
-  const before = new Date(Date.now() - DAYS_KEPT * 86_400_000).toISOString();
-  for (const event of await mine()) {
-    if (event.happened_at < before && ["sent", "seen"].includes(event.state)) {
-      await inStore("readwrite", (events) => events.delete(event.event_id));
-    }
-  }
-};
-const newId = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-};
-
-// ---------- sending ----------
-const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
-const told = ({ event_id, kind, task, route, reason, happened_at, money_taken }) => ({ event_id, kind, task, route, reason, happened_at, money_taken });
-
-// True when at least one of them was answered for good.
-const sendSome = async (events) => {
-  const answer = await fetch(app.dataset.sync, {
-    method: "POST", credentials: "same-origin", redirect: "manual",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
-    body: JSON.stringify(events.map(told)),
-  });
-  if (answer.type === "opaqueredirect" || answer.status === 403) { trouble = "signIn"; return false; }
-  if (!answer.ok) { trouble = "offline"; return false; }
-  const { answers } = await answer.json();
-  let settled = 0;
-  for (const [position, one] of answers.entries()) {
-    if (one.answer === "refused" && one.retryable) continue;
-    const words = { message_ko: one.message_ko, message_en: one.message_en };
-    const said = one.answer === "refused" ? { state: "refused", ...words } : { state: "sent", ...(one.message_ko ? { ...words, unread: true } : {}) };
-    await keep({ ...events[position], ...said });
-    settled += 1;
-  }
-  if (settled) localStorage.setItem(LAST_SENT, new Date().toISOString());
-  return settled > 0;
-};
-
-let sending = null;
-const sendAll = async () => {
-  trouble = "";
-  try {
-    for (;;) {
-      const waiting = (await mine()).filter((event) => event.state === "queued").slice(0, BATCH);
-      if (!waiting.length || !(await sendSome(waiting))) break;
-    }
-  } catch {
-    trouble = "offline";
-  }
-  await paint();
-};
-const send = () => { sending ??= sendAll().finally(() => { sending = null; }); return sending; };
 
 // ---------- what the page shows ----------
-const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
-
-const paintLine = (events) => {
-  const queued = events.filter((event) => event.state === "queued").length;
-  const last = localStorage.getItem(LAST_SENT);
-  const parts = [];
-  if (queued) parts.push(say(words.saved, { n: queued }));
-  if (last) parts.push(say(words.sent, { at: clock.format(new Date(last)) }));
-  if (!parts.length) parts.push(words.none);
-  if (!navigator.onLine || (queued && trouble)) parts.push(words[navigator.onLine && trouble === "signIn" ? "signIn" : "offline"]);
-  line.textContent = parts.join(" · ");
-  line.classList.toggle("is-waiting", queued > 0);
-};
-
-const paintRefused = (events) => {
-  const cards = events.filter((event) => event.state === "refused" || event.unread).map((event) => {
-    const card = Object.assign(document.createElement("div"), { className: `note ${event.unread ? "note-warn" : "note-bad"} refused-event` });
-    const what = `${event.unread ? words.taken : words.refused}: ${words[event.kind] ?? ""} ${event.place ?? ""} ${clock.format(new Date(event.happened_at))}`;
-    const text = document.createElement("p");
-    text.append(Object.assign(document.createElement("strong"), { textContent: what }), document.createElement("br"), english ? event.message_en : event.message_ko);
-    const seen = Object.assign(document.createElement("button"), { type: "button", className: "button button-small button-quiet", textContent: words.seen });
-    seen.addEventListener("click", async () => { await keep({ ...event, state: event.unread ? "sent" : "seen", unread: false }); await paint(); });
-    card.append(text, seen);
-    return card;
-  });
-  const box = document.getElementById("refused");
-  box.setAttribute("role", "alert");
-  box.replaceChildren(...cards);
-};
-
 const latestByTask = (events) => new Map(events.filter((event) => event.task && ["queued", "sent"].includes(event.state)).map((event) => [event.task, event]));
 
 const paintTask = (section, event) => {
@@ -155,10 +52,10 @@ const paintRoute = (latest, departed) => {
 };
 
 const paint = async () => {
-  const events = await mine();
+  const events = await kept.mine();
   const latest = latestByTask(events);
-  paintLine(events);
-  paintRefused(events);
+  paintLine(line, events, { lastSent: LAST_SENT, trouble: kept.trouble });
+  paintRefused(document.getElementById("refused"), words, events, async (event) => { await kept.keep(event); await paint(); });
   document.querySelectorAll(".task[data-task]").forEach((section) => paintTask(section, latest.get(section.dataset.task)));
   paintRoute(latest, new Set(events.filter((event) => event.kind === "departed" && event.state !== "refused").map((event) => event.route)));
   const tasks = [...document.querySelectorAll(".task")];
@@ -169,7 +66,7 @@ const paint = async () => {
 // ---------- buttons ----------
 const report = async (form, facts) => {
   try {
-    await keep({
+    await kept.keep({
       event_id: newId(), driver: app.dataset.driver, state: "queued", happened_at: new Date().toISOString(),
       place: document.querySelector("h1.door-address")?.textContent ?? "", ...facts,
     });
@@ -178,31 +75,18 @@ const report = async (form, facts) => {
     return;
   }
   await paint();
-  await send();
-};
-
-let warned = false;
-const leave = async (form) => {
-  try {
-    await send();
-    const left = (await mine()).filter((event) => event.state === "queued").length;
-    if (left && !warned) {
-      warned = true;
-      line.textContent = say(words.leaving, { n: left });
-      line.scrollIntoView({ block: "center" });
-      return;
-    }
-    for (const name of await caches.keys()) if (name.startsWith("driver-pages")) await caches.delete(name);
-  } catch { /* signing out must always be possible */ }
-  form.submit();
+  await kept.send();
 };
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.action.endsWith("/logout/")) {
     event.preventDefault();
-    leave(form);
-  } else if (ready && form.matches("[data-report]")) {
+    kept.leave(form, "driver-pages", (n) => {
+      line.textContent = say(words.leaving, { n });
+      line.scrollIntoView({ block: "center" });
+    });
+  } else if (kept.ready && form.matches("[data-report]")) {
     event.preventDefault();
     report(form, {
       kind: form.dataset.report,
@@ -211,7 +95,7 @@ document.addEventListener("submit", (event) => {
       reason_words: event.submitter?.name === "reason" ? event.submitter.textContent : "",
       money_taken: form.elements.money_taken?.checked ?? false,
     });
-  } else if (ready && form.matches("[data-depart]")) {
+  } else if (kept.ready && form.matches("[data-depart]")) {
     event.preventDefault();
     report(form, { kind: "departed", route: form.elements.route.value, reason: "", money_taken: false });
   }
@@ -228,10 +112,5 @@ const keepPages = () => {
 keepPages();
 // The day was planned anew: other doors, in another order.
 document.addEventListener("refreshed", () => { keepPages(); paint().catch(() => {}); });
-const wake = () => { if (document.visibilityState === "visible") send().catch(() => {}); };
-window.addEventListener("online", wake);
-window.addEventListener("offline", () => paint().catch(() => {}));
-window.addEventListener("pageshow", wake);
-document.addEventListener("visibilitychange", wake);
-setInterval(async () => { if ((await mine()).some((event) => event.state === "queued")) wake(); }, 20_000);
-paint().then(forgetOld).catch(() => { line.textContent = ""; });
+kept.watch();
+paint().then(kept.forgetOld).catch(() => { line.textContent = ""; });

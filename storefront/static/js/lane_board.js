@@ -46,4 +46,5 @@ const settled = () => {
   before = here();
 };
 board.addEventListener("refreshed", settled);
+board.addEventListener("drawn", settled);
 board.addEventListener("htmx:afterSwap", settled);

@@ -115,8 +115,8 @@ def test_pages_are_for_drivers_and_no_shared_cache(page: str) -> None:
     shift = a_route_today()
     answer = a_driver_of(shift).get(page)
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer["X-Driver"] == shift.driver.reference
-    assert answer["X-Route-Day"] == timezone.localdate().isoformat()
+    assert answer["X-Kept-For"] == shift.driver.reference
+    assert answer["X-Kept-Day"] == timezone.localdate().isoformat()
     assert Client().get(page)["Location"].startswith("/accounts/login/")
     assert a_client(a_user("shopper@jangteo.test")).get(page).status_code == 403
 

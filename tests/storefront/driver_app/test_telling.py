@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.driver_app.telling import MOST_EVENTS, ClockWrong, Told, read, read_list
+from storefront.driver_app.telling import Told, read
 from storefront.refusals import BadInput
+from storefront.told_later import MOST_EVENTS, ClockWrong, read_list
 
 NOW = datetime(2026, 11, 28, 5, 0, tzinfo=UTC)
 EVENT = {

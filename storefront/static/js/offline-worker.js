@@ -1,8 +1,9 @@
-// Keeps the driver's pages of the day on the phone. KEEP, the assets, is put in front when served.
-// Pages are kept for one driver and one day, and forgotten as soon as the server asks to sign in.
-const PAGES = "driver-pages";
-const OWNER = "/driver/kept-for";
-const ASSETS = `driver-assets-${KEEP.join("|").split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
+// Keeps an app's pages of the day on the device. APP, SCOPE and KEEP, the assets, are put in front
+// when served. Pages are kept for one person and one day, and forgotten as soon as the server asks
+// to sign in.
+const PAGES = `${APP}-pages`;
+const OWNER = `${SCOPE}kept-for`;
+const ASSETS = `${APP}-assets-${KEEP.join("|").split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
 const PATIENCE_MS = 5000;
 const day = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date());
 
@@ -12,15 +13,15 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("driver-assets-") && name !== ASSETS;
+  const old = (name) => name.startsWith(`${APP}-assets-`) && name !== ASSETS;
   event.waitUntil(caches.keys()
     .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
     .then(() => self.clients.claim()));
 });
 
 const keepPage = async (address, page) => {
-  const owner = page.headers.get("X-Driver");
-  if (!owner || page.headers.get("X-Route-Day") !== day()) return;
+  const owner = page.headers.get("X-Kept-For");
+  if (!owner || page.headers.get("X-Kept-Day") !== day()) return;
   const kept = await (await caches.open(PAGES)).match(OWNER);
   if (kept && (await kept.text()) !== owner) await caches.delete(PAGES);
   const cache = await caches.open(PAGES);
@@ -30,7 +31,7 @@ const keepPage = async (address, page) => {
 
 const keptPage = async (address) => {
   const page = await (await caches.open(PAGES)).match(address, { ignoreSearch: true, ignoreVary: true });
-  return page?.headers.get("X-Route-Day") === day() ? page : undefined;
+  return page?.headers.get("X-Kept-Day") === day() ? page : undefined;
 };
 
 const signedOut = (answer) => answer.type === "opaqueredirect" || answer.redirected || answer.status === 403;
