@@ -11,6 +11,7 @@ from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
+from commerce.returns.models import ReturnRequest
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
@@ -60,6 +61,7 @@ __all__ = [
     "ProductImport",
     "Refund",
     "Renewal",
+    "ReturnRequest",
     "SaleorId",
     "SandboxCharge",
     "SandboxRefund",

@@ -62,6 +62,7 @@ class NewLine:
     quantity: int
     unit_price_won: int
     tax_class: str
+    return_notice: str = ""
 
     @property
     def line_won(self) -> int:
@@ -169,6 +170,7 @@ def _add_fulfilment(order: Order, part: NewFulfilment) -> None:
             unit_price_won=line.unit_price_won,
             line_won=line.line_won,
             tax_class=line.tax_class,
+            return_notice=line.return_notice,
         )
         for line in part.lines
     )

@@ -132,7 +132,13 @@ class OrderLine(models.Model):
         default=0, help_text="ordered, and not there when it was packed; quantity is without them"
     )
     short_reason = models.CharField(max_length=12, choices=ShortReason, blank=True)
+    cancelled_quantity = models.PositiveIntegerField(
+        default=0, help_text="given up by the shopper in time; quantity is without them"
+    )
     ready_at = models.DateTimeField(null=True, blank=True, help_text="the merchant has packed it")
+    return_notice = models.CharField(
+        max_length=16, blank=True, help_text="what was said of sending it back: return_notices.py"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -70,7 +70,7 @@ def shorten_line(
     line.short_quantity += missing
     line.line_won = there * line.unit_price_won
     line.save(update_fields=["quantity", "short_quantity", "line_won", "short_reason"])
-    _cost_less(part, short.won)
+    cost_less(part, short.won)
     if not there:  # nothing of it is left to pack
         actions.mark_line_ready(
             line_reference=line_reference, merchant_reference=merchant_reference, now=now
@@ -78,7 +78,8 @@ def shorten_line(
     return short
 
 
-def _cost_less(part: Fulfilment, won: int) -> None:
+def cost_less(part: Fulfilment, won: int) -> None:
+    """The part and its order cost so many won less. Under the order's lock."""
     Fulfilment.objects.filter(pk=part.pk).update(goods_won=F("goods_won") - won)
     Order.objects.filter(pk=part.order_id).update(
         goods_won=F("goods_won") - won, total_won=F("total_won") - won

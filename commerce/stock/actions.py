@@ -161,12 +161,36 @@ def shorten(*, line_reference: str, quantity: int, now: datetime) -> None:
             continue
         record.on_hand -= missing
         record.allocated -= missing
-        if quantity:
-            allocation.quantity = quantity
-            allocation.save(update_fields=["quantity"])
-        else:
-            _end(allocation, AllocationStatus.RELEASED, now)
+        _promise_only(allocation, quantity, now)
     _save(records, live)
+
+
+@transaction.atomic
+def lessen(*, quantities: Mapping[str, int], now: datetime) -> None:
+    """Of what was promised to each line only so many are wanted: the rest is free for others.
+
+    Passes over ended promises and a repeat.
+    """
+    records, live = _live(quantities)
+    for allocation in live:
+        left = quantities[allocation.line_reference]
+        free = allocation.quantity - left
+        if not 0 < free <= allocation.held:
+            continue
+        record = records[allocation.record_id]
+        if record.filled_on and business_date(allocation.allocated_at) < record.filled_on:
+            record.on_hand -= free  # an earlier day's, not more for today
+        record.allocated -= free
+        _promise_only(allocation, left, now)
+    _save(records, live)
+
+
+def _promise_only(allocation: Allocation, quantity: int, now: datetime) -> None:
+    if quantity:
+        allocation.quantity = quantity
+        allocation.save(update_fields=["quantity"])
+    else:
+        _end(allocation, AllocationStatus.RELEASED, now)
 
 
 @transaction.atomic

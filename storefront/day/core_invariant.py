@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from commerce.core.models import CoreOrder
 from commerce.core.port import CoreStatus
 from commerce.orders.models import Fulfilment, FulfilmentStatus
+from commerce.returns.models import ReturnRequest, ReturnStatus
 
-# What fell short was paid and given back, or was never asked for on site.
-PAID = Q(charged_won=F("won") + F("refunded_won"), refunded_won__lte=F("short_won"))
+# What fell short or was given up was paid and given back, or was never asked for on site; what was
+# sent back afterwards was paid.
+PAID = Q(
+    charged_won=F("won") + F("refunded_won") - F("returned_won"),
+    refunded_won__lte=F("short_won") + F("returned_won"),
+)
 UNPAID = Q(charged_won=0)
 LEFT = Q(status=CoreStatus.FULFILLED) | Q(status=CoreStatus.PARTLY_FULFILLED, short_won__gt=0)
 AGREEING = (
@@ -26,11 +32,19 @@ AGREEING = (
 def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
     """Its status, its total, and whose money it counts. Only an embedded core has rows here."""
     parts = Fulfilment.objects.filter(reference=OuterRef("reference"))
-    short_won = Sum(F("lines__short_quantity") * F("lines__unit_price_won"))
+    gone = F("lines__short_quantity") + F("lines__cancelled_quantity")
+    short_won = Sum(gone * F("lines__unit_price_won"))
+    back = ReturnRequest.objects.filter(
+        line__fulfilment__reference=OuterRef("reference"), status=ReturnStatus.REFUNDED
+    ).order_by()
+    returned = back.values("line__fulfilment").annotate(
+        back_won=Sum(F("quantity") * F("line__unit_price_won"))
+    )
     known = CoreOrder.objects.annotate(
         part=Subquery(parts.values("status")[:1]),
         won=Subquery(parts.values(won=F("goods_won") + F("delivery_won"))[:1]),
         short_won=Subquery(parts.values("pk").annotate(won=short_won).values("won")[:1]),
+        returned_won=Coalesce(Subquery(returned.values("back_won")), 0),
     )
     for one in known.exclude(AGREEING & Q(total_won=F("won") + F("short_won"))):
         money = f"{one.charged_won} of {one.total_won} won, {one.refunded_won} back"

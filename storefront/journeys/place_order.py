@@ -14,11 +14,12 @@ from commerce.basket.models import Basket
 from commerce.basket.queries import LineView
 from commerce.books import actions as books
 from commerce.books.models import Bundle
-from commerce.catalogue.models import TaxClass, Variant, Way
+from commerce.catalogue.models import Storage, TaxClass, Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
 from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.orders.return_notices import notice_for
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentMethod
 from commerce.stock import actions as stock
@@ -206,6 +207,7 @@ def _new_line(line: LineView, bundle: Bundle | None) -> NewLine:
         quantity=line.quantity,
         unit_price_won=line.unit_price_won,
         tax_class=variant.product.tax_class,
+        return_notice=notice_for(keeps=variant.product.storage == Storage.AMBIENT).code,
     )
 
 

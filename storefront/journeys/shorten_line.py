@@ -3,19 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from commerce.catalogue.models import TaxClass
-from commerce.core import steps as core_steps
 from commerce.orders import shortage
 from commerce.orders.models import Order, ShortReason
 from commerce.orders.shortage import Short
-from commerce.payments import actions as payments
-from commerce.payments.lowering import lower_open
-from commerce.payments.models import Payment, PaymentStatus
+from commerce.payments.models import PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
 from storefront.journeys.cancel_order import cancel_part
+from storefront.journeys.give_back_line import give_back_line
 from storefront.notices.actions import queue
 
 SHORT = "short"
@@ -51,7 +47,9 @@ def shorten_line(
         stock.write_off(line_reference=line_reference, quantity=short.missing)
         return True
     stock.shorten(line_reference=line_reference, quantity=there, now=now)
-    paid = _give_back(short, now)
+    paid = give_back_line(
+        line=short.line, won=short.won, reason=SHORT, key=f"short:{_key(short)}", now=now
+    )
     queue(
         key=f"short:{_key(short)}",
         user_reference=short.fulfilment.order.customer.user_reference,
@@ -64,36 +62,6 @@ def shorten_line(
         },
         now=now,
     )
-    return True
-
-
-def _give_back(short: Short, now: datetime) -> bool:
-    """Whether it was paid for. What is to be paid on site is asked for without it."""
-    tax_free_won = short.won if short.line.tax_class == TaxClass.EXEMPT else 0
-    part = short.fulfilment
-    payment = Payment.objects.filter(
-        Q(fulfilment=None) | Q(fulfilment=part), order=part.order, status=PaymentStatus.PAID
-    ).first()
-    if payment is None:
-        lower_open(fulfilment=part, by_won=short.won, tax_free_won=tax_free_won)
-        return False
-    if not short.won:
-        return True
-    refund = payments.open_refund(
-        payment=payment,
-        amount_won=short.won,
-        tax_free_won=tax_free_won,
-        reason=SHORT,
-        key=f"short:{_key(short)}",
-        now=now,
-    )
-    settlement.record_refund(
-        refund=refund, fulfilment=part, line_reference=short.line.reference, now=now
-    )
-    back = core_steps.refunding(
-        part.reference, key=f"short:{_key(short)}", amount_won=refund.amount_won
-    )
-    core_steps.take([back], now=now)
     return True
 
 

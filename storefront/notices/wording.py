@@ -41,6 +41,36 @@ WORDING: dict[str, tuple[str, str]] = {
         "We are sorry: {missing} × {goods} of order {order} could not be had. "
         "You pay ₩{won} less when you receive it.",
     ),
+    "lines_cancelled": (
+        "[장터] 주문 일부를 취소했습니다 · {order}",
+        "주문 {order} 가운데 말씀하신 상품을 취소했습니다. "
+        "{won}원을 같은 수단으로 돌려드립니다.\n\n"
+        "We cancelled what you asked for in order {order} and return ₩{won} the way it was paid.",
+    ),
+    "lines_cancelled_on_site": (
+        "[장터] 주문 일부를 취소했습니다 · {order}",
+        "주문 {order} 가운데 말씀하신 상품을 취소했습니다. "
+        "받으실 때 {won}원을 빼고 내시면 됩니다.\n\n"
+        "We cancelled what you asked for in order {order}. "
+        "You pay ₩{won} less when you receive it.",
+    ),
+    "return_agreed": (
+        "[장터] 반품을 받기로 했습니다 · {order}",
+        "주문 {order}의 {goods} 반품을 받기로 했습니다. {answer}\n"
+        "상품이 판매자에게 돌아오면 {won}원을 돌려드립니다.\n\n"
+        "Your return of {goods} from order {order} was accepted. {answer}\n"
+        "We return ₩{won} when the goods are back with the seller.",
+    ),
+    "return_declined": (
+        "[장터] 반품을 받지 못했습니다 · {order}",
+        "주문 {order}의 {goods} 접수를 받아들이지 못했습니다. 까닭: {answer}\n\n"
+        "We could not accept what you reported for {goods} of order {order}. Reason: {answer}",
+    ),
+    "return_refunded": (
+        "[장터] 돈을 돌려드립니다 · {order}",
+        "주문 {order}의 {goods} 값 {won}원을 같은 수단으로 돌려드립니다. {answer}\n\n"
+        "We return ₩{won} for {goods} of order {order} the way it was paid. {answer}",
+    ),
     "payment_declined": (
         "[장터] 결제가 되지 않았습니다 · {order}",
         "주문 {order}의 카드 결제가 거절되었습니다. {until}까지 다른 카드로 결제해 주세요.\n\n"

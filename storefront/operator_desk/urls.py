@@ -1,6 +1,15 @@
 from django.urls import path
 
-from storefront.operator_desk import home, ledger, merchants, people, person, settlements, watch
+from storefront.operator_desk import (
+    home,
+    ledger,
+    merchants,
+    people,
+    person,
+    returns,
+    settlements,
+    watch,
+)
 
 urlpatterns = [
     path("", home.home, name="operator_home"),
@@ -15,6 +24,8 @@ urlpatterns = [
     path("people/", people.people, name="operator_people"),
     path("people/<str:reference>/", person.person, name="operator_person"),
     path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
+    path("returns/", returns.returns, name="operator_returns"),
+    path("returns/<str:reference>/", returns.answer, name="operator_answer_return"),
     path("ledger/", ledger.ledger, name="operator_ledger"),
     path("settlements/", settlements.settlements, name="operator_settlements"),
     path("settlements/run/", settlements.settle, name="operator_settle"),

@@ -177,6 +177,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "장부의 차변과 대변이 {by_won}원 맞지 않아 기록하지 않았습니다. 운영자에게 알려 주세요.",
         "The entries differ by {by_won} won, so nothing was recorded. Please tell the operator.",
     ),
+    "KEEP_RANGE": (
+        "‘{name}’은(는) 0개부터 {most}개까지 남길 수 있습니다. 남길 수량을 다시 골라 주세요.",
+        "Of {name_en} you can keep 0 to {most}. Please choose again how many to keep.",
+    ),
     "LINE_UNKNOWN": (
         "이 매장의 주문 품목이 아니거나 없는 품목입니다. 주문 목록을 다시 열어 주세요.",
         "That line does not exist or is not one of yours. Please open the list of orders again.",
@@ -356,6 +360,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "REST_DAYS": (
         "쉬는 요일은 엿새까지 고를 수 있습니다. 여는 요일을 하나 이상 남겨 주세요.",
         "At most six weekdays can be days of rest. Please leave one on which you are open.",
+    ),
+    "RETURN_EXCLUDED": (
+        "주문하실 때 안내한 대로 신선식품은 마음이 바뀌어 반품할 수 없습니다. 상품에 문제가 있으면 ‘상품에 문제가 있어요’를 골라 주세요.",
+        "As said when you ordered, fresh food cannot be sent back for a change of mind. If something is wrong with it, please choose 'something is wrong'.",
+    ),
+    "RETURN_OPEN": (
+        "이 상품은 이미 반품이나 하자를 접수했습니다({reference}). 답을 기다려 주세요.",
+        "A return of this line is under way already ({reference}). Please wait for the answer.",
+    ),
+    "RETURN_RANGE": (
+        "지금 접수할 수 있는 수량은 1개부터 {most}개까지입니다. 수량을 다시 골라 주세요.",
+        "You can report 1 to {most} of these now. Please choose the number again.",
+    ),
+    "RETURN_TOO_EARLY": (
+        "아직 받지 않은 상품입니다. 받기 전에는 주문 화면에서 취소해 주세요.",
+        "This has not been handed over yet. Before that, please cancel it on the order's page.",
+    ),
+    "RETURN_TOO_LATE": (
+        "접수할 수 있는 날({until})이 지났습니다. 도움이 필요하면 판매자에게 전화해 주세요.",
+        "The last day for this ({until}) has passed. If you need help, please call the seller.",
+    ),
+    "RETURN_UNKNOWN": (
+        "반품 접수를 찾을 수 없습니다. 목록을 다시 열어 주세요.",
+        "We could not find that return. Please open the list again.",
     ),
     "ROWS_DIFFER": (
         "같은 상품 코드인 {row}번째 줄과 다릅니다. 같게 적거나 다른 코드를 쓰세요.",

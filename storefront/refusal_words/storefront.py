@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "보낸 내용이 너무 큽니다. {most:,}바이트까지만 받습니다.",
         "That is too large. At most {most:,} bytes are taken.",
     ),
+    "CANCEL_TOO_LATE": (
+        "주문 마감이 지나 이제 취소할 수 없습니다. 받은 뒤 상품에 문제가 있으면 주문 화면에서 알려 주세요.",
+        "The cut-off has passed, so this can no longer be cancelled. If something is wrong with it when you receive it, please tell us on the order's page.",
+    ),
     "CLOCK_WRONG": (
         "전화기의 시각이 맞지 않아 기록을 받지 못했습니다. 전화기의 날짜와 시각을 맞춘 뒤 다시 눌러 주세요.",
         "The phone's clock is wrong, so this was not recorded. Please set its date and time, then tap again.",

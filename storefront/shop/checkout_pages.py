@@ -33,6 +33,7 @@ from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_chec
 from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
 from storefront.shop.basket_of import existing_basket
 from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
+from storefront.shop.notices_before import notices_before
 
 # Kept when the page is shown again. A card's number never is.
 KEPT = ("contact_name", "contact_phone", "plate", "method", "address")
@@ -152,6 +153,7 @@ def _show(
         "press": str(uuid4()),
         "refusal": shown,
         "typed": typed,
+        "notices_before": notices_before(plan),
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
         "contact_phone": typed["contact_phone"] or known_phone,

@@ -17,6 +17,7 @@ from commerce.money import vat_inside
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
+from commerce.returns.queries import returns_of
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
 from drivethrough.rebooking.models import Displacement
@@ -119,11 +120,13 @@ def _parts(order: Order) -> list[dict[str, Any]]:
     on_the_way = [f.reference for f in parts if f.status in EXPECTED]
     moves = by_owner(on_the_way)
     displaced = open_ones([f.booking_reference for f in parts])
+    returns = returns_of(order)
     return [
         _part_facts(f)
         | {
             "expected_at": _expected_at(moves.get(f.reference)),
             "instead": _instead(displaced.get(f.booking_reference)),
+            "returns": returns.get(f.pk, []),
         }
         for f in parts
     ]
@@ -149,6 +152,7 @@ def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
         "steps": [(step, n <= reached, n == reached) for n, step in enumerate(steps)],
         "at_gate": bool(fulfilment.booking_reference),
         "may_change": bool(fulfilment.booking_reference) and fulfilment.status in EARLY,
+        "may_cancel": fulfilment.status == FulfilmentStatus.CONFIRMED,
         "books": any(line.bundle_reference for line in fulfilment.lines.all()),
     }
 

@@ -6,10 +6,12 @@ from storefront.shop import (
     book_pages,
     box_pages,
     browse,
+    cancel_pages,
     checkout_pages,
     instead_pages,
     order_pages,
     paying_pages,
+    return_pages,
     waiting_pages,
 )
 
@@ -46,6 +48,21 @@ urlpatterns = [
         "orders/<str:reference>/parts/<str:part>/slot/",
         instead_pages.change_slot,
         name="change_slot",
+    ),
+    path(
+        "orders/<str:reference>/parts/<str:part>/cancel/",
+        cancel_pages.cancel_lines,
+        name="cancel_lines",
+    ),
+    path(
+        "orders/<str:reference>/lines/<str:line>/return/",
+        return_pages.ask_return,
+        name="ask_return",
+    ),
+    path(
+        "returns/<str:reference>/take-back/",
+        return_pages.take_back_return,
+        name="take_back_return",
     ),
     path("instead/<str:token>/", instead_pages.choose, name="choose_instead"),
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),

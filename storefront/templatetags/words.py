@@ -149,3 +149,9 @@ def iso_clock(text: str) -> str:
 def chosen_in(reference: str, choices: dict[str, str]) -> bool:
     """Whether this was what the shopper chose when the form was last sent."""
     return reference in choices.values()
+
+
+@register.filter
+def counts_down(most: int) -> range:
+    """3 → 3, 2, 1, 0: what a list of numbers to choose from offers."""
+    return range(most, -1, -1)

@@ -15,7 +15,7 @@ PAGES = {
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
-    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/",
+    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ /merchant/returns/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
@@ -23,7 +23,7 @@ PAGES = {
     "/dispatch/fleet/ /dispatch/replan/",
     "driver": "/driver/ /driver/map/ /driver/load/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
-    "/operator/ledger/ /operator/settlements/ /operator/watch/",
+    "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

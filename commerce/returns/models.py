@@ -1,0 +1,53 @@
+"""One shopper's wish to give back so many of one line, and what came of it."""
+
+from functools import partial
+
+from django.db import models
+from django.db.models import Q
+
+from commerce.orders.models import OrderLine
+from commerce.references import new
+from commerce.returns.transitions import OPEN
+
+
+class ReturnKind(models.TextChoices):
+    WITHDRAWAL = "withdrawal"  # the shopper changed their mind
+    DEFECT = "defect"
+
+
+class ReturnStatus(models.TextChoices):
+    ASKED = "asked"
+    COMING_BACK = "coming_back"  # agreed; the money follows the goods
+    REFUNDED = "refunded"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"  # by the shopper
+
+
+class ReturnRequest(models.Model):
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "RET"))
+    key = models.CharField(max_length=64, unique=True, help_text="made by the caller; a repeat")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="returns")
+    kind = models.CharField(max_length=10, choices=ReturnKind)
+    quantity = models.PositiveIntegerField()
+    words = models.CharField(max_length=500, help_text="the shopper's")
+    status = models.CharField(max_length=12, choices=ReturnStatus, default=ReturnStatus.ASKED)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=500, blank=True, help_text="the merchant's or the mall's")
+    answered_by = models.CharField(max_length=32, blank=True, help_text="a user's reference")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status__in=OPEN), name="one_open_return_per_line"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="return_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def won(self) -> int:
+        return self.quantity * self.line.unit_price_won
