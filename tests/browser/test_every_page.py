@@ -15,7 +15,8 @@ PAGES = {
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
-    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ /merchant/returns/",
+    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ "
+    "/merchant/returns/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
