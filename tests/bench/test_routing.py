@@ -228,6 +228,26 @@ def test_vrooms_one_plan_stands_at_every_budget() -> None:
     assert Outcome(Run(CASE, VROOM, 30.0), 99.0, 99.0, 990, ((99.0, 990),)).cost_at(10.0) == 990
 
 
+def test_on_two_cores_the_better_of_two_seeds_counts_where_an_engine_uses_one_core() -> None:
+    costs = [1_030, 1_010, 1_050, 1_040]
+    results = Results([outcome(PYVRP, cost, seed=seed) for seed, cost in enumerate(costs)], 2)
+    results.outcomes += [outcome(OURS, cost, seed=seed) for seed, cost in enumerate(costs)]
+    assert results.cost(CASE, PYVRP, 10.0) == 1_025
+    assert results.cost(CASE, OURS, 10.0) == 1_032.5
+
+
+def test_on_two_cores_pyvrp_has_two_seeds_for_each_of_ours() -> None:
+    settings = plan.Settings(["gaps"], [CASE], [OURS, PYVRP, ORTOOLS], 2, 1.0, False, cores=2)
+    of = [(run.engine, run.seed, run.cores) for run in plan.runs(settings) if run.seconds == 30.0]
+    assert sorted(of) == sorted(
+        [
+            *((OURS, seed, 2) for seed in range(2)),
+            *((PYVRP, seed, 1) for seed in range(4)),
+            (ORTOOLS, 0, 1),
+        ]
+    )
+
+
 def test_a_shorter_run_is_not_taken_for_a_longer_budget() -> None:
     results = Results([outcome(OURS, 1_010, seconds=10.0), outcome(OURS, 1_001, seconds=30.0)])
     assert results.cost(CASE, OURS, 10.0) == 1_010

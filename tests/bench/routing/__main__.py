@@ -1,7 +1,8 @@
 """``python -m tests.bench.routing``: every goal of the route engine, measured.
 
 Without ``--instances`` the days are drawn on real points of Gyeonggi and have no best known cost.
-Each run is a process on one core of its own. OR-Tools and VROOM have no seed and run once.
+Each run is a process on ``--cores`` cores of its own. OR-Tools and VROOM have no seed and run once;
+PyVRP and OR-Tools use one core, and PyVRP's best of as many seeds as there are cores counts.
 """
 
 import argparse
@@ -62,8 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         seeds=args.seeds or (QUICK_SEEDS if args.quick else 5),
         pace=QUICK_PACE if args.quick else 1.0,
         quick=args.quick,
+        cores=args.cores,
     )
-    jobs = min(args.jobs, len(cores()))
+    jobs = min(args.jobs * args.cores, len(cores()))
+    if jobs < args.cores:
+        say(f"only {jobs} cores here")
+        return 1
     prepare()
     _announce(settings, jobs)
     try:
@@ -85,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--engines", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--seeds", type=int, help="5, or 2 when quick")
-    parser.add_argument("--jobs", type=int, default=1, help="runs at the same time, a core each")
+    parser.add_argument("--jobs", type=int, default=1, help="runs at the same time")
+    parser.add_argument("--cores", type=int, default=1, help="of each run")
     parser.add_argument("--quick", action="store_true", help="a tenth of every time")
     parser.add_argument("--out", type=Path, metavar="DIR", help="results.json, tables.md, *.svg")
     return parser
@@ -97,11 +103,10 @@ def _announce(settings: Settings, jobs: int) -> None:
             f"Quick: {QUICK_PACE:g} of every time and {settings.seeds} seeds, VROOM up to "
             f"{QUICK_VROOM} stops. The goals are for the full time."
         )
-    seconds = sum(map(expected_seconds, runs(settings))) / jobs
+    seconds = sum(expected_seconds(run) * run.cores for run in runs(settings)) / jobs
     seconds += COMPILE_SECONDS * ("compile" in settings.parts)
     seconds += EXPLAIN_SECONDS * ("explain" in settings.parts)
-    at_once = "one run at a time" if jobs == 1 else f"{jobs} runs at a time"
-    say(f"About {max(1, round(seconds / 60))} min, {at_once}, one core each.")
+    say(f"About {max(1, round(seconds / 60))} min, on {jobs} cores, {settings.cores} for each run.")
 
 
 class Measured:
@@ -115,6 +120,7 @@ class Measured:
 
 def _measured(settings: Settings, jobs: int) -> Measured:
     found = Measured()
+    found.results.cores = settings.cores
     found.results.outcomes = _outcomes(settings, jobs)
     results, pace = found.results, settings.pace
     if "gaps" in settings.parts:

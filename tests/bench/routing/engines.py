@@ -15,6 +15,9 @@ PEERS = (PYVRP, ORTOOLS, VROOM)
 # OR-Tools anneals by the clock, so each budget is a run; VROOM and PyVRP do not know their end.
 WITHOUT_SEED = (ORTOOLS, VROOM)
 SAME_UNTIL_THE_END = (PYVRP, VROOM)
+# Who makes use of more cores by itself. Of the others with a seed, so many seeds are run, each on a
+# core, and the best counts.
+WITH_THREADS = (OURS, VROOM)
 
 Tell = Callable[[int], None]
 
@@ -42,18 +45,20 @@ def load(engine: str) -> None:
 
 
 def planned(
-    engine: str, problem: Problem, seconds: float, seed: int, tell: Tell
+    engine: str, problem: Problem, seconds: float, seed: int, tell: Tell, threads: int = 1
 ) -> Solution | None:
     """The engine's plan, or None where it cannot be driven. ``tell`` hears the cost of each better
     one that leaves no must out; VROOM tells nothing and takes its own time."""
     if engine == PYVRP:
         return pyvrp_alone.solved(problem, seconds, seed, tell)
     if engine == VROOM:
-        orders = vroom.ready(problem)()
+        orders = vroom.ready(problem, threads)()
         return solution_of(problem, orders, engine=VROOM, seconds=0.0, first_feasible_seconds=None)
 
     def better(said: Progress) -> None:
         if not said.musts_unserved:
             tell(said.cost)
 
-    return solve(problem, engine=engine, seconds=seconds, seed=seed, on_progress=better)
+    return solve(
+        problem, engine=engine, seconds=seconds, seed=seed, on_progress=better, threads=threads
+    )

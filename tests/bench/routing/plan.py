@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.bench.routing.cases import Case, drawn
-from tests.bench.routing.engines import OURS, PYVRP, SAME_UNTIL_THE_END, VROOM, WITHOUT_SEED
+from tests.bench.routing.engines import (
+    OURS,
+    PYVRP,
+    SAME_UNTIL_THE_END,
+    VROOM,
+    WITH_THREADS,
+    WITHOUT_SEED,
+)
 from tests.bench.routing.goals import GIANT_SECONDS, class_of
 from tests.bench.routing.runs import Run
 
@@ -28,7 +35,7 @@ VROOM_SECONDS_A_SQUARED_STOP = 0.0007
 
 @dataclass(frozen=True)
 class Settings:
-    """``pace``: of each goal's own time so much is given."""
+    """``pace``: of each goal's own time so much is given; ``cores``: to each run."""
 
     parts: Sequence[str]
     cases: Sequence[Case]
@@ -36,6 +43,7 @@ class Settings:
     seeds: int
     pace: float
     quick: bool
+    cores: int = 1
 
     @property
     def giant(self) -> Case:
@@ -63,7 +71,7 @@ def runs(settings: Settings) -> list[Run]:
         for engine in (OURS, PYVRP):
             found += _seeded(settings, settings.giant, engine, seconds)
     if "growth" in settings.parts:
-        found += [Run(case, OURS, seconds) for case, seconds in settings.growth]
+        found += [Run(case, OURS, seconds, 0, settings.cores) for case, seconds in settings.growth]
     if "rich" in settings.parts:
         for case in (case for pair in settings.ruled for case in pair):
             found += _seeded(settings, case, OURS, RULES_SECONDS * settings.pace)
@@ -88,11 +96,14 @@ def _gap_runs(settings: Settings, case: Case) -> list[Run]:
 
 def _seeded(settings: Settings, case: Case, engine: str, seconds: float) -> list[Run]:
     seeds = 1 if engine in WITHOUT_SEED else settings.seeds
-    return [Run(case, engine, seconds, seed) for seed in range(seeds)]
+    if engine in WITH_THREADS:
+        return [Run(case, engine, seconds, seed, settings.cores) for seed in range(seeds)]
+    beside = 1 if engine in WITHOUT_SEED else settings.cores
+    return [Run(case, engine, seconds, seed) for seed in range(seeds * beside)]
 
 
 def expected_seconds(run: Run) -> float:
-    """Roughly, on one core."""
+    """Roughly, on its cores."""
     thinking = run.seconds
     if run.engine == VROOM:
         thinking = VROOM_SECONDS_A_SQUARED_STOP * run.case.stops**2

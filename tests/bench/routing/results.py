@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from tests.bench.routing.cases import Case
-from tests.bench.routing.engines import OURS
+from tests.bench.routing.engines import OURS, WITH_THREADS
 from tests.bench.routing.runs import Outcome
 
 
 @dataclass
 class Results:
+    """``cores`` are each run's: of an engine that uses one, the best of so many seeds counts."""
+
     outcomes: list[Outcome] = field(default_factory=list)
+    cores: int = 1
 
     def of(self, case: Case, engine: str, seconds: float) -> list[Outcome]:
         """Of the runs long enough the shortest, in the order of their seeds."""
@@ -29,8 +32,10 @@ class Results:
 
     def cost(self, case: Case, engine: str, seconds: float) -> float | None:
         """The mean over the seeds; None where one of them had no plan by then, or none ran."""
-        costs = [outcome.cost_at(seconds) for outcome in self.of(case, engine, seconds)]
-        return mean(known) if (known := _all_known(costs)) else None
+        known = _all_known(outcome.cost_at(seconds) for outcome in self.of(case, engine, seconds))
+        beside = 1 if engine in WITH_THREADS else self.cores
+        best = [min(known[i : i + beside]) for i in range(0, len(known), beside)]
+        return mean(best) if best else None
 
     def best(self, case: Case) -> int | None:
         """The best known cost; where nobody knows one, the cheapest plan of these runs."""
@@ -59,7 +64,7 @@ class Results:
     @property
     def share_of_core(self) -> float:
         """Of the time that the runs had, how much of it they were let work."""
-        given = sum(outcome.seconds for outcome in self.outcomes)
+        given = sum(outcome.seconds * outcome.run.cores for outcome in self.outcomes)
         return sum(outcome.cpu_seconds for outcome in self.outcomes) / given if given else 1.0
 
     def to_reach(self, case: Case, cost: float, seconds: float) -> float | None:

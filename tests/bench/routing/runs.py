@@ -1,4 +1,4 @@
-"""One run is one process on one core: an engine plans a case until its time is up."""
+"""One run is one process on cores of its own: an engine plans a case until its time is up."""
 
 import multiprocessing
 import os
@@ -33,6 +33,7 @@ class Run:
     engine: str
     seconds: float
     seed: int = 0
+    cores: int = 1
 
     def __str__(self) -> str:
         time = "its own time" if self.engine == VROOM else f"{self.seconds:g} s"
@@ -48,7 +49,7 @@ class Outcome:
     """``cost`` is the judged plan's, None where there is none that keeps every rule: ``why`` says
     so. ``moments`` are (seconds, cost) of better and better plans that leave no must out, told by
     the engine on its way; the last is the judged plan. ``cpu_seconds`` below ``seconds`` mean that
-    it did not have the core to itself.
+    it did not have its cores to itself.
     """
 
     run: Run
@@ -88,6 +89,7 @@ def performed(run: Run) -> Outcome:
         run.seconds,
         run.seed,
         lambda cost: moments.append((time.monotonic() - begun, cost)),
+        run.cores,
     )
     seconds, cpu_seconds = time.monotonic() - begun, time.process_time() - worked
     why = _why_not(run.engine, problem, plan)
@@ -120,6 +122,10 @@ def thinned(moments: Sequence[tuple[float, int]], seconds: float) -> tuple[tuple
     return tuple(kept.values())
 
 
+# Child, its run, its cores, since when.
+_Busy = tuple[SpawnProcess, Run, list[int], float]
+
+
 def cores() -> list[int]:
     """Those this process may use; as many numbers where a system cannot pin."""
     if hasattr(os, "sched_getaffinity"):
@@ -130,19 +136,21 @@ def cores() -> list[int]:
 def all_performed(
     runs: Sequence[Run], jobs: int, on_begin: Callable[[Run], None] = lambda run: None
 ) -> Iterator[Outcome]:
-    """Each in a process of its own on a core of its own, ``jobs`` at a time, as they end."""
+    """Each in a process of its own on cores of its own, on ``jobs`` cores at a time, as they end;
+    none may want more cores than that."""
     free, waiting = cores()[:jobs], list(runs)
-    busy: dict[Connection, tuple[SpawnProcess, Run, int, float]] = {}
+    busy: dict[Connection, _Busy] = {}
     try:
         while waiting or busy:
-            while waiting and free:
-                run, core = waiting.pop(0), free.pop(0)
+            while waiting and len(free) >= waiting[0].cores:
+                run = waiting.pop(0)
+                own, free = free[: run.cores], free[run.cores :]
                 on_begin(run)
-                child, pipe = _child(run, core)
-                busy[pipe] = child, run, core, time.monotonic()
+                child, pipe = _child(run, own)
+                busy[pipe] = child, run, own, time.monotonic()
             for pipe in _ended(busy):
-                child, run, core, begun = busy.pop(pipe)
-                free.append(core)
+                child, run, own, begun = busy.pop(pipe)
+                free += own
                 yield _handed_in(pipe, child, run, time.monotonic() - begun)
     finally:
         for child, *_ in busy.values():
@@ -150,24 +158,24 @@ def all_performed(
             child.join()
 
 
-def _child(run: Run, core: int) -> tuple[SpawnProcess, Connection]:
+def _child(run: Run, own: list[int]) -> tuple[SpawnProcess, Connection]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_work, args=(theirs, run, core), daemon=True)
+    child = context.Process(target=_work, args=(theirs, run, own), daemon=True)
     child.start()
     theirs.close()
     return child, ours
 
 
-def _work(pipe: Connection, run: Run, core: int) -> None:
+def _work(pipe: Connection, run: Run, own: list[int]) -> None:
     # Ctrl-C reaches the whole group; the parent alone decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, own)
     pipe.send(performed(run))
 
 
-def _ended(busy: dict[Connection, tuple[SpawnProcess, Run, int, float]]) -> list[Connection]:
+def _ended(busy: dict[Connection, _Busy]) -> list[Connection]:
     """Who has something to say, died, or takes far too long."""
     heard = wait(list(busy), timeout=1.0)
     now = time.monotonic()

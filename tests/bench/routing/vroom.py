@@ -38,8 +38,8 @@ def unsaid(problem: Problem) -> str:
     return ""
 
 
-def ready(problem: Problem) -> Callable[[], Orders]:
-    """The problem in VROOM's terms, ready to be searched on one thread for vehicle → its stops."""
+def ready(problem: Problem, threads: int = 1) -> Callable[[], Orders]:
+    """The problem in VROOM's terms, ready to be searched for vehicle → its stops."""
     import vroom
 
     given = vroom.Input()
@@ -47,7 +47,7 @@ def ready(problem: Problem) -> Callable[[], Orders]:
     given.set_costs_matrix(PROFILE, _matrix(problem.costs))
     given.add_vehicle([_vehicle(v, van) for v, van in enumerate(problem.vehicles)])
     given.add_job([_job(s, stop) for s, stop in enumerate(problem.stops)])
-    return lambda: _orders(given.solve(exploration_level=EXPLORATION_LEVEL, nb_threads=1))
+    return lambda: _orders(given.solve(exploration_level=EXPLORATION_LEVEL, nb_threads=threads))
 
 
 def _matrix(matrix: npt.NDArray[np.int32]) -> npt.NDArray[np.uint32]:
