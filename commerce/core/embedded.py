@@ -151,8 +151,17 @@ class EmbeddedCore:
         if _first_time(CoreEntry(order=row, kind=EntryKind.FULFILMENT, key=key, lines=dict(lines))):
             _check_not_ended(row)
             _let_leave(rows, lines)
-            whole = all(line.fulfilled == line.quantity for line in rows)
-            _move(row, CoreStatus.FULFILLED if whole else CoreStatus.PARTLY_FULFILLED)
+            _move(row, _gone_so_far(rows))
+        return _seen(row, rows)
+
+    @transaction.atomic
+    def shorten(self, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
+        row = _locked(reference)
+        rows = list(row.lines.order_by("pk"))
+        if _first_time(CoreEntry(order=row, kind=EntryKind.SHORTAGE, key=key, lines=dict(lines))):
+            _check_not_ended(row)
+            _fall_short(rows, lines)
+            _move(row, _gone_so_far(rows) if row.status in LEFT else CoreStatus(row.status))
         return _seen(row, rows)
 
     @transaction.atomic
@@ -269,11 +278,31 @@ def _first_time(entry: CoreEntry) -> bool:
     return True
 
 
-def _let_leave(rows: Sequence[CoreLine], lines: Mapping[str, int]) -> None:
-    left = {row.reference: row.quantity - row.fulfilled for row in rows}
+def _gone_so_far(rows: Sequence[CoreLine]) -> CoreStatus:
+    whole = all(row.fulfilled + row.short == row.quantity for row in rows)
+    return CoreStatus.FULFILLED if whole else CoreStatus.PARTLY_FULFILLED
+
+
+def _check_left(rows: Sequence[CoreLine], lines: Mapping[str, int]) -> None:
+    left = {row.reference: row.quantity - row.short - row.fulfilled for row in rows}
     for reference, quantity in lines.items():
         if not 1 <= quantity <= left.get(reference, 0):
             raise OverFulfilled("lines", line=reference, left=left.get(reference, 0))
+
+
+def _fall_short(rows: Sequence[CoreLine], lines: Mapping[str, int]) -> None:
+    _check_left(rows, lines)
+    short = [row for row in rows if row.reference in lines]
+    for row in short:
+        row.short += lines[row.reference]
+    CoreLine.objects.bulk_update(short, ["short"])
+    shelves.hold_at_most(
+        held={row.reference: row.quantity - row.short for row in short}, now=timezone.now()
+    )
+
+
+def _let_leave(rows: Sequence[CoreLine], lines: Mapping[str, int]) -> None:
+    _check_left(rows, lines)
     leaving = [row for row in rows if row.reference in lines]
     for row in leaving:
         row.fulfilled += lines[row.reference]

@@ -62,12 +62,14 @@ class CoreLine(models.Model):
     unit_price_won = models.PositiveIntegerField(help_text="as agreed")
     taxable = models.BooleanField(help_text="as it was when placed")
     fulfilled = models.PositiveIntegerField(default=0)
+    short = models.PositiveIntegerField(default=0, help_text="of them, will never leave")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="core_line_of_something"),
             models.CheckConstraint(
-                condition=Q(fulfilled__lte=F("quantity")), name="core_never_over_fulfilled"
+                condition=Q(fulfilled__lte=F("quantity") - F("short")),
+                name="core_never_over_fulfilled",
             ),
         ]
 
@@ -79,6 +81,7 @@ class EntryKind(models.TextChoices):
     PAYMENT = "payment"
     REFUND = "refund"
     FULFILMENT = "fulfilment"
+    SHORTAGE = "shortage"
 
 
 class CoreEntry(models.Model):
@@ -88,7 +91,7 @@ class CoreEntry(models.Model):
     kind = models.CharField(max_length=10, choices=EntryKind)
     key = models.CharField(max_length=64)
     amount_won = models.PositiveIntegerField(default=0)
-    lines = models.JSONField(default=dict, help_text="line → how many left")
+    lines = models.JSONField(default=dict, help_text="line → how many left, or never will")
     at = models.DateTimeField()
 
     class Meta:
@@ -106,15 +109,17 @@ class Operation(models.TextChoices):
     PAY = "pay"
     REFUND = "refund"
     FULFIL = "fulfil"
+    SHORTEN = "shorten"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    SHELF = "shelf"
 
 
 class CoreStep(models.Model):
     """Something a core has to be told. ``due_at`` says when: null once it is done, and also, with
     ``done_at`` null, once a person has to look. ``refused``: the core's code for its no."""
 
-    fulfilment = models.CharField(max_length=32, help_text="its reference")
+    subject = models.CharField(max_length=32, help_text="the fulfilment's or product's reference")
     operation = models.CharField(max_length=8, choices=Operation)
     key = models.CharField(max_length=96, unique=True, help_text="written twice, told once")
     facts = models.JSONField(default=dict)
@@ -133,7 +138,7 @@ class CoreStep(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["fulfilment", "id"], name="core_steps_in_order"),
+            models.Index(fields=["subject", "id"], name="core_steps_in_order"),
             # What the sweep and the watch look for, among all steps there ever were.
             models.Index(
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="core_steps_due"
@@ -146,4 +151,4 @@ class CoreStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.fulfilment}"
+        return f"{self.operation} {self.subject}"

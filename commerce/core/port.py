@@ -159,6 +159,11 @@ class CommerceCore(Protocol):
         """So many of these lines have left. CORE_ORDER_ENDED, OVER_FULFILLED (``left``),
         CORE_KEY_REUSED."""
 
+    def shorten(self, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
+        """So many of these lines are not there after all and will never leave: what was held for
+        them is free. Their money is refunded apart. CORE_ORDER_ENDED, OVER_FULFILLED (``left``),
+        CORE_KEY_REUSED."""
+
     def cancel(self, reference: str) -> CoreOrder:
         """Frees what is held; what was paid is refunded apart. CORE_ORDER_FULFILLED once
         anything has left."""

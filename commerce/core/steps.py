@@ -1,9 +1,9 @@
-"""What a core is told of an order, in the order in which it happened.
+"""What a core is told of an order, or of the shelf, in the order in which it happened.
 
 An immediate core is told at once, inside the journey's transaction: what it refuses undoes the
 journey. For any other core a step is a row first, written in that transaction and told after the
 commit, outside any, as often as it takes: every call bears being repeated. The steps of one
-fulfilment are told one after the other; those of others do not wait for them.
+fulfilment, or product, are told one after the other; those of others do not wait for them.
 """
 
 import logging
@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from commerce.core import shelf
 from commerce.core.errors import CoreOrderUnknown
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CommerceCore, Wanted, WantedLine, core
@@ -40,6 +41,10 @@ def fulfilling(fulfilment: str, *, key: str, lines: dict[str, int]) -> CoreStep:
     return _step(fulfilment, Operation.FULFIL, key, {"key": key, "lines": lines})
 
 
+def shortening(fulfilment: str, *, key: str, lines: dict[str, int]) -> CoreStep:
+    return _step(fulfilment, Operation.SHORTEN, key, {"key": key, "lines": lines})
+
+
 def cancelling(fulfilment: str) -> CoreStep:
     return _step(fulfilment, Operation.CANCEL, fulfilment)
 
@@ -52,7 +57,7 @@ def _step(
     fulfilment: str, operation: Operation, key: str, facts: dict[str, Any] | None = None
 ) -> CoreStep:
     return CoreStep(
-        fulfilment=fulfilment, operation=operation, key=f"{operation}:{key}", facts=facts or {}
+        subject=fulfilment, operation=operation, key=f"{operation}:{key}", facts=facts or {}
     )
 
 
@@ -73,7 +78,7 @@ def take(steps: Sequence[CoreStep], *, now: datetime) -> None:
 
 def _tell_at_once(own: CommerceCore, step: CoreStep) -> None:
     if step.operation == Operation.REFUND:
-        known = own.read(step.fulfilment)
+        known = own.read(step.subject)
         if known is None or not known.charged_won:
             return
     try:
@@ -84,12 +89,12 @@ def _tell_at_once(own: CommerceCore, step: CoreStep) -> None:
 
 def _write(steps: Sequence[CoreStep], now: datetime) -> None:
     kept = CoreStep.objects.filter(
-        fulfilment__in={step.fulfilment for step in steps},
+        subject__in={step.subject for step in steps},
         operation__in=(Operation.PLACE, Operation.PAY),
         refused="",
     )
-    given = set(kept.values_list("fulfilment", "operation"))
-    given |= {(step.fulfilment, step.operation) for step in steps}
+    given = set(kept.values_list("subject", "operation"))
+    given |= {(step.subject, step.operation) for step in steps}
     needed = [step for step in steps if _follows(step, given)]
     for step in needed:
         step.written_at = step.due_at = now
@@ -99,12 +104,12 @@ def _write(steps: Sequence[CoreStep], now: datetime) -> None:
 
 def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
     before = Operation.PAY if step.operation == Operation.REFUND else Operation.PLACE
-    return (step.fulfilment, before) in given
+    return (step.subject, before) in given
 
 
 def tell(own: CommerceCore, step: CoreStep) -> None:
     """Asks the core for what the step says. Raises whatever the core raises."""
-    reference, facts = step.fulfilment, step.facts
+    reference, facts = step.subject, step.facts
     match step.operation:
         case Operation.PLACE:
             own.place(_wanted(facts))
@@ -116,10 +121,14 @@ def tell(own: CommerceCore, step: CoreStep) -> None:
             own.record_refund(reference, key=facts["key"], amount_won=facts["amount_won"])
         case Operation.FULFIL:
             own.fulfil(reference, key=facts["key"], lines=facts["lines"])
+        case Operation.SHORTEN:
+            own.shorten(reference, key=facts["key"], lines=facts["lines"])
         case Operation.CANCEL:
             own.cancel(reference)
         case Operation.EXPIRE:
             own.expire(reference)
+        case Operation.SHELF:
+            shelf.tell(own, reference)
 
 
 def _wanted(facts: dict[str, Any]) -> Wanted:

@@ -32,7 +32,7 @@ def place_now(*, fulfilments: Sequence[str], not_placed: NotPlaced, now: datetim
     False after a refusal, and while the core is silent or somebody else is asking. Fulfilments
     that were never to be given to it are no obstacle. Must not be called inside a transaction.
     """
-    places = CoreStep.objects.filter(fulfilment__in=fulfilments, operation=Operation.PLACE)
+    places = CoreStep.objects.filter(subject__in=fulfilments, operation=Operation.PLACE)
     while (step := _claim(places, now)) is not None:
         _work(step, not_placed, now)
     return not places.exclude(done_at__isnull=False, refused="").exists()
@@ -42,7 +42,8 @@ def work_off(*, not_placed: NotPlaced, now: datetime, limit: int) -> int:
     """Tells the core each due step, oldest first; returns how many it took.
 
     One that fails is told again later, and given up after MOST_TRIES, loudly; it holds up its own
-    fulfilment only. Several workers may do this at once. Must not be called inside a transaction.
+    fulfilment or product only. Several workers may do this at once. Must not be called inside a
+    transaction.
     """
     for taken in range(limit):
         step = _claim(CoreStep.objects.all(), now)
@@ -63,12 +64,12 @@ def tell_again(*, now: datetime) -> int:
 
 
 def _claim(among: QuerySet[CoreStep], now: datetime) -> CoreStep | None:
-    """The next due step that no earlier one of its fulfilment holds up, due again after a pause.
+    """The next due step that no earlier one of its subject holds up, due again after a pause.
 
     Not held by a lock: the core is asked next, and a lock must not wait for that.
     """
     earlier = CoreStep.objects.filter(
-        fulfilment=OuterRef("fulfilment"), pk__lt=OuterRef("pk"), done_at=None, refused=""
+        subject=OuterRef("subject"), pk__lt=OuterRef("pk"), done_at=None, refused=""
     )
     # durable: the claim is committed before the core is asked.
     with transaction.atomic(durable=True):
@@ -90,6 +91,7 @@ def _work(step: CoreStep, not_placed: NotPlaced, now: datetime) -> None:
     if step.tries > MOST_TRIES:  # its last worker died with it
         _record_failure(step, "NO_ANSWER")
         return
+    told = _told_with(step)
     try:
         steps.tell(core(), step)
     except CommerceError as refusal:
@@ -98,7 +100,15 @@ def _work(step: CoreStep, not_placed: NotPlaced, now: datetime) -> None:
         log.warning("%s was not told", step, exc_info=trouble)
         _record_failure(step, type(trouble).__name__)
     else:
-        _undone(step).update(due_at=None, done_at=now, last_error="")
+        _undone(*told).update(due_at=None, done_at=now, last_error="")
+
+
+def _told_with(step: CoreStep) -> list[CoreStep]:
+    """A shelf is told as it is now, so its later changes are too, as far as they are seen yet."""
+    if step.operation != Operation.SHELF:
+        return [step]
+    same = CoreStep.objects.filter(subject=step.subject, operation=step.operation, refused="")
+    return list(same.filter(done_at=None))
 
 
 def _record_refusal(step: CoreStep, code: str, not_placed: NotPlaced, now: datetime) -> None:
@@ -109,9 +119,9 @@ def _record_refusal(step: CoreStep, code: str, not_placed: NotPlaced, now: datet
     try:
         with transaction.atomic():
             # What was to follow falls away with it.
-            rest = CoreStep.objects.filter(fulfilment=step.fulfilment, done_at=None)
+            rest = CoreStep.objects.filter(subject=step.subject, done_at=None)
             rest.update(due_at=None, done_at=now, refused=code[:40])
-            not_placed(step.fulfilment, now)
+            not_placed(step.subject, now)
     except Exception as trouble:
         log.exception("%s was refused (%s), and what follows failed", step, code)
         _record_failure(step, str(getattr(trouble, "code", type(trouble).__name__)))
@@ -125,6 +135,6 @@ def _record_failure(step: CoreStep, code: str) -> None:
     _undone(step).update(last_error=code[:60], due_at=None)
 
 
-def _undone(step: CoreStep) -> QuerySet[CoreStep]:
+def _undone(*steps: CoreStep) -> QuerySet[CoreStep]:
     """A worker that took longer than the pause may find it done by the next one: that stands."""
-    return CoreStep.objects.filter(pk=step.pk, done_at=None)
+    return CoreStep.objects.filter(pk__in=[step.pk for step in steps], done_at=None)

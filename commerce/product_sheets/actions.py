@@ -5,13 +5,14 @@ dies meanwhile loses nothing and writes nothing twice, and no shopper waits for 
 merchant's row is locked first, so two files of one shop, or two workers, take turns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from commerce import text
+from commerce.catalogue.models import Product
 from commerce.errors import CommerceError, NotFound
 from commerce.merchants.models import Merchant
 from commerce.product_sheets import files
@@ -24,6 +25,8 @@ from commerce.product_sheets.writing import changes, write
 LOOK = 50
 FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ISSUES = 5_000
+
+OnWritten = Callable[[Product], None]
 
 
 class ImportNotOpen(CommerceError):
@@ -93,11 +96,12 @@ def _whole(merchant: Merchant) -> QuerySet[ProductImport]:
 
 @transaction.atomic
 def write_on(
-    *, reference: str, groups: Sequence[list[SheetRow]], now: datetime
+    *, reference: str, groups: Sequence[list[SheetRow]], on_written: OnWritten, now: datetime
 ) -> ProductImport | None:
     """Goes on until one more product is written, or ``LOOK`` were found to be the same already.
 
-    ``groups``: the import's own, read once by the caller. None when there is nothing left to do.
+    ``groups``: the import's own, read once by the caller. ``on_written`` is called in the
+    transaction that writes the product. None when there is nothing left to do.
     A product that cannot be written any more is among the issues, and the others go on.
     """
     sent = ProductImport.objects.select_related("merchant").defer("groups")
@@ -110,7 +114,7 @@ def write_on(
     known = shelf(merchant, [code_of(group[0]) for group in ahead])
     for group in ahead:
         own.done += 1
-        if _write(own, merchant, group, known, now):
+        if _write(own, merchant, group, known, on_written, now):
             break
     if own.done == own.total:
         own.status = ImportStatus.DONE
@@ -126,7 +130,12 @@ def write_on(
 
 
 def _write(
-    own: ProductImport, merchant: Merchant, group: list[SheetRow], known: Shelf, now: datetime
+    own: ProductImport,
+    merchant: Merchant,
+    group: list[SheetRow],
+    known: Shelf,
+    on_written: OnWritten,
+    now: datetime,
 ) -> bool:
     """Whether it took locks that the next product must not add to."""
     product = known.products.get(code_of(group[0]))
@@ -137,16 +146,18 @@ def _write(
     try:
         with transaction.atomic():
             wrote = write(merchant=merchant, product=product, rows=rows, now=now)
+            if wrote is not None:
+                on_written(wrote)
     except CommerceError as refusal:
         own.issues.append(_not_written(group[0], refusal))
         return True
-    if not wrote:
+    if wrote is None:
         own.unchanged += 1
     elif product is None:
         own.new += 1
     else:
         own.changed += 1
-    return wrote
+    return wrote is not None
 
 
 def _not_written(row: SheetRow, refusal: CommerceError) -> Issue:

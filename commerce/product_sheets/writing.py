@@ -70,12 +70,12 @@ def said_of(product: Product) -> Facts:
 
 def write(
     *, merchant: Merchant, product: Product | None, rows: Sequence[Facts], now: datetime
-) -> bool:
-    """Whether anything had to change. In the caller's transaction; raises what the catalogue and
-    the stock raise."""
+) -> Product | None:
+    """The product, None when nothing of it had to change. In the caller's transaction; raises what
+    the catalogue and the stock raise."""
     wanted = changes(product, rows)
     if not wanted:
-        return False
+        return None
     if product is None:
         product = _listed(merchant, rows[0], wanted, now)
     elif wanted.described:
@@ -92,7 +92,7 @@ def write(
     if wanted.levels:
         stock.set_levels(on_hand=wanted.levels, now=now)
     _move(product, wanted.status, now)
-    return True
+    return product
 
 
 def _listed(merchant: Merchant, first: Facts, wanted: Changes, now: datetime) -> Product:

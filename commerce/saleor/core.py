@@ -50,6 +50,9 @@ class SaleorCore:
     def fulfil(self, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
         return handing_over.fulfil(self.shop, reference, key=key, lines=lines)
 
+    def shorten(self, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
+        return handing_over.shorten(self.shop, reference, key=key, lines=lines)
+
     def cancel(self, reference: str) -> CoreOrder:
         return handing_over.cancel(self.shop, reference)
 

@@ -1,5 +1,6 @@
 """What has left of an order, and orders that come to nothing."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from commerce.core.port import CoreOrder, CoreStatus
 from commerce.errors import NotFound
 from commerce.saleor.known_ids import Kind
 from commerce.saleor.locks import alone
-from commerce.saleor.orders import ENDED, OVER, SaleorOrder
+from commerce.saleor.orders import ENDED, OVER, SHORT, SaleorOrder
 from commerce.saleor.shop import Shop
 from commerce.saleor.variants import stocked
 
@@ -49,6 +50,39 @@ def fulfil(shop: Shop, reference: str, *, key: str, lines: Mapping[str, int]) ->
         return SaleorOrder(told["orderFulfill"]["order"]).core_order()
 
 
+def shorten(shop: Shop, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
+    """As ``CommerceCore.shorten``. Written beside the order first: Saleor has no key for it, but
+    what it was told of can be counted."""
+    with alone(f"order {reference}"):
+        order = SaleorOrder.get(shop, reference)
+        before = order.shortages.get(key)
+        if shop.known(Kind.SHORTAGE, [key]).get(key, order.id) != order.id:
+            raise CoreKeyReused("key", key=key)
+        if before is not None and before != dict(lines):
+            raise CoreKeyReused("key", key=key)
+        if before is None:
+            order.check_open()
+            _check_left(order, lines)
+            shortages = {**order.shortages, key: dict(lines)}
+            written = [{"key": SHORT, "value": json.dumps(shortages)}]
+            shop.ask("update_metadata", id=order.id, metadata=written)
+            shop.remember(Kind.SHORTAGE, {key: order.id})
+            order = SaleorOrder.get(shop, reference)
+        return _take_back_short(shop, order).core_order()
+
+
+def _take_back_short(shop: Shop, order: SaleorOrder) -> SaleorOrder:
+    untold = order.short - order.returned
+    if not untold or order.status in OVER:
+        return order
+    rows = [
+        {"orderLineId": order.lines[reference]["id"], "quantity": quantity}
+        for reference, quantity in untold.items()
+    ]
+    told = shop.ask("order_fulfillment_return_products", order=order.id, lines=rows)
+    return SaleorOrder(told["orderFulfillmentReturnProducts"]["order"])
+
+
 def cancel(shop: Shop, reference: str) -> CoreOrder:
     """As ``CommerceCore.cancel``."""
     with alone(f"order {reference}"):
@@ -65,13 +99,10 @@ def expire(shop: Shop, reference: str) -> CoreOrder:
 
 
 def _check_left(order: SaleorOrder, lines: Mapping[str, int]) -> None:
-    left = {
-        reference: node["quantity"] - node["quantityFulfilled"]
-        for reference, node in order.lines.items()
-    }
     for reference, quantity in lines.items():
-        if not 1 <= quantity <= left.get(reference, 0):
-            raise OverFulfilled("lines", line=reference, left=left.get(reference, 0))
+        left = order.left(reference)
+        if not 1 <= quantity <= left:
+            raise OverFulfilled("lines", line=reference, left=left)
 
 
 def _rows(shop: Shop, order: SaleorOrder, lines: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ class SaleorId(models.Model):
         PAYMENT = "payment"
         REFUND = "refund"
         FULFILMENT = "fulfilment"
+        SHORTAGE = "shortage"
 
     api_url = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind)

@@ -17,6 +17,7 @@ Node = dict[str, Any]
 LINES = "mall.lines"
 GROUP = "mall.group"
 ENDED = "mall.ended"
+SHORT = "mall.short"
 OURS = "mall."
 
 STATUSES = {
@@ -30,6 +31,7 @@ STATUSES = {
     "PARTIALLY_RETURNED": CoreStatus.PARTLY_FULFILLED,
     "RETURNED": CoreStatus.FULFILLED,
 }
+RETURNED = ("PARTIALLY_RETURNED", "RETURNED")
 OVER = (CoreStatus.CANCELLED, CoreStatus.EXPIRED)
 
 
@@ -83,10 +85,19 @@ class SaleorOrder:
     @property
     def status(self) -> CoreStatus:
         """Saleor cannot be told that an order expired, so a cancelled one says it beside."""
+        if self.node["status"] in RETURNED and self.short:
+            return self._without_what_is_short()
         found = STATUSES[self.node["status"]]
         if found is CoreStatus.CANCELLED and self.metadata.get(ENDED) == CoreStatus.EXPIRED:
             return CoreStatus.EXPIRED
         return found
+
+    def _without_what_is_short(self) -> CoreStatus:
+        """To Saleor what never leaves has left and come back."""
+        if not any(self.fulfilled.values()):
+            return CoreStatus.CONFIRMED
+        whole = all(node["quantityFulfilled"] == node["quantity"] for node in self.lines.values())
+        return CoreStatus.FULFILLED if whole else CoreStatus.PARTLY_FULFILLED
 
     def check_open(self) -> None:
         """CORE_ORDER_ENDED."""
@@ -115,6 +126,40 @@ class SaleorOrder:
             for reference, variant, quantity, unit_won in told
         }
 
+    @cached_property
+    def shortages(self) -> Mapping[str, dict[str, int]]:
+        """What will never leave by each key, by our line's reference."""
+        told: dict[str, dict[str, int]] = json.loads(self.metadata.get(SHORT) or "{}")
+        return told
+
+    @cached_property
+    def short(self) -> Counter[str]:
+        """The same altogether. Saleor may still have to be told of a part of it."""
+        return sum((Counter(lines) for lines in self.shortages.values()), Counter())
+
+    @cached_property
+    def returned(self) -> Counter[str]:
+        """What was taken back, or never left, by our line's reference."""
+        return self._counted(
+            [one for one in self.node["fulfillments"] if one["status"] == "RETURNED"]
+        )
+
+    @property
+    def fulfilled(self) -> dict[str, int]:
+        return {
+            reference: node["quantityFulfilled"]
+            - min(self.short[reference], self.returned[reference])
+            for reference, node in self.lines.items()
+        }
+
+    def left(self, reference: str) -> int:
+        """How many of a line may still leave."""
+        node = self.lines.get(reference)
+        if node is None:
+            return 0
+        untold = max(0, self.short[reference] - self.returned[reference])
+        return node["quantity"] - node["quantityFulfilled"] - untold
+
     def events(self, type_: str) -> dict[str, int]:
         """Won by key, of CHARGE_SUCCESS or REFUND_SUCCESS."""
         return {
@@ -142,14 +187,20 @@ class SaleorOrder:
 
     def shipments(self) -> dict[str, dict[str, int]]:
         """What left by each key, by our line's reference."""
-        ours = {node["id"]: reference for reference, node in self.lines.items()}
-        found: dict[str, Counter[str]] = {}
+        found: dict[str, list[Node]] = {}
         for fulfilment in self.node["fulfillments"]:
             if fulfilment["status"] != "CANCELED":
-                counts = found.setdefault(fulfilment["trackingNumber"], Counter())
-                for line in fulfilment["lines"]:
-                    counts[ours.get(line["orderLine"]["id"], "")] += line["quantity"]
-        return {key: dict(counts) for key, counts in found.items()}
+                found.setdefault(fulfilment["trackingNumber"], []).append(fulfilment)
+        return {key: dict(self._counted(fulfilments)) for key, fulfilments in found.items()}
+
+    def _counted(self, fulfilments: Sequence[Node]) -> Counter[str]:
+        """Quantities by our line's reference."""
+        ours = {node["id"]: reference for reference, node in self.lines.items()}
+        counts: Counter[str] = Counter()
+        for fulfilment in fulfilments:
+            for line in fulfilment["lines"]:
+                counts[ours.get(line["orderLine"]["id"], "")] += line["quantity"]
+        return counts
 
     def core_order(self) -> CoreOrder:
         return CoreOrder(
@@ -158,9 +209,7 @@ class SaleorOrder:
             quote=self.quote,
             charged_won=self.charged_won,
             refunded_won=self.refunded_won,
-            fulfilled={
-                reference: node["quantityFulfilled"] for reference, node in self.lines.items()
-            },
+            fulfilled=self.fulfilled,
         )
 
 

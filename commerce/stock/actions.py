@@ -194,6 +194,29 @@ def _promise_only(allocation: Allocation, quantity: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def hold_at_most(*, held: Mapping[str, int], now: datetime) -> None:
+    """So many of each line are promised, by reference, what left already included; what else was
+    is free again. A repeat changes nothing."""
+    records, live = _live(held)
+    for allocation in live:
+        most = max(held[allocation.line_reference], allocation.issued)
+        over = allocation.quantity - most
+        if over <= 0:
+            continue
+        records[allocation.record_id].allocated -= over
+        if most:
+            allocation.quantity = most
+            allocation.save(update_fields=["quantity"])
+        if most == allocation.issued:
+            _end(
+                allocation,
+                AllocationStatus.ISSUED if most else AllocationStatus.RELEASED,
+                now,
+            )
+    _save(records, live)
+
+
+@transaction.atomic
 def write_off(*, line_reference: str, quantity: int) -> None:
     """So many of what the line wanted are not there after all; what is promised to others stays
     promised."""

@@ -1,5 +1,6 @@
 """Goods of which there are so many new ones every business day, or so many are made a day."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -42,24 +43,38 @@ def set_kind(*, variant: Variant, kind: StockKind, per_day: int, now: datetime) 
     return record
 
 
-def fill_daily(*, now: datetime, limit: int = 500) -> int:
+def _nobody_asks(record: StockRecord) -> None:
+    pass
+
+
+def fill_daily(
+    *,
+    now: datetime,
+    limit: int = 500,
+    on_filled: Callable[[StockRecord], None] = _nobody_asks,
+) -> int:
     """Begin the business day for everything that has not begun it; returns how many. A second run
-    on one day changes nothing, and one that was missed is made up for by the next."""
+    on one day changes nothing, and one that was missed is made up for by the next.
+
+    ``on_filled`` is called in the transaction that fills the record.
+    """
     today = business_date(now)
     due = StockRecord.objects.exclude(kind=StockKind.COUNTED).filter(
         Q(filled_on=None) | Q(filled_on__lt=today)
     )
-    return sum(_filled(pk, now) for pk in due.order_by("pk").values_list("pk", flat=True)[:limit])
+    rows = due.order_by("pk").values_list("pk", flat=True)[:limit]
+    return sum(_filled(pk, on_filled, now) for pk in rows)
 
 
 @transaction.atomic
-def _filled(pk: int, now: datetime) -> bool:
+def _filled(pk: int, on_filled: Callable[[StockRecord], None], now: datetime) -> bool:
     """Each in a transaction of its own, so that no shopper waits for another shop's goods."""
     record = StockRecord.objects.locked().get(pk=pk)
     # Read after the lock: another sweep, or the merchant, may have been here.
     if record.kind == StockKind.COUNTED or record.filled_on == business_date(now):
         return False
     _fill(record, now)
+    on_filled(record)
     return True
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from commerce.catalogue.models import ProductStatus
+from commerce.core import shelf
 from commerce.merchants import actions as merchants
 from commerce.merchants.models import Merchant
 from storefront.accounts.actions import grant
@@ -37,7 +39,21 @@ def admit(*, merchant_reference: str, by: User, now: datetime) -> Merchant:
             facts={"merchant": merchant.name},
             now=now,
         )
+    _tell_core(merchant, now)
     return merchant
+
+
+@transaction.atomic
+def suspend(*, merchant_reference: str, now: datetime) -> Merchant:
+    """Nothing of the merchant's is sold any more. Raises what merchants.suspend raises."""
+    merchant = merchants.suspend(merchant_reference=merchant_reference, now=now)
+    _tell_core(merchant, now)
+    return merchant
+
+
+def _tell_core(merchant: Merchant, now: datetime) -> None:
+    offered = merchant.products.filter(status=ProductStatus.PUBLISHED)
+    shelf.changed(offered.order_by("pk").values_list("reference", flat=True), now=now)
 
 
 def _waiting_for_the_desk(merchant_reference: str) -> QuerySet[User]:

@@ -9,7 +9,8 @@ from django.db.models import Min, QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
-from commerce.catalogue.models import TaxClass
+from commerce.catalogue.models import Product, TaxClass
+from commerce.core import shelf
 from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
@@ -18,6 +19,7 @@ from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatu
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
+from commerce.stock.models import Allocation
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, BookingStatus
 from logistics.consignments import actions as consignments
@@ -73,7 +75,8 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
         if part.window_reference and not _others_in_window(part):
             windows.release(key=window_key(part), now=now)
     goods = [line for part in parts for line in part.lines.all() if line.variant_id]
-    stock.release(line_references=[line.reference for line in goods], now=now)
+    released = stock.release(line_references=[line.reference for line in goods], now=now)
+    _tell_of_the_day(released, now)
     with_goods = {line.fulfilment_id for line in goods}
     ends = core_steps.expiring if reason == UNPAID else core_steps.cancelling
     core_steps.take([ends(part.reference) for part in parts if part.pk in with_goods], now=now)
@@ -83,6 +86,14 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
         payments.cancel_open(order=part.order, fulfilment=part, now=now)
     for order in {part.order for part in parts}:
         give_back(order=order, reason=reason, now=now)
+
+
+def _tell_of_the_day(released: Sequence[Allocation], now: datetime) -> None:
+    """What was promised on an earlier day is not one more for today, and only we know that."""
+    daily = Product.objects.filter(
+        variants__stock__allocations__in=released, variants__stock__filled_on__isnull=False
+    )
+    shelf.changed(daily.order_by("pk").distinct().values_list("reference", flat=True), now=now)
 
 
 def _free_slot(part: Fulfilment, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.core import steps as core_steps
 from commerce.orders import fewer
 from commerce.orders.fewer import Lessened
 from commerce.orders.models import Fulfilment, Order
@@ -66,6 +67,10 @@ def cancel_some(*, fulfilment: Fulfilment, keep: Mapping[str, int], now: datetim
 
 def _take_less(done: Lessened, now: datetime) -> None:
     stock.lessen(quantities={f.line.reference: f.line.quantity for f in done.lines}, now=now)
+    key = f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}"
+    given_up = {f.line.reference: f.fewer for f in done.lines}
+    shortened = core_steps.shortening(done.fulfilment.reference, key=key, lines=given_up)
+    core_steps.take([shortened], now=now)
     paid = [
         give_back_line(
             line=f.line,
@@ -79,7 +84,7 @@ def _take_less(done: Lessened, now: datetime) -> None:
     ]
     order = done.fulfilment.order
     queue(
-        key=f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}",
+        key=key,
         user_reference=order.customer.user_reference,
         kind="lines_cancelled" if any(paid) else "lines_cancelled_on_site",
         facts={"order": order.reference, "won": f"{sum(f.won for f in done.lines):,}"},

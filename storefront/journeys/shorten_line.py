@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.core import shelf
+from commerce.core import steps as core_steps
 from commerce.orders import shortage
 from commerce.orders.models import Order, ShortReason
 from commerce.orders.shortage import Short
@@ -45,8 +47,16 @@ def shorten_line(
         # The window is freed before the shelf is locked, as it is everywhere.
         cancel_part(fulfilment=short.fulfilment, reason=SHORT, now=now)
         stock.write_off(line_reference=line_reference, quantity=short.missing)
+        _tell_core_of_the_shelf(short, now)
         return True
     stock.shorten(line_reference=line_reference, quantity=there, now=now)
+    fewer = core_steps.shortening(
+        short.fulfilment.reference,
+        key=f"short:{_key(short)}",
+        lines={line_reference: short.missing},
+    )
+    core_steps.take([fewer], now=now)
+    _tell_core_of_the_shelf(short, now)
     paid = give_back_line(
         line=short.line, won=short.won, reason=SHORT, key=f"short:{_key(short)}", now=now
     )
@@ -63,6 +73,13 @@ def shorten_line(
         now=now,
     )
     return True
+
+
+def _tell_core_of_the_shelf(short: Short, now: datetime) -> None:
+    """There are fewer, whatever became of the order."""
+    variant = short.line.variant
+    if variant is not None:
+        shelf.changed([variant.product.reference], now=now)
 
 
 def _key(short: Short) -> str:

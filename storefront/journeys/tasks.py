@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from commerce.product_sheets import actions as sheets
-from commerce.stock import daily
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
@@ -24,6 +23,7 @@ from storefront.journeys import (
     close_day,
     confirm_payment,
     displace_cars,
+    fill_shelves,
     hear_gateway,
     offer_places,
     open_days,
@@ -165,7 +165,7 @@ def write_waiting_products() -> None:
 @shared_task
 def fill_daily_stock() -> None:
     """After midnight in Seoul all of it; during the day what was forgotten."""
-    daily.fill_daily(now=timezone.now())
+    fill_shelves.fill_shelves(now=timezone.now())
 
 
 @shared_task

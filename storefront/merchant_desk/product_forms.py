@@ -18,6 +18,7 @@ from commerce.catalogue import pictures
 from commerce.catalogue.models import Product, Storage, TaxClass, Way
 from commerce.catalogue.queries import categories, product_of, products_of, shelf_size
 from commerce.catalogue.usual_sizes import usual_size
+from commerce.core import shelf
 from commerce.merchants.models import Merchant
 from commerce.stock import actions as stock
 from storefront.accounts.access import needs
@@ -87,6 +88,7 @@ def _list(request: HttpRequest, merchant: Merchant, now: datetime) -> Product:
         product = _set_picture(request, product)
     if form.get("do") != "later":
         catalogue.publish(product=product, now=now)
+    shelf.changed([product.reference], now=now)
     return product
 
 
@@ -176,7 +178,7 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
     refusal: dict[str, Any] | None = None
     if request.method == "POST":
         try:
-            _change(found, request.POST, merchant)
+            _change(found, request.POST, merchant, timezone.now())
         except REFUSALS as caught:
             refusal = as_dict(caught)
         else:
@@ -194,9 +196,10 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _change(product: Product, form: QueryDict, merchant: Merchant) -> None:
+def _change(product: Product, form: QueryDict, merchant: Merchant, now: datetime) -> None:
     product = catalogue.change_product(product=product, **_described(form, merchant))
     catalogue.set_merchant_code(product=product, code=form.get("merchant_code", ""))
+    shelf.changed([product.reference], now=now)
 
 
 def _as_described(product: Product) -> dict[str, Any]:
@@ -216,12 +219,18 @@ def picture(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         if "picture" not in request.FILES:
             raise BadInput("picture")
-        _set_picture(request, found)
+        _change_picture(request, found, timezone.now())
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:
         messages.success(request, _("사진을 바꿨습니다."))
     return redirect("merchant_product", reference)
+
+
+@transaction.atomic
+def _change_picture(request: HttpRequest, product: Product, now: datetime) -> None:
+    _set_picture(request, product)
+    shelf.changed([product.reference], now=now)
 
 
 @needs(Role.MERCHANT)
@@ -250,3 +259,4 @@ def _add_unit(product: Product, form: QueryDict, now: datetime) -> None:
         volume_ml=usual.ml,
     )
     stock.set_on_hand(variant=variant, quantity=whole_number(form, "quantity"), now=now)
+    shelf.changed([product.reference], now=now)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.catalogue import actions as catalogue
 from commerce.catalogue.models import Product, Variant
 from commerce.catalogue.queries import product_of, products_of
+from commerce.core import shelf
 from commerce.errors import NotFound
 from commerce.stock import actions as stock
 from commerce.stock import daily
@@ -40,7 +41,7 @@ def products(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
     found = product_of(scope_of(request), reference)
     try:
-        catalogue.publish(product=found, now=timezone.now())
+        _publish(found, timezone.now())
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return redirect("merchant_product", reference)
@@ -52,7 +53,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     found = product_of(scope_of(request), reference)
-    catalogue.withdraw(product=found, now=timezone.now())
+    _withdraw(found, timezone.now())
     messages.success(
         request,
         _("‘%(name)s’을(를) 마감했습니다. 받은 주문은 그대로입니다.") % {"name": found.name},
@@ -83,7 +84,7 @@ def stock_kind(request: HttpRequest, reference: str, variant: str) -> HttpRespon
     try:
         kind = one_of(request.POST, "kind", StockKind)
         per_day = 0 if kind == StockKind.COUNTED else whole_number(request.POST, "per_day")
-        daily.set_kind(variant=own, kind=kind, per_day=per_day, now=timezone.now())
+        _set_kind(own, kind, per_day, timezone.now())
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:
@@ -92,10 +93,29 @@ def stock_kind(request: HttpRequest, reference: str, variant: str) -> HttpRespon
 
 
 @transaction.atomic
+def _publish(product: Product, now: datetime) -> None:
+    catalogue.publish(product=product, now=now)
+    shelf.changed([product.reference], now=now)
+
+
+@transaction.atomic
+def _withdraw(product: Product, now: datetime) -> None:
+    catalogue.withdraw(product=product, now=now)
+    shelf.changed([product.reference], now=now)
+
+
+@transaction.atomic
+def _set_kind(variant: Variant, kind: StockKind, per_day: int, now: datetime) -> None:
+    daily.set_kind(variant=variant, kind=kind, per_day=per_day, now=now)
+    shelf.changed([variant.product.reference], now=now)
+
+
+@transaction.atomic
 def _count(form: QueryDict, variant: Variant, now: datetime) -> None:
     stock.set_on_hand(variant=variant, quantity=whole_number(form, "quantity"), now=now)
     if "price_won" in form:
         catalogue.change_price(variant=variant, price_won=whole_number(form, "price_won"))
+    shelf.changed([variant.product.reference], now=now)
 
 
 def _variant(product: Product, reference: str) -> Variant:

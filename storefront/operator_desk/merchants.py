@@ -15,6 +15,7 @@ from drivethrough.sites.models import Site
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.admit_merchant import admit
+from storefront.journeys.admit_merchant import suspend as suspend_merchant
 from storefront.operator_desk.desk import desk
 from storefront.refusals import as_dict
 
@@ -60,7 +61,7 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
 def suspend(request: HttpRequest, reference: str) -> HttpResponse:
     """Not admitted, or no longer: nothing of theirs is shown until approved again."""
     try:
-        merchant = actions.suspend(merchant_reference=reference, now=timezone.now())
+        merchant = suspend_merchant(merchant_reference=reference, now=timezone.now())
     except actions.MerchantClosed as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:

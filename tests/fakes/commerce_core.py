@@ -1,5 +1,6 @@
 """A commerce core that is elsewhere, with books of its own: it may be silent, or lose answers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,13 +41,16 @@ class Books:
 
     def __init__(self) -> None:
         self.lock = RLock()
+        self.products: dict[str, ProductFacts] = {}
         self.taxable: dict[str, bool] = {}
         self.levels: dict[str, Level] = {}
         self.orders: dict[str, CoreOrder] = {}
         self.wanted: dict[str, Wanted] = {}
         self.entries: dict[tuple[str, str], object] = {}
+        self.short: Counter[str] = Counter()
 
     def publish(self, product: ProductFacts) -> None:
+        self.products[product.reference] = product
         for variant in product.variants:
             self.taxable[variant.reference] = product.taxable
             self.levels.setdefault(variant.reference, Level(0, 0))
@@ -130,16 +134,31 @@ class Books:
         self._going_on(reference)
         ordered = {line.reference: line for line in self.wanted[reference].lines}
         for line, quantity in lines.items():
-            left = ordered[line].quantity - order.fulfilled[line]
+            left = ordered[line].quantity - self.short[line] - order.fulfilled[line]
             if quantity > left:
                 raise OverFulfilled("lines", line=line, left=left)
         for line, quantity in lines.items():
             self._shift(ordered[line].variant_reference, on_hand=-quantity, allocated=-quantity)
         self.entries["fulfilment", key] = (reference, dict(lines))
         fulfilled = {line: n + lines.get(line, 0) for line, n in order.fulfilled.items()}
-        whole = all(ordered[line].quantity == n for line, n in fulfilled.items())
-        status = CoreStatus.FULFILLED if whole else CoreStatus.PARTLY_FULFILLED
-        return self._keep(replace(order, fulfilled=fulfilled, status=status))
+        return self._keep(self._gone_so_far(replace(order, fulfilled=fulfilled)))
+
+    def shorten(self, reference: str, *, key: str, lines: Mapping[str, int]) -> CoreOrder:
+        order = self._known(reference)
+        if self._again("shortage", key, (reference, dict(lines))):
+            return order
+        self._going_on(reference)
+        ordered = {line.reference: line for line in self.wanted[reference].lines}
+        for line, quantity in lines.items():
+            left = ordered[line].quantity - self.short[line] - order.fulfilled[line]
+            if quantity > left:
+                raise OverFulfilled("lines", line=line, left=left)
+        for line, quantity in lines.items():
+            self._shift(ordered[line].variant_reference, allocated=-quantity)
+        self.short.update(lines)
+        self.entries["shortage", key] = (reference, dict(lines))
+        left_already = any(order.fulfilled.values())
+        return self._keep(self._gone_so_far(order)) if left_already else order
 
     def cancel(self, reference: str) -> CoreOrder:
         return self._end(self._known(reference), CoreStatus.CANCELLED)
@@ -155,6 +174,14 @@ class Books:
 
     def changed_since(self, since: datetime) -> Changes:
         return Changes(frozenset(), frozenset(self.orders), since)
+
+    def _gone_so_far(self, order: CoreOrder) -> CoreOrder:
+        whole = all(
+            line.quantity == self.short[line.reference] + order.fulfilled[line.reference]
+            for line in self.wanted[order.reference].lines
+        )
+        status = CoreStatus.FULFILLED if whole else CoreStatus.PARTLY_FULFILLED
+        return replace(order, status=status)
 
     def _check_known(self, variants: Iterable[str]) -> None:
         for variant in variants:
@@ -183,7 +210,8 @@ class Books:
         if order.status in ENDED:
             return order
         for line in self.wanted[order.reference].lines:
-            self._shift(line.variant_reference, allocated=-line.quantity)
+            held = line.quantity - self.short[line.reference]
+            self._shift(line.variant_reference, allocated=-held)
         return self._keep(replace(order, status=status))
 
     def _shift(self, variant: str, *, on_hand: int = 0, allocated: int = 0) -> None:

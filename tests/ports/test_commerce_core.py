@@ -341,6 +341,32 @@ def test_a_hand_over_is_counted_once_for_its_key(world: World) -> None:
     assert world.core.read(asked.reference) == order
 
 
+def test_what_is_not_there_after_all_is_held_no_more(world: World) -> None:
+    product, other = stocked(world), stocked(world)
+    asked = wanted((product, 3), (other, 1))
+    one, two = (line.reference for line in asked.lines)
+    before = paid(world, asked)
+    for _ in range(2):
+        order = world.core.shorten(asked.reference, key="SHORT-1", lines={one: 2})
+        assert order == before
+        assert level(world, product) == Level(on_hand=10, allocated=1)
+    with pytest.raises(OverFulfilled) as refusal:
+        world.core.fulfil(asked.reference, key="OUT-1", lines={one: 2})
+    assert refusal.value.data == {"line": one, "left": 1}
+    order = world.core.fulfil(asked.reference, key="OUT-1", lines={one: 1, two: 1})
+    assert (order.status, order.fulfilled) == (CoreStatus.FULFILLED, {one: 1, two: 1})
+    assert level(world, product) == Level(on_hand=9, allocated=0)
+
+
+def test_an_order_that_fell_short_is_cancelled_like_any_other(world: World) -> None:
+    product = stocked(world)
+    asked = wanted((product, 3))
+    placed(world, asked)
+    world.core.shorten(asked.reference, key="SHORT-1", lines={asked.lines[0].reference: 2})
+    assert world.core.cancel(asked.reference).status == CoreStatus.CANCELLED
+    assert level(world, product) == Level(on_hand=10, allocated=0)
+
+
 def test_a_cancelled_order_frees_its_stock_once(world: World) -> None:
     product = stocked(world)
     asked = wanted((product, 3))
@@ -400,6 +426,7 @@ def test_an_order_that_was_never_placed_is_unknown(world: World) -> None:
         partial(core.record_payment, nobody, key="PAY-1", amount_won=1),
         partial(core.record_refund, nobody, key="REF-1", amount_won=1),
         partial(core.fulfil, nobody, key="OUT-1", lines={"LIN-1": 1}),
+        partial(core.shorten, nobody, key="SHORT-1", lines={"LIN-1": 1}),
         partial(core.cancel, nobody),
         partial(core.expire, nobody),
     ):

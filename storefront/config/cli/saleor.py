@@ -182,8 +182,8 @@ def run_sync(_args: argparse.Namespace) -> int:
     connect_to_database()
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from commerce.core.shelf import everything
     from commerce.errors import CommerceError
-    from commerce.saleor.catalogue import everything
     from commerce.saleor.shop import configured
     from commerce.saleor.syncing import sync
 

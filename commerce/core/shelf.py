@@ -1,0 +1,151 @@
+"""The mall's own shelf, as a core that is elsewhere is told of it.
+
+It is told as it is at that moment, whatever happened to it meanwhile, so a change needs no facts.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from commerce.catalogue.models import Product, ProductStatus, TaxClass
+from commerce.core.models import CoreStep, Operation
+from commerce.core.port import CommerceCore, ProductFacts, VariantFacts, core
+from commerce.merchants.models import MerchantStatus
+from commerce.references import new
+from commerce.stock.actions import StockBelowAllocated
+from commerce.stock.models import StockRecord
+
+
+class OrdersFirst(Exception):
+    """The core is still to be told of orders that change how many are there: ask again."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """``on_hand``: as the core should have it, by variant. ``leaving``: what is in it although it
+    has left here, the core not being told of that yet, as (step, tries)."""
+
+    on_hand: dict[str, int]
+    leaving: frozenset[tuple[int, int]]
+
+
+def changed(references: Iterable[str], *, now: datetime) -> None:
+    """What is said of these products, or how many are there, is not as it was.
+
+    Must be called inside the transaction that changes them. An immediate core's shelf is ours.
+    """
+    if core().immediate:
+        return
+    CoreStep.objects.bulk_create(
+        CoreStep(
+            subject=reference,
+            operation=Operation.SHELF,
+            key=f"{Operation.SHELF}:{new('SHF')}",
+            written_at=now,
+            due_at=now,
+        )
+        for reference in references
+    )
+
+
+def tell(own: CommerceCore, reference: str) -> None:
+    """Publishes the product and sets its stock where it is another. A draft is nobody's business.
+
+    Raises OrdersFirst, and whatever the core raises. No transaction may be open.
+    """
+    product = offered().filter(reference=reference).first()
+    if product is None:
+        return
+    own.publish(facts(product))
+    before = counted(product)
+    there = own.stock(list(before.on_hand))
+    other = {
+        variant: quantity
+        for variant, quantity in before.on_hand.items()
+        if variant not in there or there[variant].on_hand != quantity
+    }
+    if other:
+        try:
+            own.set_stock(other)
+        except StockBelowAllocated as promised:
+            # What was cancelled here may be promised there still.
+            raise OrdersFirst from promised
+    if counted(product) != before:
+        raise OrdersFirst
+
+
+def offered() -> QuerySet[Product]:
+    """Every product that was ever published."""
+    return (
+        Product.objects.exclude(status=ProductStatus.DRAFT)
+        .select_related("merchant")
+        .prefetch_related("variants")
+        .order_by("pk")
+    )
+
+
+def everything() -> tuple[list[ProductFacts], dict[str, int]]:
+    """Every product that was ever published, and how many are there of each variant counted."""
+    records = StockRecord.objects.exclude(variant__product__status=ProductStatus.DRAFT)
+    on_hand = records.order_by("pk").values_list("variant__reference", "on_hand")
+    return [facts(product) for product in offered()], dict(on_hand)
+
+
+def facts(product: Product) -> ProductFacts:
+    """A merchant's that is not approved (any more) is for sale nowhere."""
+    picture = product.picture.url if product.picture else ""
+    merchant = product.merchant
+    return ProductFacts(
+        reference=product.reference,
+        merchant_reference=merchant.reference,
+        name=product.name,
+        description=product.description,
+        taxable=product.tax_class == TaxClass.TAXABLE,
+        published=product.status == ProductStatus.PUBLISHED
+        and merchant.status == MerchantStatus.APPROVED,
+        variants=tuple(
+            VariantFacts(variant.reference, variant.unit, variant.price_won)
+            for variant in product.variants.all()
+        ),
+        picture_url=f"{settings.PUBLIC_URL}{picture}" if picture else "",
+    )
+
+
+def counted(product: Product) -> Counted:
+    """Raises OrdersFirst while somebody may just be telling the core that some of it has left:
+    then nobody knows whether it counts them still."""
+    records = StockRecord.objects.filter(variant__product=product)
+    on_hand = dict(records.values_list("variant__reference", "on_hand"))
+    leaving = set()
+    for step, lines in _leaving(on_hand):
+        if step.tries and step.due_at is not None:
+            raise OrdersFirst
+        leaving.add((step.pk, step.tries))
+        for variant, quantity in lines:
+            on_hand[variant] += quantity
+    return Counted(on_hand, frozenset(leaving))
+
+
+def _leaving(variants: Collection[str]) -> list[tuple[CoreStep, list[tuple[str, int]]]]:
+    """Steps that are still to say that some of these variants have left, with how many."""
+    # Each side has an index: of all steps there ever were few are not done.
+    undone = Q(due_at__isnull=False) | Q(due_at=None, done_at=None, refused="")
+    steps = list(CoreStep.objects.filter(undone, operation=Operation.FULFIL).order_by("pk"))
+    placed = CoreStep.objects.filter(
+        operation=Operation.PLACE, subject__in={step.subject for step in steps}
+    )
+    variant_of = {
+        line["reference"]: line["variant_reference"]
+        for place in placed
+        for line in place.facts["lines"]
+    }
+    found = []
+    for step in steps:
+        lines = [(variant_of.get(line, ""), n) for line, n in step.facts["lines"].items()]
+        ours = [(variant, quantity) for variant, quantity in lines if variant in variants]
+        if ours:
+            found.append((step, ours))
+    return found
