@@ -1,5 +1,6 @@
 """After the order: where each part is, cancelling, and coming to the gate."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from commerce.money import vat_inside
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
+from commerce.returns.models import ReturnRequest
 from commerce.returns.queries import returns_of
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
@@ -34,6 +36,7 @@ from storefront.notices.links import token_of
 from storefront.refusals import REFUSALS, NotFound, as_dict
 from storefront.shop.card_form import card_entry, card_page
 from storefront.shop.paying import still_to_do
+from storefront.shop.timeline import timeline_of
 from storefront.templatetags.qr import qr_svg
 
 # What the shopper sees happen to a part, in order.
@@ -94,9 +97,11 @@ def _order_facts(order: Order) -> dict[str, Any]:
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
     taxable = sum(line.line_won for line in lines if line.tax_class == "taxable")
     supply, vat = vat_inside(taxable)
+    returns = returns_of(order)
     return {
         "order": order,
-        "parts": _parts(order),
+        "parts": _parts(order, returns),
+        "happenings": timeline_of(order, returns),
         "paid_won": sum(p.amount_won for p in paid),
         "refunded_won": sum(p.refunded_won for p in paid),
         "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
@@ -107,6 +112,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "supply_won": supply,
         "vat_won": vat,
         "may_cancel": _may_cancel(order),
+        "goods_again": any(line.variant_id for line in lines),
     }
 
 
@@ -115,12 +121,11 @@ def _may_cancel(order: Order) -> bool:
     return under_way and all(f.status in EARLY for f in order.fulfilments.all())
 
 
-def _parts(order: Order) -> list[dict[str, Any]]:
+def _parts(order: Order, returns: Mapping[int, Sequence[ReturnRequest]]) -> list[dict[str, Any]]:
     parts = list(order.fulfilments.all())
     on_the_way = [f.reference for f in parts if f.status in EXPECTED]
     moves = by_owner(on_the_way)
     displaced = open_ones([f.booking_reference for f in parts])
-    returns = returns_of(order)
     return [
         _part_facts(f)
         | {

@@ -2,6 +2,7 @@ from django.urls import path
 
 from storefront.shop import (
     account_pages,
+    again_pages,
     basket_pages,
     book_pages,
     box_pages,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("orders/<str:reference>/paid/", paying_pages.paid, name="paid_order"),
     path("orders/<str:reference>/unpaid/", paying_pages.unpaid, name="unpaid_order"),
     path("orders/<str:reference>/cancel/", order_pages.cancel, name="cancel_order"),
+    path("orders/<str:reference>/again/", again_pages.order_again, name="order_again"),
     path(
         "orders/<str:reference>/parts/<str:part>/slot/",
         instead_pages.change_slot,
