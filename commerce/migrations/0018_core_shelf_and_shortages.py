@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0014_stock_kinds'),
+        ('commerce', '0017_cancelled_and_returned'),
     ]
 
     operations = [
