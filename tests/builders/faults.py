@@ -2,7 +2,9 @@
 
 A point is where the world outside may have been changed: before and after each commit, and before
 and after each question to the gateway. Dying at a statement inside a transaction is dying before
-its commit, since all of it is rolled back.
+its commit, since all of it is rolled back; and dying before a commit or a question is dying after
+the last one, since nothing outside changed between them. So a process dies before the first, and
+after each.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -45,11 +47,14 @@ class Points:
         return self.kind == "dies" and self._here(name)
 
     def _here(self, name: str) -> bool:
-        if not self.armed or self.struck:
+        if not self.armed or self.struck or self._is_as_the_last(name):
             return False
         self.names.append(name)
         self.struck = len(self.names) == self.at
         return self.struck
+
+    def _is_as_the_last(self, name: str) -> bool:
+        return self.kind == "dies" and bool(self.names) and name.startswith("before")
 
 
 @contextmanager

@@ -314,39 +314,39 @@ def _paid_where_refunds_fail(world: World) -> None:
 @pytest.mark.parametrize(
     "recovery", [sweeps, webhooks_first, a_search_that_is_behind], ids=lambda one: one.__name__
 )
-def test_a_process_dies_at_16_points_of_a_charge(settings: Settings, recovery: Recovery) -> None:
-    assert _told(settings, charge, recovery, paid_once_or_never_begun, "dies") == 16
+def test_a_process_dies_at_9_points_of_a_charge(settings: Settings, recovery: Recovery) -> None:
+    assert _told(settings, charge, recovery, paid_once_or_never_begun, "dies") == 9
 
 
 @pytest.mark.parametrize("recovery", [sweeps, webhooks_first], ids=lambda one: one.__name__)
-def test_a_process_dies_at_26_points_of_a_charge_that_asks_the_bank(
+def test_a_process_dies_at_14_points_of_a_charge_that_asks_the_bank(
     settings: Settings, recovery: Recovery
 ) -> None:
-    assert _told(settings, charge_with_the_bank, recovery, paid_or_given_up, "dies") == 26
+    assert _told(settings, charge_with_the_bank, recovery, paid_or_given_up, "dies") == 14
 
 
-def test_a_process_dies_at_16_points_of_a_declined_charge(settings: Settings) -> None:
-    assert _told(settings, decline, sweeps, told_and_given_up, "dies") == 16
+def test_a_process_dies_at_9_points_of_a_declined_charge(settings: Settings) -> None:
+    assert _told(settings, decline, sweeps, told_and_given_up, "dies") == 9
 
 
 @pytest.mark.parametrize("recovery", [sweeps, webhooks_first], ids=lambda one: one.__name__)
-def test_a_process_dies_at_18_points_of_a_refund(settings: Settings, recovery: Recovery) -> None:
+def test_a_process_dies_at_10_points_of_a_refund(settings: Settings, recovery: Recovery) -> None:
     ends = given_back_once_or_never_begun
-    assert _told(settings, refund, recovery, ends, "dies", before=_paid) == 18
+    assert _told(settings, refund, recovery, ends, "dies", before=_paid) == 10
 
 
-def test_a_process_dies_at_10_points_of_a_refund_in_part(settings: Settings) -> None:
+def test_a_process_dies_at_6_points_of_a_refund_in_part(settings: Settings) -> None:
     ends = given_back_once_or_never_begun
-    assert _told(settings, refund_in_part, sweeps, ends, "dies", before=_paid) == 10
+    assert _told(settings, refund_in_part, sweeps, ends, "dies", before=_paid) == 6
 
 
-def test_a_process_dies_at_22_points_of_a_refund_that_is_refused(settings: Settings) -> None:
+def test_a_process_dies_at_12_points_of_a_refund_that_is_refused(settings: Settings) -> None:
     ends, before = refused_and_undone_or_never_begun, _paid_where_refunds_fail
-    assert _told(settings, refund, sweeps, ends, "dies", before=before) == 22
+    assert _told(settings, refund, sweeps, ends, "dies", before=before) == 12
 
 
-def test_a_process_dies_at_26_points_of_a_payout(settings: Settings) -> None:
-    assert _told(settings, pay_out, sweeps, paid_out_once, "dies", before=_earned) == 26
+def test_a_process_dies_at_14_points_of_a_payout(settings: Settings) -> None:
+    assert _told(settings, pay_out, sweeps, paid_out_once, "dies", before=_earned) == 14
 
 
 def test_a_connection_is_lost_at_2_points_of_a_charge(settings: Settings) -> None:
