@@ -15,6 +15,7 @@ from commerce.returns.models import ReturnRequest
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
+    CommissionRule,
     Journal,
     LedgerAccount,
     LedgerEntry,
@@ -33,6 +34,7 @@ __all__ = [
     "Category",
     "Chargeback",
     "Child",
+    "CommissionRule",
     "Copy",
     "CoreEntry",
     "CoreLine",

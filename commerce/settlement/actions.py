@@ -10,9 +10,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Sum
 
-from commerce.business_days import end_of
+from commerce.business_days import business_date, end_of
 from commerce.errors import CommerceError
-from commerce.merchants.queries import merchant
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import (
     Chargeback,
@@ -24,6 +23,7 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.settlement import payouts, postings
+from commerce.settlement.commissions import rates_of
 from commerce.settlement.ledger import post, posted
 from commerce.settlement.models import (
     AccountKind,
@@ -121,7 +121,8 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
     if not held:
         raise HandOverUnpaid("fulfilment", fulfilment=fulfilment.reference)
     lines = postings.handed_over(
-        _goods(fulfilment, held), [Part(fulfilment.reference, held.get(fulfilment.reference, 0))]
+        _goods(fulfilment, held, business_date(now)),
+        [Part(fulfilment.reference, held.get(fulfilment.reference, 0))],
     )
     if not lines:  # all of it was given back before
         return None
@@ -286,16 +287,16 @@ def _parts(fulfilments: Iterable[Fulfilment]) -> list[Part]:
     return [part for part in parts if part.won]
 
 
-def _goods(fulfilment: Fulfilment, held: Mapping[str, int]) -> list[Goods]:
-    lines = [line for line in fulfilment.lines.all() if line.line_won]
-    sellers = {line.merchant_reference for line in lines}
-    basis_points = {seller: merchant(seller).commission_basis_points for seller in sellers}
+def _goods(fulfilment: Fulfilment, held: Mapping[str, int], on: date) -> list[Goods]:
+    parts = fulfilment.lines.select_related("variant__product__category")
+    lines = [line for line in parts if line.line_won]
+    basis_points = rates_of(lines, on)
     return [
         Goods(
             reference=line.reference,
             won=held.get(line.reference, 0),
             merchant_reference=line.merchant_reference,
-            basis_points=basis_points[line.merchant_reference],
+            basis_points=basis_points[line.reference],
         )
         for line in lines
     ]

@@ -52,6 +52,38 @@ class Journal(models.Model):
         return self.reference
 
 
+class CommissionRule(models.Model):
+    """The mall's share from a day on, for a merchant, a market, a category or all. Only added to:
+    the database refuses to change or delete one."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "CMR"))
+    key = models.CharField(max_length=64, unique=True)
+    merchant_reference = models.CharField(max_length=32, blank=True)
+    market_reference = models.CharField(max_length=32, blank=True)
+    category = models.CharField(max_length=50, blank=True, help_text="its slug; empty: all")
+    basis_points = models.PositiveIntegerField(
+        null=True, blank=True, help_text="in 1/10,000; none: lifts the earlier rule of this scope"
+    )
+    from_on = models.DateField(help_text="of the hand-over")
+    set_by = models.CharField(max_length=32)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(basis_points=None) | Q(basis_points__lte=10_000),
+                name="commission_rule_at_most_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(merchant_reference="") | Q(market_reference=""),
+                name="commission_rule_of_one_scope",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class Settlement(models.Model):
     """What a merchant is owed for lines handed over until a date; one run takes each entry once."""
 

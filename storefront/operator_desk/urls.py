@@ -1,6 +1,7 @@
 from django.urls import path
 
 from storefront.operator_desk import (
+    commission,
     home,
     ledger,
     merchants,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("settlements/<str:until_on>/", settlements.run, name="operator_settlement_run"),
     path("payouts/<str:reference>/sent/", settlements.sent, name="operator_payout_sent"),
     path("payouts/<str:reference>/again/", settlements.send_again, name="operator_payout_again"),
+    path("commission/", commission.rules, name="operator_commission"),
+    path("commission/try/", commission.tried, name="operator_commission_try"),
+    path("commission/set/", commission.set_rule, name="operator_commission_set"),
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
     path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),

@@ -97,9 +97,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "주문 처리 중 문제가 생겼습니다. 다시 시도해 주세요.",
         "Something went wrong with the order. Please try again.",
     ),
+    "COMMISSION_DAY": (
+        "수수료 규칙은 {first_on}부터 1년 안에 시작하게 정합니다. 날짜를 다시 골라 주세요.",
+        "A commission rule begins on {first_on} or within a year of it. Please choose another day.",
+    ),
     "COMMISSION_RANGE": (
         "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
         "The commission must be between 0% and 100%. Please enter another value.",
+    ),
+    "COMMISSION_SCOPE": (
+        "가게와 시장 가운데 하나만 고를 수 있습니다. 누구에게 적용할지 다시 골라 주세요.",
+        "A rule is for a shop or for a market, not both. Please choose again whom it is for.",
+    ),
+    "COMMISSION_TRIED_OTHERWISE": (
+        "맞춰 본 뒤에 판매나 규칙이 달라져서 정하지 않았습니다. 다시 맞춰 보고 정해 주세요.",
+        "Sales or rules changed since you tried this rule, so it was not set. Please try it again first.",
     ),
     "CONSENT_REQUIRED": (
         "14세 미만 아이의 정보는 보호자 동의가 있어야 쓸 수 있습니다. 동의란에 표시해 주세요.",

@@ -24,7 +24,8 @@ PAGES = {
     "/dispatch/fleet/ /dispatch/replan/",
     "driver": "/driver/ /driver/map/ /driver/load/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
-    "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/",
+    "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
+    "/operator/commission/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

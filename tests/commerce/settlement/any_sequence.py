@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from commerce.business_days import business_date, end_of
 from commerce.catalogue.models import TaxClass
 from commerce.errors import CommerceError
-from commerce.merchants.models import Merchant
 from commerce.orders.models import Fulfilment
 from commerce.payments import actions as payments
 from commerce.payments import chargebacks
@@ -32,7 +31,8 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.references import new
-from commerce.settlement import actions, payouts
+from commerce.settlement import actions, commissions, payouts
+from commerce.settlement.commissions import Wished
 from commerce.settlement.models import LedgerEntry, Payout, Settlement
 from commerce.settlement.queries import balances, payable, statement
 from tests.builders.commerce import NOW, a_customer, a_merchant
@@ -72,11 +72,11 @@ class AnySequence(RuleBasedStateMachine):
         self.undone._from_testcase = True  # as Django's own TestCase: durable blocks may run inside
         self.undone.__enter__()
         self.now = NOW
-        self.merchants: list[Merchant] = [
+        self.merchants = [
             a_merchant(payout_account="acct_greens"),
             a_merchant(commission_basis_points=0),
         ]
-        self.points = {x.reference: x.commission_basis_points for x in self.merchants}
+        self.fees = [(x.reference, NOW.date(), x.commission_basis_points) for x in self.merchants]
         self.parts: list[Fulfilment] = []
         self.agreed: dict[str, tuple[int, int]] = {}  # line: won handed over, basis points
         self.last: Callable[[], object] | None = None
@@ -116,7 +116,7 @@ class AnySequence(RuleBasedStateMachine):
         kept = {x.reference: self.kept(x.reference) for x in part.lines.all()}
         if self.do(partial(actions.record_handed_over, fulfilment=part, now=self.now)):
             for line in part.lines.all():
-                points = self.points[line.merchant_reference]
+                points = self.fee(line.merchant_reference)
                 self.agreed.setdefault(line.reference, (kept[line.reference], points))
 
     @some_part
@@ -149,9 +149,28 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1), points=st.sampled_from([0, 1, 600, 1_234, 3_333, 10_000]))
     def change_fee(self, which: int, points: int) -> None:
-        merchant = self.merchants[which]
-        Merchant.objects.filter(pk=merchant.pk).update(commission_basis_points=points)
-        self.points[merchant.reference] = points
+        """From tomorrow on."""
+        merchant = self.merchants[which].reference
+        from_on = business_date(self.now) + timedelta(days=1)
+        wished = Wished(merchant, "", "", points, from_on)
+        seen_won = sum(one.by_won for one in commissions.simulate(wished, now=self.now))
+        key = new("CMR")
+        self.do(
+            partial(
+                commissions.set_rule,
+                wished,
+                seen_won=seen_won,
+                set_by="op",
+                key=key,
+                now=self.now,
+            )
+        )
+        self.fees.append((merchant, from_on, points))
+
+    def fee(self, merchant: str) -> int:
+        """Today's, in basis points: the last one that has begun."""
+        begun = [x for x in self.fees if x[0] == merchant and x[1] <= business_date(self.now)]
+        return max(enumerate(begun), key=lambda x: (x[1][1], x[0]))[1][2]
 
     @rule(later=st.booleans())
     def settle(self, later: bool) -> None:

@@ -1,4 +1,4 @@
-"""The books hold after any sequence; and each of ten faults, put in on purpose, is found by it."""
+"""The books hold after any sequence, and each of thirteen faults put in on purpose is found."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from commerce.catalogue.models import TaxClass
 from commerce.orders.models import Fulfilment
 from commerce.payments import actions as payments
 from commerce.references import new
-from commerce.settlement import actions, payouts, postings, queries, shares
+from commerce.settlement import actions, commissions, payouts, postings, queries, shares
 from commerce.settlement.postings import Left, Posting, Source
 from commerce.settlement.queries import Statement
 from tests.commerce.settlement import any_sequence
@@ -75,6 +75,11 @@ def _the_next_day_is_settled_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "end_of", lambda on: end_of(on) + timedelta(days=1))
 
 
+def _a_new_fee_counts_before_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = commissions.rates_of
+    monkeypatch.setattr(actions, "rates_of", lambda lines, on: real(lines, on + timedelta(days=1)))
+
+
 def _a_lost_dispute_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postings, "dispute_lost", lambda won: [])
 
@@ -113,6 +118,7 @@ FAULTS = {
     _one_side_is_posted: "refusals: .*JOURNAL_UNBALANCED",
     _the_merchant_bears_refunds_alone: "shares",
     _the_next_day_is_settled_too: "settled",
+    _a_new_fee_counts_before_its_day: "shares",
     _a_lost_dispute_stays_open: "money",
     _a_payout_is_never_booked_as_sent: "money|owed",
     _refunds_lose_what_is_free_of_tax: "captured",

@@ -68,7 +68,7 @@ def settled(client: Client, until_on: object) -> str:
     return answer.content.decode()
 
 
-PAGES = ["home", "merchants", "people", "ledger", "settlements", "watch"]
+PAGES = ["home", "merchants", "people", "ledger", "settlements", "commission", "watch"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,146 @@
+"""The mall's share: which rules hold, what a new one would change, and setting it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from commerce.business_days import business_date
+from commerce.catalogue.models import Category
+from commerce.merchants.models import Market, Merchant
+from commerce.merchants.queries import markets, merchants
+from commerce.settlement import commissions
+from commerce.settlement.commissions import Wished
+from commerce.settlement.models import CommissionRule
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role, User
+from storefront.operator_desk.desk import desk
+from storefront.refusals import REFUSALS, BadInput, as_dict
+from storefront.typed import parsed
+
+RULES_SHOWN = 100
+MARKET = "MKT-"
+# What a form says of a rule; a rule in words is made of the same.
+FIELDS = ("whom", "category", "percent", "from_on")
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    return _page(request, request.GET)
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def tried(request: HttpRequest) -> HttpResponse:
+    """What the rule would have changed in the last four weeks; nothing is set yet."""
+    try:
+        wished = _wished(request.GET)
+        found = commissions.simulate(wished, now=timezone.now())
+    except REFUSALS as refusal:
+        return _page(request, request.GET, refusal=as_dict(refusal))
+    references = [one.merchant_reference for one in found]
+    names = {one.reference: one for one in Merchant.objects.filter(reference__in=references)}
+    context = desk(
+        rule=_told([_drafted(wished)])[0],
+        rows=[(names[one.merchant_reference], one) for one in found],
+        goods_won=sum(one.goods_won for one in found),
+        by_won=sum(one.by_won for one in found),
+        typed={field: request.GET.get(field, "") for field in FIELDS},
+        key=get_random_string(24),
+    )
+    return render(request, "operator_desk/commission_tried.html", context)
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def set_rule(request: HttpRequest) -> HttpResponse:
+    try:
+        commissions.set_rule(
+            _wished(request.POST),
+            seen_won=parsed(request.POST, "seen_won", int),
+            set_by=request.user.reference,  # type: ignore[union-attr]
+            key=request.POST.get("key", "")[:64] or get_random_string(24),
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        return _page(request, request.POST, refusal=as_dict(refusal))
+    messages.success(request, _("수수료를 정했습니다. 그날부터 건네 드리는 상품에 적용합니다."))
+    return redirect("operator_commission")
+
+
+def _page(
+    request: HttpRequest, typed: QueryDict, *, refusal: dict[str, Any] | None = None
+) -> HttpResponse:
+    today = business_date(timezone.now())
+    standing = commissions.standing(today)
+    told = _told(list(commissions.rules()[:RULES_SHOWN]))
+    context = desk(
+        standing=[one for one in told if one["row"].pk in standing],
+        coming=[one for one in told if one["row"].from_on > today],
+        past=[one for one in told if one["row"].from_on <= today and one["row"].pk not in standing],
+        markets=markets(),
+        merchants=merchants(),
+        categories=Category.objects.all(),
+        first_on=today + timedelta(days=1),
+        typed={field: typed.get(field, "") for field in FIELDS},
+        refusal=refusal,
+    )
+    status = 400 if refusal else 200
+    return render(request, "operator_desk/commission.html", context, status=status)
+
+
+def _wished(form: QueryDict) -> Wished:
+    """Raises BAD_INPUT."""
+    whom = form.get("whom", "")
+    of_market = whom.startswith(MARKET)
+    return Wished(
+        merchant_reference="" if of_market else whom,
+        market_reference=whom if of_market else "",
+        category=form.get("category", ""),
+        basis_points=_basis_points(form.get("percent", "")),
+        from_on=parsed(form, "from_on", date.fromisoformat),
+    )
+
+
+def _basis_points(percent: str) -> int | None:
+    """``6.5`` and ``6.5%`` are 650; nothing lifts the rule. Raises BAD_INPUT."""
+    whole, _dot, part = percent.strip().removesuffix("%").strip().partition(".")
+    if not whole and not part:
+        return None
+    digits = whole + part.ljust(2, "0")
+    if len(whole) > 3 or len(part) > 2 or not (digits.isascii() and digits.isdigit()):
+        raise BadInput("percent")
+    return int(digits)
+
+
+def _drafted(wished: Wished) -> CommissionRule:
+    return CommissionRule(**vars(wished))
+
+
+def _told(rows: list[CommissionRule]) -> list[dict[str, Any]]:
+    """Each rule with what its references are called, and who set it."""
+    sellers = Merchant.objects.in_bulk([x.merchant_reference for x in rows], field_name="reference")
+    places = Market.objects.in_bulk([x.market_reference for x in rows], field_name="reference")
+    kinds = Category.objects.in_bulk([x.category for x in rows], field_name="slug")
+    people = dict(
+        User.objects.filter(reference__in={x.set_by for x in rows}).values_list(
+            "reference", "full_name"
+        )
+    )
+    return [
+        {
+            "row": row,
+            "whom": sellers.get(row.merchant_reference) or places.get(row.market_reference),
+            "category": kinds.get(row.category),
+            "percent": None if row.basis_points is None else f"{row.basis_points / 100:g}%",
+            "by": people.get(row.set_by, ""),
+        }
+        for row in rows
+    ]
