@@ -107,6 +107,12 @@ def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
     return (step.subject, before) in given
 
 
+def refunded_won(fulfilment: str) -> int:
+    """What the core was, or is still to be, told that it gave back."""
+    told = CoreStep.objects.filter(fulfilment=fulfilment, operation=Operation.REFUND)
+    return sum(facts["amount_won"] for facts in told.values_list("facts", flat=True))
+
+
 def tell(own: CommerceCore, step: CoreStep) -> None:
     """Asks the core for what the step says. Raises whatever the core raises."""
     reference, facts = step.subject, step.facts

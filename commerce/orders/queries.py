@@ -34,6 +34,11 @@ def fulfilments_by_reference(references: Sequence[str]) -> dict[str, Fulfilment]
     return {f.reference: f for f in _whole().filter(reference__in=references)}
 
 
+def fulfilments_of(order_reference: str) -> list[Fulfilment]:
+    """All parts of an order, with order and lines; none of an unknown one."""
+    return list(_whole().filter(order__reference=order_reference).order_by("promised_from", "pk"))
+
+
 def fulfilments_by_booking(booking_references: Sequence[str]) -> dict[str, list[Fulfilment]]:
     """What each car at the gate has come for; cancelled parts are left out."""
     found: dict[str, list[Fulfilment]] = {}

@@ -127,6 +127,35 @@ def open_payment(
 
 
 @transaction.atomic
+def record_paid_before(
+    *, order: Order, method: str, amount_won: int, gateway_reference: str, now: datetime
+) -> Payment:
+    """The whole order was paid before it became ours: in a Saleor, by its gateway (SALEOR) or
+    through ours (CARD), which ``gateway_reference`` names. What was to be taken on site no longer
+    is. A repeat gets the first. PAYMENT_ALREADY_OPEN.
+    """
+    order = Order.objects.locked().get(pk=order.pk)
+    for waiting in order.payments.filter(method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN):
+        waiting.status, waiting.cancelled_at = PaymentStatus.CANCELLED, now
+        waiting.save(update_fields=["status", "cancelled_at"])
+    active = order.payments.filter(status__in=ACTIVE_PAYMENTS).first()
+    if active is not None:
+        if active.gateway_reference != gateway_reference:
+            raise PaymentAlreadyOpen("method", method=active.method)
+        return active
+    return Payment.objects.create(
+        order=order,
+        method=method,
+        status=PaymentStatus.PAID,
+        amount_won=amount_won,
+        tax_free_won=sum(tax_free_by_part(list(order.fulfilments.all())).values()),
+        gateway_reference=gateway_reference,
+        opened_at=now,
+        paid_at=now,
+    )
+
+
+@transaction.atomic
 def bring_card(*, payment_reference: str, card_token: str) -> Payment:
     """The shopper is back from the gateway's window with a card; the first one counts.
 
@@ -268,7 +297,8 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
     """Gives the money back; the refund as it then stands: done, refused, or open for the sweep.
 
     A card is refunded at the gateway under the refund's reference, so a repeat gives back once; an
-    on-site payment is recorded as given by hand. A refused one frees its won for another refund.
+    on-site payment is recorded as given by hand. What was paid in a Saleor waits until that Saleor
+    gives it back. A refused one frees its won for another refund.
     Must not be called inside a transaction. REFUND_UNKNOWN.
     """
     # durable: a refund that its opener could still roll back must not be sent.
@@ -276,7 +306,7 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
         refund = Refund.objects.select_related("payment").filter(reference=refund_reference).first()
     if refund is None:
         raise RefundUnknown("refund_reference")
-    if refund.status != RefundStatus.OPEN:
+    if refund.status != RefundStatus.OPEN or refund.payment.method == PaymentMethod.SALEOR:
         return refund
     if refund.payment.method == PaymentMethod.ON_SITE:
         return _record_refund(refund, Paid(""), now)
@@ -291,6 +321,12 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
         log.warning("no answer from the gateway on refund %s", refund.reference)
         return refund
     return _record_refund(refund, outcome, now)
+
+
+@transaction.atomic
+def record_refund_given(*, refund: Refund, gateway_reference: str, now: datetime) -> Refund:
+    """It has gone back without us: a Saleor's staff saw to it. A repeat changes nothing."""
+    return _record_refund(refund, Paid(gateway_reference), now)
 
 
 def sweep(*, now: datetime) -> list[Payment]:
@@ -310,7 +346,11 @@ def sweep(*, now: datetime) -> list[Payment]:
 
 def sweep_refunds(*, now: datetime) -> list[Refund]:
     """Sends every refund still open, each on its own as ``sweep`` does; returns those now ended."""
-    still_open = Refund.objects.filter(status=RefundStatus.OPEN).order_by("pk")
+    still_open = (
+        Refund.objects.filter(status=RefundStatus.OPEN)
+        .exclude(payment__method=PaymentMethod.SALEOR)
+        .order_by("pk")
+    )
     references = list(still_open.values_list("reference", flat=True))
     answers = [_tried(partial(send_refund, refund_reference=r, now=now), r) for r in references]
     return [r for r in answers if r is not None and r.status != RefundStatus.OPEN]

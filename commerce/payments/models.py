@@ -12,6 +12,7 @@ from commerce.references import new
 class PaymentMethod(models.TextChoices):
     CARD = "card"
     ON_SITE = "on_site"
+    SALEOR = "saleor"  # paid in a Saleor of others, which also gives it back
 
 
 class PaymentStatus(models.TextChoices):
@@ -32,8 +33,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """By card: one for the whole order. On site: one for each fulfilment that costs something,
-    taken by whoever hands it over."""
+    """By card, or in a Saleor: one for the whole order. On site: one for each fulfilment that costs
+    something, taken by whoever hands it over."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PAY"))
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")

@@ -43,16 +43,35 @@ def depot_for_area(*, city: str, street: str) -> Depot | None:
     ``city`` is a 시 or 군, with or without its 구; a 읍, 면 or 동 named in ``street`` narrows it.
     Of several depots it is the one nearest to all those places.
     """
-    name = normalize("NFC", " ".join(city.split()))
-    inside = list(Locality.objects.filter(Q(city=name) | Q(city__startswith=f"{name} ")))
-    words = set(re.findall(r"\w+", normalize("NFC", street)))
-    places = [place for place in inside if place.name.split()[0] in words] or inside
+    places, _is_named = _places(city, street)
     reachable = []
     for candidate in Depot.objects.all():
         metres = [crow_metres(candidate.lat, candidate.lon, p.lat, p.lon) for p in places]
         if metres and max(metres) <= candidate.service_radius_m:
             reachable.append((sum(metres), candidate.pk, candidate))
     return min(reachable)[2] if reachable else None
+
+
+def place_for_area(*, city: str, street: str) -> tuple[Locality, bool] | None:
+    """The place most in the middle of all that a half-known address can be, and whether its street
+    names a 읍, 면 or 동. Arguments as ``depot_for_area``. None when there is no such 시 or 군.
+    """
+    places, is_named = _places(city, street)
+    if not places:
+        return None
+    lat = sum(place.lat for place in places) / len(places)
+    lon = sum(place.lon for place in places) / len(places)
+    middle = min(places, key=lambda p: (crow_metres(p.lat, p.lon, lat, lon), p.pk))
+    return middle, is_named
+
+
+def _places(city: str, street: str) -> tuple[list[Locality], bool]:
+    """Every place the address can be, and whether the street's words narrowed them."""
+    name = normalize("NFC", " ".join(city.split()))
+    inside = list(Locality.objects.filter(Q(city=name) | Q(city__startswith=f"{name} ")))
+    words = set(re.findall(r"\w+", normalize("NFC", street)))
+    named = [place for place in inside if place.name.split()[0] in words]
+    return named or inside, bool(named)
 
 
 def localities(text: str, limit: int = 20) -> list[Locality]:

@@ -32,6 +32,7 @@ BEAT = {
     "mind-slots": _every("mind_slots", seconds=30),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
+    "catch-up-saleor": _every("catch_up_orders", "storefront.saleor_app.tasks", minutes=10),
     "write-waiting-products": _every("write_waiting_products", minutes=1),
     "fill-daily-stock": _every("fill_daily_stock", minutes=1),
     "open-days-ahead": _every("open_days_ahead", hours=1),

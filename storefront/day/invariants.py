@@ -205,11 +205,11 @@ def _kept_parts() -> QuerySet[Fulfilment]:
 @invariant
 def confirmed_parts_are_paid_for(now: datetime) -> Found:
     """By card with the order, or on site at the latest when it is handed over."""
-    by_card = Payment.objects.filter(
-        order=OuterRef("order"), method=PaymentMethod.CARD, status=PaymentStatus.PAID
+    as_a_whole = Payment.objects.filter(
+        order=OuterRef("order"), fulfilment=None, status=PaymentStatus.PAID
     )
     on_site = Payment.objects.filter(fulfilment=OuterRef("pk"), method=PaymentMethod.ON_SITE)
-    paid = Exists(by_card) | Exists(on_site.filter(status=PaymentStatus.PAID))
+    paid = Exists(as_a_whole) | Exists(on_site.filter(status=PaymentStatus.PAID))
     due = Exists(on_site.filter(status=PaymentStatus.OPEN)) & ~Q(
         status=FulfilmentStatus.HANDED_OVER
     )

@@ -62,13 +62,13 @@ def _brought_back_to(depot: Depot) -> list[tuple[Fulfilment, Consignment]]:
 
 
 def _row(fulfilment: Fulfilment, move: Consignment) -> dict[str, Any]:
-    by_card = any(
-        payment.method == PaymentMethod.CARD and payment.status == PaymentStatus.PAID
+    before = any(
+        payment.method != PaymentMethod.ON_SITE and payment.status == PaymentStatus.PAID
         for payment in fulfilment.order.payments.all()
     )
     return {
         "fulfilment": fulfilment,
         "move": move,
         "reason": wording.failure(move.failure),
-        "back_won": fulfilment.total_won if by_card else 0,
+        "back_won": fulfilment.total_won if before else 0,
     }

@@ -39,5 +39,10 @@ urlpatterns = [
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
     path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),
+    path(
+        "watch/saleor/<int:pk>/",
+        watch.follow_saleor_order_again,
+        name="operator_follow_saleor_order_again",
+    ),
     path("watch/ask/", watch.ask_again, name="operator_ask_again"),
 ]

@@ -15,15 +15,16 @@ from commerce.core.working_off import stopped, tell_again
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import chargebacks_open, events_given_up
-from commerce.saleor.app.queries import given_up
+from commerce.saleor.app.queries import given_up, order_to_see_to, orders_to_see_to
 from commerce.settlement.models import Payout, PayoutStatus
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
 from storefront.journeys.confirm_payment import send_refunds, sweep_unknown
+from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.tell_core import tell_core
 from storefront.operator_desk.desk import desk
-from storefront.refusals import NotFound
+from storefront.refusals import NotFound, message
 
 # Right after a cut-off every box is still on its way through the night's run.
 BOXES_MAY_TAKE = timedelta(hours=1)
@@ -87,6 +88,10 @@ def watch(request: HttpRequest) -> HttpResponse:
         events=events_given_up()[:SHOWN],
         payouts=payouts_stuck(now)[:SHOWN],
         deliveries=given_up()[:SHOWN],
+        saleor_orders=[
+            (order, message(order.problem, order.problem_data))
+            for order in orders_to_see_to()[:SHOWN]
+        ],
         now=now,
     )
     return render(request, "operator_desk/watch.html", context)
@@ -128,4 +133,20 @@ def tell_core_again(request: HttpRequest) -> HttpResponse:
     again = tell_again(now=now)
     tell_core(now=now)
     messages.success(request, _("%(again)s건을 다시 전했습니다.") % {"again": again})
+    return redirect("operator_watch")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def follow_saleor_order_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person has seen to whatever was wrong: the order is read anew."""
+    order = order_to_see_to(pk)
+    if order is None:
+        raise NotFound("order")
+    follow_order(api_url=order.installation.api_url, order_id=order.order_id, now=timezone.now())
+    if order_to_see_to(pk) is None:
+        messages.success(request, _("Saleor 주문 %(order)s번이 풀렸습니다.") % {"order": order})
+    else:
+        said = _("Saleor 주문 %(order)s번은 아직 풀리지 않았습니다.")
+        messages.error(request, said % {"order": order})
     return redirect("operator_watch")

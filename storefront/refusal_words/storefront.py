@@ -109,9 +109,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 역할을 맡길 곳이 아닙니다. 목록에서 다시 골라 주세요.",
         "This role cannot be given for that. Please choose from the list again.",
     ),
+    "SALEOR_GOODS_UNKNOWN": (
+        "이 주문에는 장터에 없는 상품이 {count}줄 있어 맡을 수 없습니다. 상품을 장터에 맞춘 뒤 다시 시도하거나 Saleor에서 주문을 취소해 주세요.",
+        "{count} lines of this order are goods that the mall does not have, so it was not taken. Please bring the goods in line and try again, or cancel the order in the Saleor.",
+    ),
+    "SALEOR_HANDED_OVER_THERE": (
+        "Saleor에서 전달한 것으로 적었지만 장터에서는 아직 전달하지 않았습니다. 누가 전달했는지 확인해 주세요.",
+        "The Saleor says that this was handed over, but the mall has not done so. Please find out who handed it over.",
+    ),
+    "SALEOR_NOT_IN_WON": (
+        "원화가 아닌 주문({currency})은 맡을 수 없습니다. Saleor에서 주문을 취소하고 환불해 주세요.",
+        "An order in {currency} cannot be taken: only won. Please cancel and refund it in the Saleor.",
+    ),
+    "SALEOR_NO_WINDOW": (
+        "앞으로 며칠 동안 이 주소로 가는 배송 시간이 모두 찼습니다. 자리를 늘린 뒤 다시 시도해 주세요.",
+        "No delivery window of the next days has room for this address. Please make room, then try again.",
+    ),
     "SALEOR_ORDER_UNKNOWN": (
         "장터가 전달하는 주문이 아닙니다.",
         "The mall does not hand over this order.",
+    ),
+    "SALEOR_PARTLY_PAID": (
+        "총액 {total:,}원 가운데 {charged:,}원만 결제됐습니다. Saleor에서 나머지를 받거나 주문을 취소해 주세요.",
+        "Only {charged:,} of {total:,} won were paid. Please take the rest in the Saleor, or cancel the order.",
+    ),
+    "SALEOR_REFUND_DIFFERS": (
+        "Saleor에서는 {there:,}원을 돌려줬다고 하지만 장터가 돌려준 돈은 {here:,}원입니다. 결제사 화면과 견주어 주세요.",
+        "The Saleor says that {there:,} won were given back, the mall gave back {here:,}. Please compare with the payment gateway.",
+    ),
+    "SALEOR_SLOT_ELSEWHERE": (
+        "고른 드라이브스루 시간이 이 상품들을 찾을 수 있는 거점의 것이 아닙니다. 주문 메타데이터의 mall.slot을 고친 뒤 다시 시도해 주세요.",
+        "The slot is not at the site where these goods can be fetched. Please correct mall.slot in the order's metadata, then try again.",
+    ),
+    "SALEOR_TOTAL_DIFFERS": (
+        "상품과 배송비의 합({sum:,}원)이 주문 총액({total:,}원)과 다릅니다. 상품권이나 수동 할인이 있는지 확인해 주세요.",
+        "Goods and delivery come to {sum:,} won, but the order's total is {total:,}. Please look for gift cards or manual discounts.",
     ),
     "SERVER_ERROR": (
         "잠시 문제가 생겼습니다. 조금 뒤에 다시 시도해 주세요.",

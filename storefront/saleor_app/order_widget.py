@@ -1,4 +1,4 @@
-"""Beside an order in a Saleor's Dashboard: how, when and where we hand it over, as it is now."""
+"""Beside an order in a Saleor's Dashboard: how, when and where we hand over each of its parts."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus
-from commerce.orders.queries import fulfilments_by_reference
+from commerce.orders.queries import fulfilments_by_reference, fulfilments_of
 from commerce.saleor.app import verifying
+from commerce.saleor.app.queries import our_order
 from commerce.saleor.app.upstream import upstream
 from drivethrough.queue.queries import arrival_position
 from logistics.planning.queries import task_in_force
@@ -52,10 +53,11 @@ def order(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
     )
     reference = saleor.external_reference(staff.api_url, staff.token, order_id)
-    found = fulfilments_by_reference([reference]).get(reference)
-    if found is None:
+    found = list(fulfilments_by_reference([reference]).values())
+    found = found or fulfilments_of(our_order(staff.api_url, order_id))
+    if not found:
         raise OrderForeign("order")
-    return render(request, "saleor_app/order.html", _facts(found))
+    return render(request, "saleor_app/order.html", {"parts": [_facts(part) for part in found]})
 
 
 def _facts(fulfilment: Fulfilment) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from commerce.saleor.app.actions import work_off
+from storefront.journeys import follow_saleor_order
 from storefront.saleor_app.handlers import HANDLERS
 
 AT_ONCE = 200
@@ -10,3 +11,9 @@ AT_ONCE = 200
 @shared_task
 def work_off_deliveries() -> None:
     work_off(handlers=HANDLERS, now=timezone.now(), limit=AT_ONCE)
+
+
+@shared_task
+def catch_up_orders() -> None:
+    """Orders whose events never came."""
+    follow_saleor_order.catch_up(now=timezone.now())

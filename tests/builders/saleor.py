@@ -6,8 +6,10 @@ from typing import Any
 
 from pytest_django import Settings
 
+from commerce.catalogue.models import Variant
 from commerce.saleor.app import actions
 from commerce.saleor.app.models import Delivery, Installation
+from commerce.saleor.app.order_there import DoorThere, LineThere, OrderThere
 from tests.fakes.saleor import OTHER_API_URL, FakeSaleor, FakeUpstream
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Seoul
@@ -57,3 +59,48 @@ def receive(
     return actions.receive(
         event=event, body=body, upstream=FakeUpstream(), now=now, **(usual | sent)
     )
+
+
+def a_door(**fields: str) -> DoorThere:
+    """In Suwon, with its 동."""
+    usual = {
+        "country": "KR",
+        "area": "경기도",
+        "city": "수원시",
+        "district": "팔달구",
+        "street": "인계로 123",
+        "detail": "인계동 101호",
+        "postcode": "16489",
+    }
+    return DoorThere(**(usual | fields))
+
+
+def there_is(saleor: FakeSaleor, *goods: tuple[Variant, int], **fields: Any) -> OrderThere:
+    """An order in that Saleor, of so many of each variant: confirmed, not paid, to come home for
+    4,000 won. ``fields`` say what is otherwise; once more with the same ``id``, it has changed."""
+    lines = tuple(LineThere(v.reference, quantity, v.price_won * quantity) for v, quantity in goods)
+    delivery_won = fields.get("delivery_won", 4_000)
+    usual = {
+        "id": ORDER_ID,
+        "number": "7",
+        "status": "UNFULFILLED",
+        "authorized": False,
+        "currency": "KRW",
+        "external_reference": "",
+        "who": "VXNlcjo3",
+        "full_name": "김하나",
+        "phone": "+821012345678",
+        "note": "",
+        "window": "",
+        "slot": "",
+        "plate": "",
+        "door": a_door(),
+        "lines": lines,
+        "delivery_won": delivery_won,
+        "total_won": sum(line.total_won for line in lines) + delivery_won,
+        "charged_won": 0,
+        "refunded_won": 0,
+    }
+    order = OrderThere(**(usual | fields))
+    saleor.there[order.id] = order
+    return order

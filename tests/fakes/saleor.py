@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from jwt.algorithms import RSAAlgorithm
 
 from commerce.errors import NotFound
+from commerce.saleor.app.order_there import OrderThere
 from commerce.saleor.app.signature import Jwks
-from commerce.saleor.app.upstream import Identity, TokenRefused
+from commerce.saleor.app.upstream import Event, Identity, TokenRefused
 
 API_URL = "https://shop.example/graphql/"
 OTHER_API_URL = "https://other.example/graphql/"
@@ -46,7 +47,8 @@ def detached(body: bytes, header: dict[str, Any], key: rsa.RSAPrivateKey) -> str
 
 @dataclass
 class FakeSaleor:
-    """``orders``: id → external reference. ``trouble`` is raised instead of any answer."""
+    """``orders``: id → external reference; ``there``: id → the order as it stands. ``trouble`` is
+    raised instead of any answer."""
 
     api_url: str = API_URL
     key: int = 1
@@ -55,6 +57,8 @@ class FakeSaleor:
     app_id: str = APP_ID
     app_token: str = APP_TOKEN
     orders: dict[str, str] = field(default_factory=dict)
+    there: dict[str, OrderThere] = field(default_factory=dict)
+    reported: list[tuple[str, Event]] = field(default_factory=list)
     trouble: Exception | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -104,6 +108,18 @@ class FakeUpstream:
         if order_id not in orders:
             raise NotFound("order")
         return orders[order_id]
+
+    def order(self, api_url: str, token: str, order_id: str) -> OrderThere:
+        there = self._ask(api_url, f"order {order_id}").there
+        if order_id not in there:
+            raise NotFound("order")
+        return there[order_id]
+
+    def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
+        return sorted(self._ask(api_url, f"since {since:%H:%M}").there)
+
+    def report(self, api_url: str, token: str, transaction_id: str, event: Event) -> None:
+        self._ask(api_url, f"report {transaction_id}").reported.append((transaction_id, event))
 
     def _ask(self, api_url: str, what: str) -> FakeSaleor:
         saleor = self.saleors[api_url]

@@ -16,8 +16,8 @@ from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.saleor.app.actions import work_off
-from commerce.saleor.app.models import Delivery
-from commerce.saleor.app.queries import given_up
+from commerce.saleor.app.models import Delivery, ForeignOrder
+from commerce.saleor.app.queries import given_up, orders_to_see_to
 from commerce.settlement.models import Payout
 from commerce.settlement.queries import refunds_not_undone
 from drivethrough.slots.actions import expire_holds
@@ -48,6 +48,7 @@ GROWING = {
     "commerce_payout",
     "commerce_renewal",
     "commerce_delivery",
+    "commerce_foreignorder",
     "drivethrough_booking",
     "storefront_notice",
 }
@@ -70,6 +71,7 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "messages": lambda: send_due(now=NOW),
     "a Saleor's deliveries": lambda: work_off(handlers={}, now=NOW, limit=1),
     "deliveries given up": lambda: list(given_up()[:100]),
+    "a Saleor's orders to see to": lambda: list(orders_to_see_to()[:100]),
 }
 
 
@@ -134,6 +136,9 @@ def _years_pass() -> None:
         )
         Booking.objects.bulk_create(
             Booking(site_id=n, slot_id=n, key=f"k{n}", status="served", made_at=NOW) for n in many
+        )
+        ForeignOrder.objects.bulk_create(
+            ForeignOrder(installation_id=n, order_id=str(n), read_at=NOW) for n in many
         )
         Notice.objects.bulk_create(
             Notice(key=f"k{n}", kind="order_confirmed", status="sent", queued_at=NOW) for n in many

@@ -1,13 +1,24 @@
 """Asks a Saleor over HTTP. Redirects are not followed: the allowed address is the address."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
 
 from commerce.errors import NotFound
+from commerce.saleor.app import order_there
 from commerce.saleor.app.api_url import key_set_url
+from commerce.saleor.app.order_there import OrderThere, OrderUnreadable
 from commerce.saleor.app.signature import Jwks
-from commerce.saleor.app.upstream import Identity, TokenRefused, UpstreamOdd, UpstreamSilent
+from commerce.saleor.app.upstream import (
+    Event,
+    Identity,
+    TokenRefused,
+    UpstreamOdd,
+    UpstreamSilent,
+)
+from commerce.saleor.money import decimal_text
 
 # A Saleor waits 18 seconds for us, and while we ask it, it waits.
 SECONDS = 5.0
@@ -15,6 +26,14 @@ TOO_MANY_REQUESTS = 429
 
 IDENTITY = "{app{id identifier}}"
 ORDER = "query($id:ID!){order(id:$id){externalReference}}"
+CHANGED = """query($since:DateTime!,$after:String){
+  orders(first:100,after:$after,where:{updatedAt:{gte:$since}},
+    sortBy:{field:LAST_MODIFIED_AT,direction:ASC}){
+    pageInfo{hasNextPage endCursor} edges{node{id}}}}"""
+REPORT = """mutation($id:ID!,$psp:String!,$type:TransactionEventTypeEnum!,$amount:PositiveDecimal!,
+  $actions:[TransactionActionEnum!]!){transactionEventReport(id:$id,pspReference:$psp,type:$type,
+    amount:$amount,availableActions:$actions){alreadyProcessed errors{code message}}}"""
+MOST_PAGES = 100
 
 
 class HttpUpstream:
@@ -41,8 +60,45 @@ class HttpUpstream:
             raise NotFound("order")
         return _text(order, "externalReference")
 
+    def order(self, api_url: str, token: str, order_id: str) -> OrderThere:
+        order = self._data(api_url, token, order_there.QUERY, {"id": order_id}).get("order")
+        if not isinstance(order, dict):
+            raise NotFound("order")
+        try:
+            return order_there.read(order)
+        except OrderUnreadable as odd:
+            raise UpstreamOdd("order", reason=str(odd)) from None
+
+    def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
+        found: list[str] = []
+        after: str | None = None
+        for _ in range(MOST_PAGES):
+            asked = {"since": since.isoformat(), "after": after}
+            page = self._data(api_url, token, CHANGED, asked).get("orders")
+            if not isinstance(page, dict):
+                raise UpstreamOdd("orders", reason="no list of orders")
+            found += [edge["node"]["id"] for edge in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        return found
+
+    def report(self, api_url: str, token: str, transaction_id: str, event: Event) -> None:
+        asked = {
+            "id": transaction_id,
+            "psp": event.reference,
+            "type": event.type,
+            "amount": decimal_text(event.amount_won),
+            "actions": list(event.actions),
+        }
+        told = self._data(api_url, token, REPORT, asked).get("transactionEventReport")
+        if not isinstance(told, dict):
+            raise UpstreamOdd("transaction", reason="not reported")
+        if told["errors"] and not told["alreadyProcessed"]:
+            raise UpstreamOdd("transaction", reason=str(told["errors"][0]["code"]))
+
     def _data(
-        self, api_url: str, token: str, query: str, variables: dict[str, str]
+        self, api_url: str, token: str, query: str, variables: Mapping[str, Any]
     ) -> dict[str, Any]:
         asked = {"query": query, "variables": variables}
         headers = {"Authorization": f"Bearer {token}"}

@@ -14,6 +14,9 @@ class Installation(models.Model):
     jwks = models.JSONField(help_text="the public keys it signs with")
     jwks_fetched_at = models.DateTimeField(help_text="when it was last asked for them")
     installed_at = models.DateTimeField()
+    orders_read_until = models.DateTimeField(
+        null=True, help_text="orders changed before this were looked at, heard of or not"
+    )
 
     def __str__(self) -> str:
         return self.api_url
@@ -59,3 +62,32 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.digest[:12]}"
+
+
+class ForeignOrder(models.Model):
+    """An order that was born in a Saleor, and what became of it here.
+
+    ``order_reference`` is our order's once it was taken in. ``problem`` is the code of what a
+    person has to see to, until the order is read again and it is gone.
+    """
+
+    installation = models.ForeignKey(Installation, on_delete=models.PROTECT, related_name="orders")
+    order_id = models.CharField(max_length=100, help_text="the Saleor's own")
+    number = models.CharField(max_length=32, blank=True)
+    order_reference = models.CharField(max_length=32, blank=True, db_index=True)
+    problem = models.CharField(max_length=40, blank=True)
+    problem_data = models.JSONField(default=dict)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "order_id"], name="one_foreign_order"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["read_at"], condition=~Q(problem=""), name="foreign_orders_with_problem"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}" if self.number else self.order_id

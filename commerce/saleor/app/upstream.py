@@ -1,12 +1,15 @@
-"""The port to what a Saleor is asked while its app is installed and used. Never while it sells."""
+"""The port to what a Saleor is asked for its app. Never while one of its shoppers waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from commerce.errors import CommerceError
+from commerce.saleor.app.order_there import OrderThere
 from commerce.saleor.app.signature import Jwks
 
 
@@ -38,6 +41,17 @@ class Identity:
     identifier: str
 
 
+@dataclass(frozen=True)
+class Event:
+    """What became of a payment, in a Saleor's words: ``type`` CHARGE_SUCCESS, REFUND_FAILURE …;
+    ``actions`` are those that its staff may ask for from now on."""
+
+    type: str
+    reference: str
+    amount_won: int
+    actions: Sequence[str] = ()
+
+
 class Upstream(Protocol):
     """``api_url`` is normalised and allowed. Raises SALEOR_APP_SILENT, SALEOR_APP_ODD."""
 
@@ -50,6 +64,15 @@ class Upstream(Protocol):
     def external_reference(self, api_url: str, token: str, order_id: str) -> str:
         """The order's external reference, "" when it has none. NOT_FOUND for an order that is not
         there or that the token's owner may not see."""
+
+    def order(self, api_url: str, token: str, order_id: str) -> OrderThere:
+        """The order as it stands now. NOT_FOUND as above."""
+
+    def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
+        """Ids of orders with a change that the Saleor dates at ``since`` or later."""
+
+    def report(self, api_url: str, token: str, transaction_id: str, event: Event) -> None:
+        """Says what became of a payment that our app was asked for; a repeat changes nothing."""
 
 
 def upstream() -> Upstream:

@@ -120,3 +120,22 @@ def test_a_city_nobody_knows_has_no_depot(city: str) -> None:
     a_depot(lat=SUWON[0], lon=SUWON[1])
 
     assert queries.depot_for_area(city=city, street="지동") is None
+
+
+def test_an_address_that_names_its_neighbourhood_is_there() -> None:
+    actions.load_localities(rows=[JIDONG, ("수원시 영통구", "원천동", 37.2750, 127.0480)])
+
+    place, is_named = queries.place_for_area(city="수원시", street="지동 12") or (None, None)
+
+    assert (str(place), is_named) == ("수원시 팔달구 지동", True)
+
+
+def test_any_other_address_is_in_the_middle_of_its_city() -> None:
+    middle = ("수원시 팔달구", "인계동", 37.2700, 127.0300)
+    rows = [(middle[0], "가동", 37.2600, 127.0300), middle, (middle[0], "나동", 37.2800, 127.0300)]
+    actions.load_localities(rows=rows)
+
+    place, is_named = queries.place_for_area(city="수원시", street="정조로 1") or (None, None)
+
+    assert (str(place), is_named) == ("수원시 팔달구 인계동", False)
+    assert queries.place_for_area(city="없는시", street="") is None

@@ -1,5 +1,6 @@
 """The operator sees the day's numbers, admits merchants, settles, and finds what went wrong."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,22 +22,23 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.saleor.app.models import Delivery
+from commerce.saleor.app.models import Delivery, ForeignOrder
 from commerce.settlement import actions as settlement
 from commerce.settlement.models import LedgerAccount, Payout, Settlement
 from commerce.settlement.queries import balances
 from storefront.accounts.models import Application, Role
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
+from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.tasks import send_payouts
 from storefront.operator_desk.figures import figures_of, sales_by_day
 from tests.builders.boxes import a_renewal
-from tests.builders.commerce import NOW, a_merchant
+from tests.builders.commerce import NOW, a_merchant, a_variant
 from tests.builders.drivethrough import a_site
 from tests.builders.ledger import a_part_of, card_money, goods_of, parts_of
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import a_card_payment, a_gate_part, an_order
-from tests.builders.saleor import allow, an_event, an_installation, receive
+from tests.builders.saleor import allow, an_event, an_installation, receive, there_is
 from tests.fakes.saleor import FakeSaleor
 
 pytestmark = pytest.mark.django_db
@@ -373,3 +375,21 @@ def test_a_merchants_account_with_the_gateway_is_named_by_the_operator(operator:
     assert "영문자, 숫자" in answer.content.decode()
     merchant.refresh_from_db()
     assert merchant.payout_account == "acct_1"
+
+
+def test_a_saleors_order_that_was_not_taken_is_shown_until_it_is(
+    operator: Client, settings: Settings
+) -> None:
+    saleor = FakeSaleor()
+    allow(settings, saleor)
+    an_installation(saleor)
+    order = there_is(saleor, (a_variant(), 1), currency="USD")
+    follow_order(api_url=saleor.api_url, order_id=order.id, now=NOW)
+    page = words(operator, "operator_watch")
+    assert "원화가 아닌 주문(USD)은 맡을 수 없습니다" in page
+    again = reverse("operator_follow_saleor_order_again", args=[ForeignOrder.objects.get().pk])
+    assert "아직 풀리지 않았습니다" in operator.post(again, follow=True).content.decode()
+    saleor.there[order.id] = replace(order, status="CANCELED")
+    operator.post(again)
+    assert "원화가 아닌" not in words(operator, "operator_watch")
+    assert operator.post(again).status_code == 404

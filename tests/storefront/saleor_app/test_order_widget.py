@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from commerce.catalogue.models import Way
 from commerce.orders.models import Fulfilment
+from commerce.saleor.app.models import ForeignOrder, Installation
 from commerce.saleor.app.upstream import UpstreamSilent
 from drivethrough.queue import actions as queue
 from storefront.accounts.models import Role
@@ -212,3 +213,14 @@ def test_the_token_is_neither_logged_nor_shown(
     seen = caplog.text + "".join(page.content.decode() for page in pages)
     assert good not in seen
     assert bad not in seen
+
+
+def test_an_order_born_there_shows_each_of_its_parts(client: Client, saleor: FakeSaleor) -> None:
+    order = a_placed_order(a_mall())
+    saleor.orders[ORDER_ID] = ""
+    installation = Installation.objects.get()
+    ForeignOrder.objects.create(
+        installation=installation, order_id=ORDER_ID, order_reference=order.reference
+    )
+    page = words(open_page(client, saleor))
+    assert all(part.reference in page for part in order.fulfilments.all())
