@@ -4,7 +4,14 @@ from commerce.basket.models import Basket, BasketLine
 from commerce.books.models import Bundle, Child, Copy, Library, Loan, Title
 from commerce.boxes.models import Box, Cycle, Renewal, Subscription
 from commerce.catalogue.models import Category, Product, Variant
-from commerce.core.models import CoreEntry, CoreLine, CoreOrder, CoreProduct, CoreStep
+from commerce.core.models import (
+    CoreDifference,
+    CoreEntry,
+    CoreLine,
+    CoreOrder,
+    CoreProduct,
+    CoreStep,
+)
 from commerce.customers.models import Address, Customer
 from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine
@@ -36,6 +43,7 @@ __all__ = [
     "Child",
     "CommissionRule",
     "Copy",
+    "CoreDifference",
     "CoreEntry",
     "CoreLine",
     "CoreOrder",

@@ -166,6 +166,16 @@ def change_product(
 
 
 @transaction.atomic
+def rename(*, product: Product, name: str) -> Product:
+    """Call it so from now on. Raises TextRequired, TextTooLong."""
+    product = Product.objects.locked().get(pk=product.pk)
+    product.name = text.line("name", name, longest=80)
+    _make_findable(product)
+    product.save(update_fields=["name", "search_text", "search_letters", "choseong"])
+    return product
+
+
+@transaction.atomic
 def set_merchant_code(*, product: Product, code: str) -> Product:
     """What the merchant's own books call it; "" takes it away. At most 40 characters.
 
@@ -304,6 +314,10 @@ def _describe(
     product.storage = storage
     product.tax_class = tax_class
     product.ways = [way for way in Way if way in ways]
+    _make_findable(product)
+
+
+def _make_findable(product: Product) -> None:
     product.search_text = searching.searchable(product.name, product.name_en, product.origin)
     product.search_letters = searching.letters(product.search_text)
     product.choseong = searching.initials(product.name)

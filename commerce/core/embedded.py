@@ -4,7 +4,7 @@ The catalogue's products are the product records, and ``commerce.stock`` counts 
 An order's row is locked before it is looked at, and stock after it, in row order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -32,6 +32,7 @@ from commerce.core.port import (
     CoreOrder,
     CoreStatus,
     Level,
+    Listed,
     ProductFacts,
     Quote,
     Wanted,
@@ -178,6 +179,29 @@ class EmbeddedCore:
     def read(self, reference: str) -> CoreOrder | None:
         row = OrderRow.objects.filter(reference=reference).first()
         return None if row is None else _seen(row)
+
+    def listed(self) -> Iterator[Listed]:
+        for product in products.known():
+            variants = list(product.variants.all())
+            yield Listed(
+                id=product.reference,
+                reference=product.reference,
+                name=product.name,
+                published=product.status == ProductStatus.PUBLISHED,
+                prices_won={variant.reference: variant.price_won for variant in variants},
+                on_hand={
+                    variant.reference: variant.stock.on_hand
+                    for variant in variants
+                    if hasattr(variant, "stock")
+                },
+            )
+
+    def hide(self, product: str) -> None:
+        """Everything it has is ours."""
+        raise NotPublished("product", product=product)
+
+    def tidy_up(self, before: datetime) -> int:
+        return 0
 
     def changed_since(self, since: datetime) -> Changes:
         until = timezone.now() - LONGEST_TRANSACTION

@@ -1,10 +1,13 @@
 """What the embedded core knows of each fulfilment, and what any other is still to be told."""
 
+from functools import partial
+
 from django.db import models
 from django.db.models import F, Q
 
 from commerce.catalogue.models import Product, Variant
 from commerce.core.port import CoreStatus
+from commerce.references import new
 
 
 class CoreProduct(models.Model):
@@ -113,13 +116,17 @@ class Operation(models.TextChoices):
     CANCEL = "cancel"
     EXPIRE = "expire"
     SHELF = "shelf"
+    HIDE = "hide"
 
 
 class CoreStep(models.Model):
     """Something a core has to be told. ``due_at`` says when: null once it is done, and also, with
     ``done_at`` null, once a person has to look. ``refused``: the core's code for its no."""
 
-    subject = models.CharField(max_length=32, help_text="the fulfilment's or product's reference")
+    subject = models.CharField(
+        max_length=32,
+        help_text="a fulfilment's or product's reference, or the core's id of a product",
+    )
     operation = models.CharField(max_length=8, choices=Operation)
     key = models.CharField(max_length=96, unique=True, help_text="written twice, told once")
     facts = models.JSONField(default=dict)
@@ -152,3 +159,55 @@ class CoreStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.subject}"
+
+
+class Trait(models.TextChoices):
+    """What of the shelf may be otherwise in the core."""
+
+    NAME = "name"
+    PUBLISHED = "published"  # "yes", "no"
+    PRICE = "price"  # in won
+    STOCK = "stock"  # how many are there
+    MISSING_THERE = "missing_there"
+    MISSING_HERE = "missing_here"  # for sale there, and none of ours
+
+
+class Side(models.TextChoices):
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class CoreDifference(models.Model):
+    """Something that the mall and its core do not agree on, until ``settled_at``. What differs once
+    more later is the same row again."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "DIF"))
+    subject = models.CharField(
+        max_length=100, help_text="reference of the product or variant, or the core's own id"
+    )
+    trait = models.CharField(max_length=16, choices=Trait)
+    product = models.CharField(max_length=32, blank=True, help_text="its reference")
+    title = models.CharField(max_length=250, help_text="what people call it")
+    ours = models.CharField(max_length=250, blank=True)
+    theirs = models.CharField(max_length=250, blank=True)
+    found_at = models.DateTimeField(help_text="for the first time")
+    seen_at = models.DateTimeField(help_text="last")
+    settled_at = models.DateTimeField(null=True)
+    settled_as = models.CharField(
+        max_length=8, choices=Side, blank=True, help_text="blank when it went away by itself"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "trait"], name="one_difference_of_a_trait"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["found_at"],
+                condition=Q(settled_at__isnull=True),
+                name="core_differences_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trait} of {self.subject}"

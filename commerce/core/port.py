@@ -9,7 +9,7 @@ nothing twice and answers alike. A refusal changes nothing. Any call may raise C
 which does not say that nothing was done: ask again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,6 +123,19 @@ class Changes:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product as the core has it. ``id``: the core's own name for it. ``reference``: ours, "" for
+    one that we never published. ``prices_won``, ``on_hand``: by variant, of ours."""
+
+    id: str
+    reference: str
+    name: str
+    published: bool
+    prices_won: Mapping[str, int]
+    on_hand: Mapping[str, int]
+
+
 class CommerceCore(Protocol):
     """``immediate``: it works in the caller's transaction, so what it refuses undoes all of that.
     Any other is told after the commit (``commerce.core.steps``)."""
@@ -173,6 +186,15 @@ class CommerceCore(Protocol):
 
     def read(self, reference: str) -> CoreOrder | None:
         """None for one it does not have."""
+
+    def listed(self) -> Iterator[Listed]:
+        """Every product it has."""
+
+    def hide(self, product: str) -> None:
+        """By the core's own name: it is for sale no more. NOT_PUBLISHED when there is none."""
+
+    def tidy_up(self, before: datetime) -> int:
+        """Throws away what it made for itself before then and needs no more; how many things."""
 
     def changed_since(self, since: datetime) -> Changes:
         """What may have changed since then."""

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commerce.catalogue.models import Product, ProductStatus, TaxClass
 from commerce.core.errors import ProductInvalid
@@ -30,6 +31,12 @@ def publish(facts: ProductFacts, *, now: datetime) -> None:
         known.facts = given
         known.changed_at = now
         known.save(update_fields=["facts", "changed_at"])
+
+
+def known() -> QuerySet[Product]:
+    """Those that it was given."""
+    given = Product.objects.filter(in_core__isnull=False)
+    return given.prefetch_related("variants__stock").order_by("pk")
 
 
 def _check(facts: ProductFacts, product: Product) -> None:

@@ -37,17 +37,26 @@ def changed(references: Iterable[str], *, now: datetime) -> None:
 
     Must be called inside the transaction that changes them. An immediate core's shelf is ours.
     """
-    if core().immediate:
-        return
+    if not core().immediate:
+        _write(Operation.SHELF, references, now)
+
+
+def hide_there(product: str, *, now: datetime) -> None:
+    """By the core's own id: one that is none of ours is for sale no more."""
+    _write(Operation.HIDE, [product], now)
+
+
+def _write(operation: Operation, subjects: Iterable[str], now: datetime) -> None:
+    """Each is a change of its own, so no key was ever used before."""
     CoreStep.objects.bulk_create(
         CoreStep(
-            subject=reference,
-            operation=Operation.SHELF,
-            key=f"{Operation.SHELF}:{new('SHF')}",
+            subject=subject,
+            operation=operation,
+            key=f"{operation}:{new('CHG')}",
             written_at=now,
             due_at=now,
         )
-        for reference in references
+        for subject in subjects
     )
 
 
@@ -82,7 +91,7 @@ def offered() -> QuerySet[Product]:
     return (
         Product.objects.exclude(status=ProductStatus.DRAFT)
         .select_related("merchant")
-        .prefetch_related("variants")
+        .prefetch_related("variants__stock")
         .order_by("pk")
     )
 
@@ -119,17 +128,17 @@ def counted(product: Product) -> Counted:
     then nobody knows whether it counts them still."""
     records = StockRecord.objects.filter(variant__product=product)
     on_hand = dict(records.values_list("variant__reference", "on_hand"))
-    leaving = set()
-    for step, lines in _leaving(on_hand):
+    going = set()
+    for step, lines in leaving(on_hand):
         if step.tries and step.due_at is not None:
             raise OrdersFirst
-        leaving.add((step.pk, step.tries))
+        going.add((step.pk, step.tries))
         for variant, quantity in lines:
             on_hand[variant] += quantity
-    return Counted(on_hand, frozenset(leaving))
+    return Counted(on_hand, frozenset(going))
 
 
-def _leaving(variants: Collection[str]) -> list[tuple[CoreStep, list[tuple[str, int]]]]:
+def leaving(variants: Collection[str]) -> list[tuple[CoreStep, list[tuple[str, int]]]]:
     """Steps that are still to say that some of these variants have left, with how many."""
     # Each side has an index: of all steps there ever were few are not done.
     undone = Q(due_at__isnull=False) | Q(due_at=None, done_at=None, refused="")

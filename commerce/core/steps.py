@@ -135,6 +135,8 @@ def tell(own: CommerceCore, step: CoreStep) -> None:
             own.expire(reference)
         case Operation.SHELF:
             shelf.tell(own, reference)
+        case Operation.HIDE:
+            own.hide(reference)
 
 
 def _wanted(facts: dict[str, Any]) -> Wanted:

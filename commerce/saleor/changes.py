@@ -29,11 +29,14 @@ def changed_since(shop: Shop, since: datetime) -> Changes:
 
 
 def pages(shop: Shop, document: str, field: str, **variables: Any) -> Iterator[dict[str, Any]]:
-    """Every node of a connection, in pages as large as their cost allows."""
+    """Every node of a connection, in pages as large as their cost allows. ``$channel`` is the slug,
+    unless ``variables`` has another."""
     after, first = None, LARGEST_PAGE
     while True:
         try:
-            told = shop.ask(document, channel=shop.channel, first=first, after=after, **variables)
+            told = shop.ask(
+                document, first=first, after=after, **{"channel": shop.channel} | variables
+            )
         except QueryTooCostly as error:
             smaller = max(1, first * error.limit // error.cost)
             if smaller == first:

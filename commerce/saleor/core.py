@@ -4,11 +4,11 @@ One Saleor order is one fulfilment of ours; its external reference is the fulfil
 are ours (``money_rules``), for Saleor books whatever it is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from commerce.core.port import Changes, CoreOrder, Level, ProductFacts, Quote, Wanted
-from commerce.saleor import changes, handing_over, paying, placing, publishing
+from commerce.core.port import Changes, CoreOrder, Level, Listed, ProductFacts, Quote, Wanted
+from commerce.saleor import changes, handing_over, listing, paying, placing, publishing
 from commerce.saleor import variants as shelves
 from commerce.saleor.orders import SaleorOrder
 from commerce.saleor.shop import Shop, configured
@@ -62,6 +62,15 @@ class SaleorCore:
     def read(self, reference: str) -> CoreOrder | None:
         order = SaleorOrder.find(self.shop, reference)
         return None if order is None else order.core_order()
+
+    def listed(self) -> Iterator[Listed]:
+        return listing.listed(self.shop)
+
+    def hide(self, product: str) -> None:
+        publishing.hide(self.shop, product)
+
+    def tidy_up(self, before: datetime) -> int:
+        return placing.throw_quotes_away(self.shop, before)
 
     def changed_since(self, since: datetime) -> Changes:
         return changes.changed_since(self.shop, since)

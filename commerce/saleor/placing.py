@@ -6,12 +6,14 @@ The checkout's way sells more than there is when two come at once (3.23.28).
 import logging
 from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from commerce.core.errors import CoreKeyReused, NotPublished, OutOfStock
 from commerce.core.port import CoreOrder, Quote, Wanted
 from commerce.errors import CommerceError, NotFound
 from commerce.references import new
+from commerce.saleor.changes import pages
 from commerce.saleor.errors import Failed, OrderMovedOn
 from commerce.saleor.locks import alone
 from commerce.saleor.money import decimal_text
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 Node = dict[str, Any]
 
+QUOTE = "QUO"  # how the references of quotes begin
+
 
 def quote(shop: Shop, wanted: Wanted) -> Quote:
     """As ``CommerceCore.quote``: by a draft that is thrown away."""
@@ -34,10 +38,25 @@ def quote(shop: Shop, wanted: Wanted) -> Quote:
     short = _short(shop, wanted)
     if short is not None:
         raise short
-    reference = new("QUO")
+    reference = new(QUOTE)
     node = _draft(shop, wanted, reference, ids)
     shop.ask("draft_order_delete", reference=reference)
     return SaleorOrder(node).quote
+
+
+def throw_quotes_away(shop: Shop, before: datetime) -> int:
+    """Drafts of quotes whose answer was lost; returns how many. Those of orders are left: whoever
+    places one throws away what a try before left behind."""
+    drafts = pages(shop, "drafts_left", "draftOrders", channel=shop.channel_id)
+    left = [
+        node["externalReference"]
+        for node in drafts
+        if (node["externalReference"] or "").startswith(f"{QUOTE}-")
+        and datetime.fromisoformat(node["created"]) < before
+    ]
+    for reference in left:
+        _throw_away(shop, reference)
+    return len(left)
 
 
 def place(shop: Shop, wanted: Wanted) -> CoreOrder:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from commerce.core.errors import CoreKeyReused
+from commerce.core.errors import CoreKeyReused, NotPublished
 from commerce.core.port import ProductFacts, VariantFacts
-from commerce.errors import CommerceError
-from commerce.saleor.errors import SaleorError
+from commerce.errors import CommerceError, NotFound
+from commerce.saleor.errors import BadId, SaleorError
 from commerce.saleor.known_ids import Kind
 from commerce.saleor.locks import alone
 from commerce.saleor.money import decimal_text, whole_won
@@ -66,6 +66,20 @@ def bring_up_to_date(shop: Shop, facts: ProductFacts, node: Node) -> bool:
     ]
     _learn(shop, node)
     return any(changed)
+
+
+def hide(shop: Shop, product: str) -> None:
+    """As ``CommerceCore.hide``, by Saleor's id."""
+    try:
+        shop.ask(
+            "product_channel_listing_update",
+            product=product,
+            channel=shop.channel_id,
+            published=False,
+            withdrawn=[],
+        )
+    except (NotFound, BadId) as refusal:
+        raise NotPublished("product", product=product) from refusal
 
 
 def _new_product(shop: Shop, facts: ProductFacts) -> Node:

@@ -41,6 +41,8 @@ BEAT = {
     "renew-after-cut-off": _at("renew_due", day_of_week="mon", hour=18, minute=1),
     # Delivery windows for tomorrow close at 22:00.
     "plan-tomorrow": _at("plan_tomorrow", hour=22, minute=5),
+    # When hardly anybody buys.
+    "compare-with-core": _at("compare_with_core", hour=2, minute=40),
     # Before the week is settled.
     "close-yesterday": _at("close_yesterday", hour=3, minute=30),
     "settle-week": _at("settle_week", day_of_week="mon", hour=4, minute=0),

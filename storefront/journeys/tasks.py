@@ -10,6 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from commerce.core.errors import CoreUnavailable
 from commerce.product_sheets import actions as sheets
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
@@ -21,6 +22,7 @@ from storefront.journeys import (
     cancel_order,
     choose_instead,
     close_day,
+    compare_core,
     confirm_payment,
     displace_cars,
     fill_shelves,
@@ -54,6 +56,12 @@ def charge_open_payments() -> None:
 @shared_task
 def tell_core() -> None:
     telling.tell_core(now=timezone.now())
+
+
+# A core that is being restarted: after 1, 2, 4, 8 and 16 minutes.
+@shared_task(autoretry_for=(CoreUnavailable,), retry_backoff=60, retry_jitter=False, max_retries=5)
+def compare_with_core() -> None:
+    compare_core.compare_core(now=timezone.now())
 
 
 @shared_task

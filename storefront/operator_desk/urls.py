@@ -2,6 +2,7 @@ from django.urls import path
 
 from storefront.operator_desk import (
     commission,
+    differences,
     home,
     ledger,
     merchants,
@@ -44,5 +45,8 @@ urlpatterns = [
         watch.follow_saleor_order_again,
         name="operator_follow_saleor_order_again",
     ),
+    path("differences/", differences.differences, name="operator_differences"),
+    path("differences/compare/", differences.compare_now, name="operator_compare_now"),
+    path("differences/<str:reference>/", differences.take, name="operator_take_difference"),
     path("watch/ask/", watch.ask_again, name="operator_ask_again"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commerce.boxes.queries import MissingBox, missing_boxes
+from commerce.core.comparing import open_differences
 from commerce.core.working_off import stopped, tell_again
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
@@ -92,6 +93,7 @@ def watch(request: HttpRequest) -> HttpResponse:
             (order, message(order.problem, order.problem_data))
             for order in orders_to_see_to()[:SHOWN]
         ],
+        differences=len(open_differences()),
         now=now,
     )
     return render(request, "operator_desk/watch.html", context)

@@ -125,6 +125,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 꾸러미에 없는 바코드입니다. 바코드를 다시 확인해 주세요.",
         "That barcode does not belong to this bundle. Please check the barcode.",
     ),
+    "CORE_DIFFERENCE_ONE_SIDED": (
+        "판매 시스템에 없는 단위입니다. ‘저쪽에도 올리기’만 할 수 있습니다.",
+        "The shop system does not have this size. It can only be brought there.",
+    ),
+    "CORE_DIFFERENCE_OUTDATED": (
+        "견준 뒤에 우리 값이 바뀌었습니다. ‘지금 견주기’를 누르고 다시 정해 주세요.",
+        "Ours has changed since the two were compared. Please compare now and decide again.",
+    ),
     "CORE_KEY_REUSED": (
         "같은 번호로 다른 내용이 이미 처리되었습니다. 주문을 다시 확인해 주세요.",
         "Something else was done under this number before. Please check the order.",

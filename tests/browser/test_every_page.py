@@ -25,7 +25,8 @@ PAGES = {
     "driver": "/driver/ /driver/map/ /driver/load/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
-    "/operator/commission/",
+    "/operator/commission/ "
+    "/operator/differences/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

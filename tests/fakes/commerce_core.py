@@ -1,7 +1,7 @@
 """A commerce core that is elsewhere, with books of its own: it may be silent, or lose answers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
@@ -26,6 +26,7 @@ from commerce.core.port import (
     CoreOrder,
     CoreStatus,
     Level,
+    Listed,
     ProductFacts,
     Quote,
     Wanted,
@@ -172,6 +173,27 @@ class Books:
     def read(self, reference: str) -> CoreOrder | None:
         return self.orders.get(reference)
 
+    def listed(self) -> Iterator[Listed]:
+        for facts in self.products.values():
+            variants = [variant.reference for variant in facts.variants]
+            yield Listed(
+                id=f"there:{facts.reference}",
+                reference=facts.reference if facts.merchant_reference else "",
+                name=facts.name,
+                published=facts.published,
+                prices_won={variant.reference: variant.price_won for variant in facts.variants},
+                on_hand={variant: self.levels[variant].on_hand for variant in variants},
+            )
+
+    def hide(self, product: str) -> None:
+        reference = product.removeprefix("there:")
+        if reference not in self.products:
+            raise NotPublished("product", product=product)
+        self.products[reference] = replace(self.products[reference], published=False)
+
+    def tidy_up(self, before: datetime) -> int:
+        return 0
+
     def changed_since(self, since: datetime) -> Changes:
         return Changes(frozenset(), frozenset(self.orders), since)
 
@@ -247,15 +269,15 @@ class FarCore:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         line = self.line
 
-        def call(asked: Any, **more: Any) -> Any:
-            if name != "read":
-                line.told.append((name, getattr(asked, "reference", asked)))
+        def call(*asked: Any, **more: Any) -> Any:
+            if name not in ("read", "listed"):
+                line.told.append((name, getattr(asked[0], "reference", asked[0])))
             if line.silent:
                 raise CoreUnavailable(name)
             if name in line.refuses:
                 raise line.refuses[name]
             with line.books.lock:
-                answer = getattr(line.books, name)(asked, **more)
+                answer = getattr(line.books, name)(*asked, **more)
             if line.losing:
                 line.losing = False
                 raise CoreUnavailable(name)

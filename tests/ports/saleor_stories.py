@@ -32,8 +32,8 @@ STORIES = FOLDER / "contract"
 
 
 def cannot_be_played(test: str) -> bool:
-    """Threads and random sequences never ask the same twice."""
-    return "twelve" in test or "any_sequence" in test
+    """Threads and random sequences never ask the same twice, and nobody keeps a whole shop."""
+    return "twelve" in test or "any_sequence" in test or "everything_it_has" in test
 
 
 class Line(httpx.BaseTransport):

@@ -61,6 +61,20 @@ def test_a_product_may_be_published_twice(world: World) -> None:
     assert level(world, product) == Level(on_hand=3, allocated=0)
 
 
+def test_everything_it_has_is_listed_as_it_was_told(world: World) -> None:
+    product = stocked(world, on_hand=3, price_won=5_000)
+    world.core.place(wanted((product, 2)))
+    (listed,) = (one for one in world.core.listed() if one.reference == product.reference)
+    assert (listed.name, listed.published) == (product.name, True)
+    assert listed.prices_won == {variant_of(product): 5_000}
+    assert listed.on_hand == {variant_of(product): 3}
+
+
+def test_what_it_does_not_have_is_not_hidden(world: World) -> None:
+    with pytest.raises(NotPublished):
+        world.core.hide("UHJvZHVjdDo5OTk5OTk5OTk=")
+
+
 def test_what_was_agreed_is_paid_whatever_it_costs_now(world: World) -> None:
     product = stocked(world, price_won=5_000)
     asked = wanted((product, 1), delivery_won=0)

@@ -34,17 +34,23 @@ def _hand_over_one(core: CommerceCore, asked: Wanted) -> object:
     return core.fulfil(asked.reference, key=f"OUT-{asked.reference}", lines={line: 1})
 
 
+def _shorten(core: CommerceCore, asked: Wanted) -> object:
+    line = asked.lines[0].reference
+    return core.shorten(asked.reference, key=f"SHORT-{asked.reference}", lines={line: 1})
+
+
 STEPS: dict[str, Step] = {
     "place": lambda core, asked: core.place(asked),
     "confirm": lambda core, asked: core.confirm(asked.reference),
     "pay": _pay,
     "refund": _refund,
     "hand over one": _hand_over_one,
+    "shorten": _shorten,
     "cancel": lambda core, asked: core.cancel(asked.reference),
     "expire": lambda core, asked: core.expire(asked.reference),
 }
 PATHS = [
-    ["place", "confirm", "pay", "refund", "hand over one"],
+    ["place", "confirm", "pay", "refund", "shorten", "hand over one"],
     ["place", "confirm", "pay", "cancel", "refund"],
     ["place", "expire"],
 ]

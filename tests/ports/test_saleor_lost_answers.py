@@ -4,6 +4,7 @@ The contract loses the answer of a whole call; here it is each question of a cal
 Saleor has carried it out every time.
 """
 
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -22,6 +23,7 @@ BEFORE = {
     "pay": ["place", "confirm"],
     "refund": ["place", "confirm", "pay"],
     "hand over one": ["place", "confirm", "pay"],
+    "shorten": ["place", "confirm", "pay"],
     "cancel": ["place", "confirm", "pay"],
     "expire": ["place"],
 }
@@ -65,6 +67,18 @@ def test_a_step_is_done_once_whichever_answer_is_lost(saleor: Saleor, step: str)
         if not was_lost:
             break
     assert number > 1
+
+
+def test_a_draft_that_was_only_a_quote_is_thrown_away_later(saleor: Saleor) -> None:
+    world = saleor.open()
+    asked = wanted((stocked(world), 3))
+    world.core.quote(asked)  # learns what is asked once
+    saleor.lose_answer(2)
+    with pytest.raises(CoreUnavailable):
+        world.core.quote(asked)
+    assert world.core.tidy_up(datetime.now(UTC) - timedelta(days=1)) == 0
+    assert world.core.tidy_up(datetime.now(UTC) + timedelta(days=1)) == 1
+    assert world.core.tidy_up(datetime.now(UTC) + timedelta(days=1)) == 0
 
 
 def test_a_product_is_made_once_whichever_answer_is_lost(saleor: Saleor) -> None:

@@ -22,7 +22,7 @@ COMMANDS = {
     "settle": "정산 · settle with merchants",
     "operator": "첫 운영자 정하기 · appoint the first operator",
     "renew": "정기배송 주문 · place due boxes",
-    "saleor": "Saleor 연결·점검·맞추기 · connect, check or sync a Saleor",
+    "saleor": "Saleor 연결·점검·맞추기·견주기 · connect, check, sync or compare a Saleor",
 }
 WRONG_USE = 2
 

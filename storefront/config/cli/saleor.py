@@ -62,6 +62,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     connect.set_defaults(run=run_connect)
     check = commands.add_parser("check", description="Check that the mall can rely on it.")
     check.set_defaults(run=run_check)
+    compare = commands.add_parser(
+        "compare",
+        description="Hold the mall's shelf beside the Saleor's, as beat does every night; what "
+        "differs waits on the operator's desk.",
+    )
+    compare.set_defaults(run=run_compare)
     sync = commands.add_parser("sync", description="Bring all products and their stock there.")
     sync.set_defaults(run=run_sync)
 
@@ -176,6 +182,28 @@ def _app(api_url: str) -> "Iterator[Finding]":
     if installed is not None:
         with Client(api_url, installed.token) as client:
             yield from check_app(client, subscriptions())
+
+
+def run_compare(_args: argparse.Namespace) -> int:
+    connect_to_database()
+    from commerce.core.comparing import open_differences
+    from commerce.core.port import core
+    from storefront.journeys.compare_core import compare_core
+
+    if core().immediate:
+        raise Problem(
+            "이 장터는 Saleor를 쓰지 않습니다 (COMMERCE_CORE)",
+            "this mall does not use a Saleor (COMMERCE_CORE)",
+        )
+    with _trouble_in_a_line():
+        compared = compare_core(now=datetime.now(UTC))
+    for row in open_differences():
+        print(f"  ✗ {row.title} ({row.subject}) {row.trait}: {row.ours!r} ≠ {row.theirs!r}")
+    print(
+        f"상품 / products {compared.products}, 다른 것 / differences {compared.differences}, "
+        f"아직 전하는 중 / still being told {compared.waiting}"
+    )
+    return min(compared.differences, 1)
 
 
 def run_sync(_args: argparse.Namespace) -> int:

@@ -132,6 +132,7 @@ def test_what_makes_one_more_each_time_is_not_repeated() -> None:
         "app_create",
         "app_token_create",
         "order_fulfill",
+        "order_fulfillment_return_products",
         "order_grant_refund_create",
         "product_media_create",
         "shipping_price_create",
