@@ -13,12 +13,14 @@ from commerce.core.models import (
     CoreStep,
 )
 from commerce.customers.models import Address, Customer
+from commerce.favourites.models import Favourite
 from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
 from commerce.returns.models import ReturnRequest
+from commerce.reviews.models import Review
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
@@ -52,6 +54,7 @@ __all__ = [
     "Customer",
     "Cycle",
     "Delivery",
+    "Favourite",
     "Fulfilment",
     "GatewayEvent",
     "Installation",
@@ -72,6 +75,7 @@ __all__ = [
     "Refund",
     "Renewal",
     "ReturnRequest",
+    "Review",
     "SaleorId",
     "SandboxCharge",
     "SandboxRefund",

@@ -1,1 +1,0 @@
-"""What comes back after it was handed over: withdrawals, and goods that were not as they should."""

@@ -38,6 +38,7 @@ def desk(request: HttpRequest, **facts: Any) -> dict[str, Any]:
             Item("merchant_home", _("오늘")),
             Item("merchant_orders", _("주문")),
             Item("merchant_returns", _("반품")),
+            Item("merchant_reviews", _("후기")),
             Item("merchant_products", _("상품")),
             Item("merchant_days", _("여는 날")),
             Item("merchant_sales", _("판매")),

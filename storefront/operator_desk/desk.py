@@ -18,6 +18,7 @@ def desk(**facts: Any) -> dict[str, Any]:
             Item("operator_merchants", _("입점 가게")),
             Item("operator_people", _("사람")),
             Item("operator_returns", _("반품")),
+            Item("operator_reviews", _("후기")),
             Item("operator_ledger", _("장부")),
             Item("operator_settlements", _("정산")),
             Item("operator_commission", _("수수료")),

@@ -9,6 +9,7 @@ from storefront.operator_desk import (
     people,
     person,
     returns,
+    reviews,
     settlements,
     watch,
 )
@@ -28,6 +29,9 @@ urlpatterns = [
     path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
     path("returns/", returns.returns, name="operator_returns"),
     path("returns/<str:reference>/", returns.answer, name="operator_answer_return"),
+    path("reviews/", reviews.reviews, name="operator_reviews"),
+    path("reviews/<str:reference>/hide/", reviews.hide, name="operator_hide_review"),
+    path("reviews/<str:reference>/show/", reviews.show, name="operator_show_review"),
     path("ledger/", ledger.ledger, name="operator_ledger"),
     path("settlements/", settlements.settlements, name="operator_settlements"),
     path("settlements/run/", settlements.settle, name="operator_settle"),

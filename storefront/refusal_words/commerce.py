@@ -345,6 +345,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
     ),
+    "RATING_RANGE": (
+        "별점은 1점부터 5점까지입니다. 다시 골라 주세요.",
+        "A rating is from 1 to 5. Please choose again.",
+    ),
     "REFUND_ABOVE_PAID": (
         "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
         "No more can be refunded than was paid: ₩{left:,} is left. Please change the amount.",
@@ -404,6 +408,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "RETURN_UNKNOWN": (
         "반품 접수를 찾을 수 없습니다. 목록을 다시 열어 주세요.",
         "We could not find that return. Please open the list again.",
+    ),
+    "REVIEW_NOT_RECEIVED": (
+        "이 상품을 받아 본 분만 후기를 쓸 수 있습니다. 상품을 받은 뒤 다시 와 주세요.",
+        "Only who has received this product may review it. Please come back when you have.",
+    ),
+    "REVIEW_UNKNOWN": (
+        "후기를 찾을 수 없습니다. 목록을 다시 열어 주세요.",
+        "We could not find that review. Please open the list again.",
     ),
     "ROWS_DIFFER": (
         "같은 상품 코드인 {row}번째 줄과 다릅니다. 같게 적거나 다른 코드를 쓰세요.",

@@ -17,11 +17,14 @@ from commerce.catalogue import search as search_goods
 from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.catalogue.searching import meant
+from commerce.favourites.queries import is_favourite
 from commerce.merchants import queries as merchants
 from commerce.merchants.models import Merchant
+from commerce.reviews.queries import has_received, own_review, rating_of, reviews_of
 from drivethrough.sites import queries as sites
 from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
+from storefront.accounts.customers import customer_of
 from storefront.refusals import BadInput, NotFound
 from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
@@ -29,6 +32,7 @@ PER_PAGE = 24
 HOME_FRESH = 8
 HOME_GATE = 4
 CLOSINGS_SHOWN = 5
+REVIEWS_SHOWN = 20
 
 
 @public
@@ -156,6 +160,9 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
         context["next_slots"] = open_slots(site.reference, timezone.now())[:3]
     context["more"] = _more_of(found)
     context |= _days_of(found.merchant)
+    context["rating"] = rating_of(found)
+    context["reviews"] = reviews_of(found)[:REVIEWS_SHOWN]
+    context |= _own_facts(request, found)
     return render(request, "shop/product.html", context)
 
 
@@ -169,6 +176,18 @@ def _days_of(merchant: Merchant) -> dict[str, Any]:
         "closings": soon,
         "next_open": None if open_today else opening.next_open(today),
         "open_today": open_today,
+    }
+
+
+def _own_facts(request: HttpRequest, product: Product) -> dict[str, Any]:
+    """What a member has to do with it; nothing is asked for a visitor."""
+    customer = customer_of(request.user)
+    if customer is None:
+        return {}
+    return {
+        "is_favourite": is_favourite(customer, product),
+        "may_review": has_received(customer, product),
+        "own_review": own_review(customer, product),
     }
 
 

@@ -12,6 +12,7 @@ from storefront.shop import (
     instead_pages,
     order_pages,
     paying_pages,
+    product_pages,
     return_pages,
     waiting_pages,
 )
@@ -24,6 +25,9 @@ urlpatterns = [
     path("c/<slug:slug>/", browse.category, name="category"),
     path("search/", browse.search, name="search"),
     path("p/<str:reference>/", browse.product, name="product"),
+    path("p/<str:reference>/favourite/", product_pages.favourite, name="favourite"),
+    path("p/<str:reference>/review/", product_pages.review, name="review"),
+    path("my/favourites/", product_pages.my_favourites, name="my_favourites"),
     path("drive-through/", browse.site_list, name="sites"),
     path("drive-through/<str:reference>/", browse.site, name="site"),
     path("drive-through/<str:reference>/wait/", waiting_pages.join, name="join_waiting"),

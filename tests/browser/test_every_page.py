@@ -11,12 +11,14 @@ from tests.whole_stack import WholeStack
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=없는것 /basket/ "
     "/accounts/login/ /accounts/signup/ /accounts/password/reset/",
-    "shopper": "/orders/ /my/ /my/boxes/ /my/books/ /my/children/ /checkout/address/ /books/",
+    "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
+    "/checkout/address/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
     "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ "
-    "/merchant/returns/",
+    "/merchant/returns/ "
+    "/merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
@@ -26,7 +28,8 @@ PAGES = {
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ "
-    "/operator/differences/",
+    "/operator/differences/ "
+    "/operator/reviews/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
