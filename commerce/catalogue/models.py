@@ -1,5 +1,6 @@
 """What is sold: a product is described once, its variants are what a basket holds."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
@@ -165,10 +166,29 @@ class Product(models.Model):
         return next(iter(self.variants.all()), None)
 
     @property
+    def sold_out(self) -> bool:
+        """Nothing is left of any variant; no query when variants were prefetched with stock."""
+        return _none_left(self.variants.all())
+
+    @property
+    def on_card(self) -> tuple[object, ...]:
+        """All that its card shows. A card that was drawn of the same facts is the same card."""
+        variants = list(self.variants.all())
+        sold = [(one.unit, one.price_won, one.weight_grams) for one in variants[:1]]
+        seller = (self.merchant.name, self.merchant.name_en)
+        pictures = (self.thumbnail.name, self.picture_alt)
+        own = (self.reference, self.name, self.name_en, self.certification, *self.ways)
+        return (*own, *pictures, *seller, *sold, _none_left(variants))
+
+    @property
     def open_ways(self) -> list[Way]:
         """The ways it can be had now; a drive-through needs a merchant who stands at a site."""
         at_a_site = bool(self.merchant.site_reference)
         return [Way(way) for way in self.ways if way != Way.DRIVE_THROUGH or at_a_site]
+
+
+def _none_left(variants: Iterable["Variant"]) -> bool:
+    return all(variant.stock.left < 1 for variant in variants)
 
 
 class Variant(models.Model):

@@ -18,7 +18,7 @@ from django.db.models.functions import Least, Lower, Replace
 
 from commerce.catalogue import searching
 from commerce.catalogue.models import Category, Product, Syllables, Tripled, Way
-from commerce.catalogue.queries import on_shelf, published
+from commerce.catalogue.queries import cards, on_shelf
 from commerce.errors import NotFound
 from commerce.merchants.models import Market, Merchant
 
@@ -97,13 +97,13 @@ class Facets:
 
 
 def search(asked: Asked) -> QuerySet[Product]:
-    """Published products that match every word: all of them when there is none.
+    """Cards of products that match every word: all of them when there is none.
 
     A word is found inside the names, origin, merchant's or market's name, whatever the spacing and
     case; initial consonants (ㄸㄱ) find the name they begin (딸기). NotFound for a category or
     market that is not there.
     """
-    return _sorted(_narrowed(_matching(published(), asked.text), asked), asked)
+    return _sorted(_narrowed(_matching(cards(), asked.text), asked), asked)
 
 
 def alike(asked: Asked) -> QuerySet[Product]:
@@ -114,7 +114,7 @@ def alike(asked: Asked) -> QuerySet[Product]:
     words = [word for word in searching.words(asked.text) if not searching.as_initials(word)]
     nearest = _nearest(words) if words else []
     order = Case(*[When(pk=pk, then=Value(place)) for place, pk in enumerate(nearest)])
-    found = _narrowed(published().filter(pk__in=nearest), asked)
+    found = _narrowed(cards().filter(pk__in=nearest), asked)
     return found.order_by(order) if nearest else found
 
 
@@ -268,12 +268,15 @@ def _fit(text: str) -> Case:
     it begin with every word, they are inside it; else something else was meant, e.g. who sells."""
     words = searching.words(text)
     typed, spaced = "".join(words), " ".join(words)
-    exact = Q(search_text__startswith=f"{typed}|") | Q(name_en__iexact=spaced)
-    begins = Q(search_text__startswith=typed) | Q(name_en__istartswith=spaced)
+    exact = Q(search_text__startswith=f"{typed}|")
+    begins = Q(search_text__startswith=typed)
     initials = searching.as_initials(typed)
     if initials:
         exact |= Q(choseong=initials)
         begins |= Q(choseong__startswith=initials)
+    if typed.isascii():
+        exact |= Q(name_en__iexact=spaced)
+        begins |= Q(name_en__istartswith=spaced)
     return Case(
         When(exact, then=Value(0)),
         When(begins, then=Value(1)),
@@ -284,11 +287,15 @@ def _fit(text: str) -> Case:
 
 
 def _begins_a_word(word: str) -> Q:
+    if not word.isascii():  # Hangul has no case, and comparing without case costs much
+        return Q(name__startswith=word) | Q(name__contains=f" {word}")
     korean = Q(name__istartswith=word) | Q(name__icontains=f" {word}")
     return korean | Q(name_en__istartswith=word) | Q(name_en__icontains=f" {word}")
 
 
 def _in_the_name(word: str) -> Q:
+    if not word.isascii():
+        return Q(name__contains=word)
     return Q(name__icontains=word) | Q(name_en__icontains=word)
 
 

@@ -62,7 +62,7 @@ def market(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "market": found,
         "merchants": merchants.merchants().filter(market=found),
-        "page": _shelf(request, catalogue.published().filter(merchant__market=found)),
+        "page": _shelf(request, catalogue.cards().filter(merchant__market=found)),
     }
     return render(request, "shop/market.html", context)
 
@@ -75,7 +75,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotFound("merchant")
     context = {
         "merchant": found,
-        "page": _shelf(request, catalogue.published().filter(merchant=found)),
+        "page": _shelf(request, catalogue.cards().filter(merchant=found)),
         **_days_of(found),
     }
     return render(request, "shop/merchant.html", context)
@@ -90,7 +90,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "categories": catalogue.categories(),
-        "page": _shelf(request, catalogue.published().filter(category=found)),
+        "page": _shelf(request, catalogue.cards().filter(category=found)),
     }
     return render(request, "shop/category.html", context)
 
@@ -192,7 +192,7 @@ def _own_facts(request: HttpRequest, product: Product) -> dict[str, Any]:
 
 
 def _more_of(product: Product) -> Any:
-    others = catalogue.published().filter(merchant=product.merchant).exclude(pk=product.pk)
+    others = catalogue.cards().filter(merchant=product.merchant).exclude(pk=product.pk)
     return others[:4]
 
 
@@ -207,7 +207,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
 def site(request: HttpRequest, reference: str) -> HttpResponse:
     found = sites.site(reference)
     now = timezone.now()
-    at_gate = catalogue.published().filter(
+    at_gate = catalogue.cards().filter(
         merchant__site_reference=reference, ways__contains=[Way.DRIVE_THROUGH]
     )
     context = {

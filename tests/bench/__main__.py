@@ -25,6 +25,7 @@ def main() -> int:
         f"p95 {home.p95_ms / bare.p95_ms:.1f}"
     )
     # A process of its own: Django's database is settled once in each.
+    subprocess.run([sys.executable, "-m", "tests.bench.mall", "--rounds", "3"], check=True)
     subprocess.run([sys.executable, "-m", "tests.bench.roads"], check=True)
     subprocess.run(
         [sys.executable, "-m", "tests.bench.routing", "--quick", "--jobs", "2"], check=True

@@ -32,20 +32,20 @@ def measure(paths: list[str]) -> dict[str, Timing]:
         from storefront.day.world import open_world
 
         open_world(orders=ORDERS, rng=Random(7))
-        with _served() as port:
+        with served() as port:
             link = HTTPConnection("127.0.0.1", port, timeout=30)
             for _ in range(WARM_UP):
                 for path in paths:
-                    _ask(link, path)
+                    ask(link, path)
             taken: dict[str, list[float]] = {path: [] for path in paths}
             for _ in range(ROUNDS):
                 for path in paths:
-                    taken[path].append(_ask(link, path))
-    return {path: _timing(found) for path, found in taken.items()}
+                    taken[path].append(ask(link, path))
+    return {path: timing_of(found) for path, found in taken.items()}
 
 
 @contextmanager
-def _served() -> Iterator[int]:
+def served() -> Iterator[int]:
     port = free_port()
     part = web_part(port)
     environment = (
@@ -68,7 +68,7 @@ def _served() -> Iterator[int]:
             web.terminate()
 
 
-def _ask(link: HTTPConnection, path: str) -> float:
+def ask(link: HTTPConnection, path: str) -> float:
     """Milliseconds until the whole page is here."""
     begun = time.perf_counter()
     link.request("GET", path, headers={"Host": "localhost"})
@@ -79,6 +79,6 @@ def _ask(link: HTTPConnection, path: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _timing(milliseconds: list[float]) -> Timing:
+def timing_of(milliseconds: list[float]) -> Timing:
     hundredths = quantiles(milliseconds, n=100)
     return Timing(hundredths[49], hundredths[94])

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from commerce.catalogue.models import Product
+from commerce.stock.models import StockRecord
 from storefront.templatetags.words import day
-from tests.builders.commerce import a_category, a_market, a_merchant, a_product
+from tests.builders.commerce import NOW, a_category, a_market, a_merchant, a_product
 from tests.builders.drivethrough import a_site, a_slot
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,15 @@ def test_a_search_costs_the_same_for_many_products(client: Client) -> None:
             assert "딸기" in search(client, q="딸기")
         costs.append(len(captured))
     assert costs[0] == costs[1] == 12
+
+
+def test_a_card_is_drawn_anew_when_anything_on_it_has_changed(client: Client) -> None:
+    product = a_product(name="딸기", name_en="Strawberries", on_hand=1)
+    assert "다 팔렸어요" not in search(client)
+    product.variants.get().stock.delete()
+    StockRecord.objects.create(variant=product.variants.get(), on_hand=0, counted_at=NOW)
+    assert "다 팔렸어요" in search(client)
+    Product.objects.update(name="설향")
+    assert "설향" in search(client)
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert "Strawberries" in search(client)

@@ -1,0 +1,51 @@
+"""Views that ask the database what the mall's pages ask, and say it without a template.
+
+``tests/bench/test_mall.py`` holds each to its page's own SQL.
+"""
+
+from django.http import HttpRequest, HttpResponse
+
+from commerce.catalogue import queries as catalogue
+from commerce.catalogue import search as goods
+from commerce.catalogue.models import Category, Product
+from commerce.catalogue.search import Asked
+from storefront.accounts.access import public
+from storefront.shop.browse import PER_PAGE
+from storefront.typed import ShelfPages, asked_page
+
+
+@public
+def one_query(request: HttpRequest) -> HttpResponse:
+    """What no page can be faster than: one query, no template."""
+    return HttpResponse(str(Category.objects.count()))
+
+
+@public
+def shelf(request: HttpRequest, slug: str) -> HttpResponse:
+    category = catalogue.categories().filter(slug=slug).first()
+    pages = ShelfPages(catalogue.cards().filter(category=category), PER_PAGE)
+    page = asked_page(request.GET, pages)
+    names = [one.name for one in catalogue.categories()]
+    return HttpResponse("\n".join([*names, *map(_card, page)]))
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    asked = Asked(text=request.GET["q"])
+    pages = ShelfPages(goods.search(asked), PER_PAGE)
+    page = asked_page(request.GET, pages)
+    facets = goods.facets(asked)
+    return HttpResponse("\n".join([str(pages.count), repr(facets), *map(_card, page)]))
+
+
+@public
+def product(request: HttpRequest, reference: str) -> HttpResponse:
+    found = catalogue.product(reference)
+    others = catalogue.cards().filter(merchant=found.merchant).exclude(pk=found.pk)
+    variants = [f"{one.unit} {one.price_won} {one.stock.left}" for one in found.variants.all()]
+    return HttpResponse("\n".join([found.description, *variants, *map(_card, others[:4])]))
+
+
+def _card(product: Product) -> str:
+    variant = product.variants.all()[0]
+    return f"{product.name} {product.merchant.name} {variant.unit} {variant.price_won}"
