@@ -12,6 +12,7 @@ from tests.bench.pages import measure
 
 say = Console(highlight=False, width=120).print
 
+SOME_ORDERS = ["--boxes", "400", "--minute", "0"]
 DAY = ["day", "--orders", "300", "--seed", "7"]
 
 
@@ -26,6 +27,8 @@ def main() -> int:
     )
     # A process of its own: Django's database is settled once in each.
     subprocess.run([sys.executable, "-m", "tests.bench.mall", "--rounds", "3"], check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.orders", *SOME_ORDERS], check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.sheets"], check=True)
     subprocess.run([sys.executable, "-m", "tests.bench.roads"], check=True)
     subprocess.run(
         [sys.executable, "-m", "tests.bench.routing", "--quick", "--jobs", "2"], check=True
