@@ -15,7 +15,7 @@ from commerce.core.models import (
 from commerce.customers.models import Address, Customer
 from commerce.favourites.models import Favourite
 from commerce.merchants.models import Market, Merchant, MerchantClosing
-from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.orders.models import Fulfilment, Order, OrderLine, Substitution
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
@@ -83,6 +83,7 @@ __all__ = [
     "Settlement",
     "StockRecord",
     "Subscription",
+    "Substitution",
     "Title",
     "Variant",
 ]

@@ -20,6 +20,9 @@ from commerce.orders.models import (
     Order,
     OrderLine,
     OrderStatus,
+    Substitution,
+    SubstitutionStatus,
+    WhenShort,
 )
 
 
@@ -41,6 +44,12 @@ class InvalidTransition(CommerceError):
 
 class FulfilmentUnknown(CommerceError):
     code = "FULFILMENT_UNKNOWN"
+
+
+class SubstitutePending(CommerceError):
+    """The shopper has still to say whether something else may come. ``data``: ``until``."""
+
+    code = "SUBSTITUTE_PENDING"
 
 
 class LineUnknown(CommerceError):
@@ -97,6 +106,7 @@ def open_order(
     contact_name: str,
     contact_phone: str,
     parts: Sequence[NewFulfilment],
+    when_short: WhenShort = WhenShort.REFUND,
     now: datetime,
 ) -> tuple[Order, bool]:
     """The order and whether this call made it; parts and lines get row ids in the order given.
@@ -118,6 +128,7 @@ def open_order(
                 customer=customer,
                 contact_name=contact_name,
                 contact_phone=contact_phone,
+                when_short=when_short,
                 goods_won=goods_won,
                 delivery_won=delivery_won,
                 total_won=goods_won + delivery_won,
@@ -200,7 +211,8 @@ def mark_line_ready(*, line_reference: str, merchant_reference: str, now: dateti
     """One line is packed; its fulfilment is ready once all are. A repeat changes nothing.
 
     A library marks a bundle's line with its own reference. LINE_UNKNOWN for another's line,
-    INVALID_TRANSITION before the order is confirmed or after the part has ended.
+    INVALID_TRANSITION before the order is confirmed or after the part has ended,
+    SUBSTITUTE_PENDING.
     """
     line = OrderLine.objects.select_related("fulfilment").filter(reference=line_reference).first()
     if line is None or merchant_reference != (
@@ -212,10 +224,18 @@ def mark_line_ready(*, line_reference: str, merchant_reference: str, now: dateti
     if not ready.exists():
         return fulfilment
     _check(transitions.FULFILMENT, fulfilment.status, FulfilmentStatus.READY)
+    refuse_pending(line)
     ready.update(ready_at=now)
     if not fulfilment.lines.filter(ready_at=None).exists():
         _move([fulfilment], FulfilmentStatus.READY, now)
     return fulfilment
+
+
+def refuse_pending(line: OrderLine) -> None:
+    """SUBSTITUTE_PENDING while the shopper is asked about the line; its order is locked."""
+    offer = Substitution.objects.filter(line=line, status=SubstitutionStatus.OFFERED).first()
+    if offer is not None:
+        raise SubstitutePending("line", until=offer.answer_until.isoformat())
 
 
 @transaction.atomic

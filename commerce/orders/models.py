@@ -1,5 +1,6 @@
 """What a shopper agreed to (Order) and the parts of it handed over one way each (Fulfilment)."""
 
+from datetime import datetime
 from functools import partial
 
 from django.db import models
@@ -17,6 +18,14 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class WhenShort(models.TextChoices):
+    """What the shopper wants when a stall has fewer than were ordered."""
+
+    REFUND = "refund"
+    SUBSTITUTE = "substitute"  # something like it may be proposed
+    CALL = "call"  # the same, and somebody of the market may ring
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def locked(self) -> "OrderQuerySet":
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
@@ -31,6 +40,7 @@ class Order(models.Model):
     status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.PLACED)
     contact_name = models.CharField(max_length=60)
     contact_phone = models.CharField(max_length=16)
+    when_short = models.CharField(max_length=10, choices=WhenShort, default=WhenShort.REFUND)
     goods_won = models.PositiveIntegerField()
     delivery_won = models.PositiveIntegerField()
     total_won = models.PositiveIntegerField()
@@ -135,6 +145,12 @@ class OrderLine(models.Model):
     cancelled_quantity = models.PositiveIntegerField(
         default=0, help_text="given up by the shopper in time; quantity is without them"
     )
+    instead_of = models.CharField(
+        max_length=120, blank=True, help_text="what was ordered, when this came in its place"
+    )
+    cheaper_won = models.PositiveIntegerField(
+        default=0, help_text="how much less it cost than what was ordered; given back"
+    )
     ready_at = models.DateTimeField(null=True, blank=True, help_text="the merchant has packed it")
     return_notice = models.CharField(
         max_length=16, blank=True, help_text="what was said of sending it back: return_notices.py"
@@ -150,3 +166,46 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class SubstitutionStatus(models.TextChoices):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody answered in time, or its part ended
+
+
+class Substitution(models.Model):
+    """Something like it, proposed for a whole line of which nothing is there. While it is offered
+    its goods are kept under its own reference."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "SUB"))
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="substitutions")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    unit_price_won = models.PositiveIntegerField()
+    reason = models.CharField(max_length=12, choices=ShortReason)
+    status = models.CharField(
+        max_length=8, choices=SubstitutionStatus, default=SubstitutionStatus.OFFERED
+    )
+    offered_at = models.DateTimeField()
+    answer_until = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status="offered"), name="one_open_offer_per_line"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_until"], condition=Q(status="offered"), name="offers_unanswered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def is_open(self, now: datetime) -> bool:
+        return self.status == SubstitutionStatus.OFFERED and now <= self.answer_until

@@ -9,7 +9,15 @@ from django.db.models import Count, Prefetch, QuerySet, Sum
 from commerce.catalogue.models import Way
 from commerce.customers.models import Customer
 from commerce.errors import NotFound
-from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
+from commerce.orders.models import (
+    Fulfilment,
+    FulfilmentStatus,
+    Order,
+    OrderLine,
+    Substitution,
+    SubstitutionStatus,
+    WhenShort,
+)
 
 
 def detailed() -> QuerySet[Order]:
@@ -67,7 +75,8 @@ def ways_of_lines(references: Collection[str]) -> dict[str, str]:
 class MerchantPart:
     """What one merchant puts into one fulfilment: own lines, without the shopper's phone or door.
 
-    ``place_name`` is the drive-through site, "" for a delivery.
+    ``place_name`` is the drive-through site, "" for a delivery. ``asked``: the lines about which
+    the shopper is being asked.
     """
 
     reference: str
@@ -82,6 +91,8 @@ class MerchantPart:
     promised_from: datetime
     promised_until: datetime
     lines: tuple[OrderLine, ...]
+    may_substitute: bool
+    asked: frozenset[str]
 
     @property
     def is_ready(self) -> bool:
@@ -100,7 +111,7 @@ def for_merchant(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[MerchantPart]:
-    """The merchant's parts by promised time, two queries. Placed (unpaid) ones only when asked for.
+    """The merchant's parts by promised time, in three queries. Unpaid ones only when asked for.
 
     ``since``/``until`` bound ``promised_from``: since <= it < until.
     """
@@ -128,7 +139,10 @@ def merchant_part(merchant_reference: str, reference: str) -> MerchantPart:
 
 
 def _merchant_parts(wanted: QuerySet[Fulfilment], merchant_reference: str) -> list[MerchantPart]:
-    own = OrderLine.objects.filter(merchant_reference=merchant_reference)
+    offered = Substitution.objects.filter(status=SubstitutionStatus.OFFERED)
+    own = OrderLine.objects.filter(merchant_reference=merchant_reference).prefetch_related(
+        Prefetch("substitutions", offered)
+    )
     fulfilments = wanted.distinct().select_related("order").prefetch_related(Prefetch("lines", own))
     return [_merchant_part(fulfilment) for fulfilment in fulfilments]
 
@@ -147,6 +161,8 @@ def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
         promised_from=fulfilment.promised_from,
         promised_until=fulfilment.promised_until,
         lines=tuple(fulfilment.lines.all()),
+        may_substitute=fulfilment.order.when_short != WhenShort.REFUND,
+        asked=frozenset(x.reference for x in fulfilment.lines.all() if x.substitutions.all()),
     )
 
 

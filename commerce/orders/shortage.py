@@ -42,7 +42,7 @@ def shorten_line(
     """Only ``there`` are there; None when that was said before.
 
     LINE_UNKNOWN for another's, INVALID_TRANSITION unless it is confirmed and not packed yet,
-    SHORT_RANGE. Locks the order.
+    SUBSTITUTE_PENDING, SHORT_RANGE. Locks the order.
     """
     own = OrderLine.objects.filter(
         reference=line_reference, merchant_reference=merchant_reference, variant__isnull=False
@@ -56,6 +56,7 @@ def shorten_line(
     part = line.fulfilment
     if part.status != FulfilmentStatus.CONFIRMED or line.ready_at is not None:
         raise InvalidTransition("status", now=part.status, allowed=[FulfilmentStatus.CONFIRMED])
+    actions.refuse_pending(line)
     if not 0 <= there < line.quantity:
         raise ShortRange("there", least=0, most=line.quantity - 1)
     missing = line.quantity - there

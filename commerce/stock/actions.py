@@ -121,11 +121,7 @@ def release(*, line_references: Iterable[str], now: datetime) -> list[Allocation
     """
     records, live = _live(line_references)
     for allocation in live:
-        record = records[allocation.record_id]
-        if record.filled_on and business_date(allocation.allocated_at) < record.filled_on:
-            record.on_hand -= allocation.held  # an earlier day's, not one more for today
-        record.allocated -= allocation.held
-        _end(allocation, AllocationStatus.RELEASED, now)
+        _let_go(records[allocation.record_id], allocation, now)
     _save(records, live)
     return live
 
@@ -151,12 +147,20 @@ def issue_so_far(*, left: Mapping[str, int], now: datetime) -> None:
 
 
 @transaction.atomic
-def shorten(*, line_reference: str, quantity: int, now: datetime) -> None:
+def shorten(
+    *, line_reference: str, quantity: int, kept_for_nothing: Iterable[str] = (), now: datetime
+) -> None:
     """Only ``quantity`` of what was promised to the line are there: the rest is off the shelf too,
-    or the next shopper would be promised it. Passes over ended promises and a repeat."""
-    records, live = _live([line_reference])
+    or the next shopper would be promised it. Passes over ended promises and a repeat.
+
+    ``kept_for_nothing`` are promises taken back with it, so that all rows are locked in order.
+    """
+    records, live = _live([line_reference, *kept_for_nothing])
     for allocation in live:
         record, missing = records[allocation.record_id], allocation.quantity - quantity
+        if allocation.line_reference != line_reference:
+            _let_go(record, allocation, now)
+            continue
         if not 0 < missing <= allocation.held:
             continue
         record.on_hand -= missing
@@ -217,6 +221,24 @@ def hold_at_most(*, held: Mapping[str, int], now: datetime) -> None:
 
 
 @transaction.atomic
+def replace(*, line_reference: str, kept_as: str, now: datetime) -> None:
+    """What was kept as ``kept_as`` is the line's from now on; what the line had been promised is
+    not there and off the shelf. Both promises are open; a repeat changes nothing."""
+    records, live = _live([line_reference, kept_as])
+    by_line = {allocation.line_reference: allocation for allocation in live}
+    if by_line.keys() != {line_reference, kept_as}:
+        return
+    old, kept = by_line[line_reference], by_line[kept_as]
+    record = records[old.record_id]
+    record.on_hand -= old.held
+    record.allocated -= old.held
+    old.record_id, old.quantity = kept.record_id, kept.quantity
+    _end(kept, AllocationStatus.RELEASED, now)
+    old.save(update_fields=["record", "quantity"])
+    _save(records, live)
+
+
+@transaction.atomic
 def write_off(*, line_reference: str, quantity: int) -> None:
     """So many of what the line wanted are not there after all; what is promised to others stays
     promised."""
@@ -252,6 +274,13 @@ def _live(line_references: Iterable[str]) -> tuple[dict[int, StockRecord], list[
     # Read after the locks: ending twice is ending once.
     live = of_these.filter(record__in=records, status=AllocationStatus.ALLOCATED)
     return records, list(live.order_by("pk"))
+
+
+def _let_go(record: StockRecord, allocation: Allocation, now: datetime) -> None:
+    if record.filled_on and business_date(allocation.allocated_at) < record.filled_on:
+        record.on_hand -= allocation.held  # an earlier day's, not one more for today
+    record.allocated -= allocation.held
+    _end(allocation, AllocationStatus.RELEASED, now)
 
 
 def _issue(record: StockRecord, allocation: Allocation, so_far: int, now: datetime) -> None:

@@ -33,7 +33,7 @@ def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
     """Its status, its total, and whose money it counts. Only an embedded core has rows here."""
     parts = Fulfilment.objects.filter(reference=OuterRef("reference"))
     gone = F("lines__short_quantity") + F("lines__cancelled_quantity")
-    short_won = Sum(gone * F("lines__unit_price_won"))
+    short_won = Sum(gone * F("lines__unit_price_won") + F("lines__cheaper_won"))
     back = ReturnRequest.objects.filter(
         line__fulfilment__reference=OuterRef("reference"), status=ReturnStatus.REFUNDED
     ).order_by()

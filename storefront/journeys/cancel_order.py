@@ -13,6 +13,7 @@ from commerce.catalogue.models import Product, TaxClass
 from commerce.core import shelf
 from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
+from commerce.orders import substitutes
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
@@ -75,7 +76,9 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
         if part.window_reference and not _others_in_window(part):
             windows.release(key=window_key(part), now=now)
     goods = [line for part in parts for line in part.lines.all() if line.variant_id]
-    released = stock.release(line_references=[line.reference for line in goods], now=now)
+    offers = substitutes.lapse(parts=parts, now=now)
+    promised = [*offers, *(line.reference for line in goods)]
+    released = stock.release(line_references=promised, now=now)
     _tell_of_the_day(released, now)
     with_goods = {line.fulfilment_id for line in goods}
     ends = core_steps.expiring if reason == UNPAID else core_steps.cancelling

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.core import steps as core_steps
-from commerce.orders import fewer
+from commerce.orders import fewer, substitutes
 from commerce.orders.fewer import Lessened
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import PaymentStatus
@@ -66,6 +66,9 @@ def cancel_some(*, fulfilment: Fulfilment, keep: Mapping[str, int], now: datetim
 
 
 def _take_less(done: Lessened, now: datetime) -> None:
+    # Nobody is asked any more about what would come instead: it was kept for another number.
+    asked = substitutes.lapse(parts=[done.fulfilment], now=now)
+    stock.release(line_references=asked, now=now)
     stock.lessen(quantities={f.line.reference: f.line.quantity for f in done.lines}, now=now)
     key = f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}"
     given_up = {f.line.reference: f.fewer for f in done.lines}

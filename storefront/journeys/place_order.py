@@ -18,7 +18,7 @@ from commerce.catalogue.models import Storage, TaxClass, Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
-from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.orders.models import Fulfilment, Order, OrderLine, WhenShort
 from commerce.orders.return_notices import notice_for
 from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentMethod
@@ -73,6 +73,7 @@ class Checkout:
     method: str
     card_token: str = ""
     card_follows: bool = False
+    when_short: WhenShort = WhenShort.REFUND
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def place_order(*, checkout: Checkout, customer: Customer, key: str, now: dateti
         contact_name=checkout.contact_name,
         contact_phone=checkout.contact_phone,
         parts=[part.as_fulfilment() for part in agreed],
+        when_short=checkout.when_short,
         now=now,
     )
     if not created:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commerce.core import shelf
 from commerce.core import steps as core_steps
-from commerce.orders import shortage
+from commerce.orders import shortage, substitutes
 from commerce.orders.models import Order, ShortReason
 from commerce.orders.shortage import Short
 from commerce.payments.models import PaymentStatus
@@ -49,7 +49,13 @@ def shorten_line(
         stock.write_off(line_reference=line_reference, quantity=short.missing)
         _tell_core_of_the_shelf(short, now)
         return True
-    stock.shorten(line_reference=line_reference, quantity=there, now=now)
+    asked = short.line.substitutions.all()
+    stock.shorten(
+        line_reference=line_reference,
+        quantity=there,
+        kept_for_nothing=substitutes.kept_for_nothing(asked),
+        now=now,
+    )
     fewer = core_steps.shortening(
         short.fulfilment.reference,
         key=f"short:{_key(short)}",

@@ -33,6 +33,7 @@ from storefront.journeys import (
     renew_subscriptions,
     replan_routes,
     settle_merchants,
+    substitute,
 )
 from storefront.journeys import tell_core as telling
 from storefront.journeys import try_change as change_trial
@@ -73,6 +74,11 @@ def follow_gateway_events() -> None:
 @shared_task
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
+
+
+@shared_task
+def end_unanswered_substitutes() -> None:
+    substitute.end_unanswered(now=timezone.now())
 
 
 @shared_task

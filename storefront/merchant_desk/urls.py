@@ -13,6 +13,7 @@ from storefront.merchant_desk import (
     sales,
     sign_up,
     statement,
+    substitutes,
     waves,
 )
 
@@ -27,6 +28,11 @@ urlpatterns = [
     path("orders/waves/slips.pdf", waves.slips_pdf, name="merchant_slips_pdf"),
     path("orders/lines/<str:reference>/ready/", orders.line_ready, name="merchant_line_ready"),
     path("orders/lines/<str:reference>/short/", orders.line_short, name="merchant_line_short"),
+    path(
+        "orders/lines/<str:reference>/substitute/",
+        substitutes.choose,
+        name="merchant_substitute",
+    ),
     path("orders/<str:reference>/", waves.part, name="merchant_part"),
     path("orders/<str:reference>/ready/", orders.part_ready, name="merchant_part_ready"),
     path("days/", days.days, name="merchant_days"),

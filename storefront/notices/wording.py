@@ -71,6 +71,15 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order}의 {goods} 값 {won}원을 같은 수단으로 돌려드립니다. {answer}\n\n"
         "We return ₩{won} for {goods} of order {order} the way it was paid. {answer}",
     ),
+    "substitute_offered": (
+        "[장터] 대신 다른 상품을 드려도 될까요? · {order}",
+        "죄송합니다. 주문 {order}의 {goods}이(가) 남지 않았습니다. 대신 {instead}({won}원)을(를) "
+        "드려도 될지 아래 주소에서 골라 주세요.\n{link}\n"
+        "{until_day} {until}까지 답이 없으시면 돈을 돌려드립니다.\n\n"
+        "We are sorry: nothing is left of {goods} in order {order}. Please say at the address "
+        "above whether {instead} (₩{won}) may come instead. Without an answer until {until_day} "
+        "{until} your money is returned.",
+    ),
     "payment_declined": (
         "[장터] 결제가 되지 않았습니다 · {order}",
         "주문 {order}의 카드 결제가 거절되었습니다. {until}까지 다른 카드로 결제해 주세요.\n\n"

@@ -529,6 +529,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "해당하는 정기 꾸러미를 찾을 수 없습니다. 내 정기 꾸러미에서 다시 골라 주세요.",
         "We could not find that subscription. Please choose it from your boxes again.",
     ),
+    "SUBSTITUTE_NOT_WANTED": (
+        "이 손님은 모자라면 환불을 원합니다. 모자란다고 알려 주세요.",
+        "This shopper wants the money back when something is short. Please say that it is short.",
+    ),
+    "SUBSTITUTE_OVER": (
+        "이미 답하셨거나 고를 수 있는 시간이 지났습니다. 주문 내역을 확인해 주세요.",
+        "It was answered already, or the time to choose is over. Please look at your order.",
+    ),
+    "SUBSTITUTE_PENDING": (
+        "손님께 대신 드릴 것을 여쭙는 중입니다. 답을 기다려 주세요.",
+        "The shopper is being asked about a substitute. Please wait for the answer.",
+    ),
+    "SUBSTITUTE_TOO_LATE": (
+        "곧 나갈 주문이라 손님이 고를 시간이 없습니다. 모자란다고 알려 주세요.",
+        "It leaves too soon for the shopper to choose. Please say that it is short.",
+    ),
+    "SUBSTITUTE_UNFIT": (
+        "대신 드릴 수 없는 상품입니다. 값이 같거나 싸고 남은 것이 넉넉한 상품을 골라 주세요.",
+        "That cannot come instead. Please choose goods of your own that cost no more and of which enough is left.",
+    ),
+    "SUBSTITUTE_UNKNOWN": (
+        "그런 제안을 찾을 수 없습니다. 주문 내역을 확인해 주세요.",
+        "We could not find that proposal. Please look at your order.",
+    ),
     "TEXT_REQUIRED": (
         "꼭 필요한 칸이 비어 있습니다. 내용을 적어 주세요.",
         "A required field is empty. Please fill it in.",

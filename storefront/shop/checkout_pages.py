@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from commerce import phone
 from commerce.basket.models import Basket
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
+from commerce.orders.models import WhenShort
 from commerce.payments.models import PaymentMethod
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
@@ -34,9 +35,10 @@ from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
 from storefront.shop.basket_of import existing_basket
 from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
 from storefront.shop.notices_before import notices_before
+from storefront.typed import one_of
 
 # Kept when the page is shown again. A card's number never is.
-KEPT = ("contact_name", "contact_phone", "plate", "method", "address")
+KEPT = ("contact_name", "contact_phone", "plate", "method", "address", "when_short")
 
 
 class LocalityUnknown(StorefrontError):
@@ -119,7 +121,13 @@ def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
         method=method,
         card_token=token,
         card_follows=picks_card_in_window(),
+        when_short=_when_short(form),
     )
+
+
+def _when_short(form: QueryDict) -> WhenShort:
+    """Not asked where nothing costs anything."""
+    return one_of(form, "when_short", WhenShort) if "when_short" in form else WhenShort.REFUND
 
 
 def _key(request: HttpRequest, name: str = "key") -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commerce.money import vat_inside
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.orders.substitutes import open_offers
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
 from commerce.returns.models import ReturnRequest
@@ -30,6 +31,7 @@ from logistics.consignments.queries import by_owner
 from storefront.accounts.access import public, signed_in
 from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
+from storefront.journeys.substitute import PAGE as SUBSTITUTE
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.notices.links import token_of
@@ -113,6 +115,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "vat_won": vat,
         "may_cancel": _may_cancel(order),
         "goods_again": any(line.variant_id for line in lines),
+        "offers": [(offer, token_of(offer.reference, SUBSTITUTE)) for offer in open_offers(order)],
     }
 
 

@@ -14,6 +14,7 @@ from storefront.shop import (
     paying_pages,
     product_pages,
     return_pages,
+    substitute_pages,
     waiting_pages,
 )
 
@@ -71,6 +72,7 @@ urlpatterns = [
         name="take_back_return",
     ),
     path("instead/<str:token>/", instead_pages.choose, name="choose_instead"),
+    path("substitutes/<str:token>/", substitute_pages.substitute, name="substitute"),
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),
     path("boxes/", box_pages.boxes, name="boxes"),
     path("boxes/<str:reference>/", box_pages.box, name="box"),

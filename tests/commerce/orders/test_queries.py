@@ -36,7 +36,7 @@ def test_a_merchant_sees_only_own_lines_without_phone_or_door(
 ) -> None:
     for _ in range(3):
         an_order(parts=[a_part(lines=[some_goods(), TOFU]), a_gate_part()], confirmed=True)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         parts = queries.for_merchant("MER-TOFU")
     assert [[line.name for line in part.lines] for part in parts] == [["두부"]] * 3
     assert {(part.place_name, part.goods_won, part.is_ready) for part in parts} == {
