@@ -193,6 +193,29 @@ def pick_list(merchant_reference: str, until: datetime) -> list[PickRow]:
     return [PickRow(**row) for row in rows]
 
 
+def lines_to_pack(merchants: Collection[str], *, until: datetime) -> list[OrderLine]:
+    """What these merchants have still to pack for hand-overs promised before ``until``, with part
+    and order: by promised time, then merchant, then name."""
+    offered = Substitution.objects.filter(status=SubstitutionStatus.OFFERED)
+    lines = OrderLine.objects.filter(
+        merchant_reference__in=merchants,
+        ready_at=None,
+        fulfilment__status=FulfilmentStatus.CONFIRMED,
+        fulfilment__promised_from__lt=until,
+    )
+    return list(
+        lines.select_related("fulfilment__order")
+        .prefetch_related(Prefetch("substitutions", offered))
+        .order_by(
+            "fulfilment__promised_from",
+            "fulfilment__promised_until",
+            "merchant_reference",
+            "name",
+            "pk",
+        )
+    )
+
+
 def _whole() -> QuerySet[Fulfilment]:
     return Fulfilment.objects.select_related("order__customer").prefetch_related("lines")
 

@@ -194,6 +194,17 @@ def open_offers(order: Order) -> list[Substitution]:
     return list(offered.select_related("line", "variant__product"))
 
 
+def offers_to_call_about(merchants: Collection[str]) -> list[Substitution]:
+    """Open offers of these merchants whose shopper wants to be rung, most urgent first."""
+    offered = Substitution.objects.filter(
+        status=SubstitutionStatus.OFFERED,
+        line__merchant_reference__in=merchants,
+        line__fulfilment__order__when_short=WhenShort.CALL,
+    )
+    with_order = offered.select_related("line__fulfilment__order", "variant__product")
+    return list(with_order.order_by("answer_until", "pk"))
+
+
 def unanswered(now: datetime) -> QuerySet[Substitution]:
     return Substitution.objects.filter(status=SubstitutionStatus.OFFERED, answer_until__lt=now)
 

@@ -24,6 +24,7 @@ FIRST_PAGE = {
     Role.DRIVER: "driver_home",
     Role.FARMER: "lane_home",
     Role.LIBRARIAN: "library_home",
+    Role.HELPER: "helper_home",
     Role.MERCHANT: "merchant_home",
 }
 
@@ -87,12 +88,14 @@ def deny_by_default(get_response: Handler) -> Handler:
             return redirect_to_login(request.get_full_path())
         if not access.roles:
             return None
-        scopes = [g.scope_reference for g in grants_of(request.user) if g.role in access.roles]
+        held = [g for g in grants_of(request.user) if g.role in access.roles]
+        scopes = [grant.scope_reference for grant in held]
         if not scopes:
             return refuse_page(request, "NOT_ALLOWED", status=403)
         chosen = request.session.get("acting_for")
         request.scope = chosen if chosen in scopes else scopes[0]  # type: ignore[attr-defined]
         request.scopes = scopes  # type: ignore[attr-defined]
+        request.acting_as = held[scopes.index(request.scope)].role  # type: ignore[attr-defined]
         return None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]

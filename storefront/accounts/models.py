@@ -45,6 +45,7 @@ class Role(models.TextChoices):
     LIBRARIAN = "librarian"
     DRIVER = "driver"
     DISPATCHER = "dispatcher"
+    HELPER = "helper"  # of a market: acts for its stalls, and for callers
     OPERATOR = "operator"
 
 
@@ -54,7 +55,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """This user may act in this role for this merchant, site, library, driver or depot.
+    """This user may act in this role for this merchant, site, library, driver, depot or market.
 
     ``scope_reference`` is the public reference of that thing; empty only for operators.
     """
@@ -113,6 +114,33 @@ class GrantChange(models.Model):
     def __str__(self) -> str:
         what = "granted" if self.granted else "revoked"
         return f"{self.user_id}: {self.role} {self.scope_reference} {what}"
+
+
+class AuditOutcome(models.TextChoices):
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class AuditEntry(models.Model):
+    """Somebody acting in a role pressed something. References only, no names or addresses. The
+    database refuses to change or delete one, but for the outcome, which is said once."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_entries")
+    role = models.CharField(max_length=10, choices=Role)
+    scope_reference = models.CharField(max_length=32, blank=True)
+    action = models.CharField(max_length=60, help_text="the name of the page's address")
+    subject = models.CharField(max_length=64, blank=True, help_text="what it was done to")
+    outcome = models.CharField(
+        max_length=8, choices=AuditOutcome, blank=True, help_text="empty: it broke off"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["by", "-id"]), models.Index(fields=["subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.by_id}: {self.action} {self.subject}"
 
 
 class Application(models.Model):

@@ -1,4 +1,4 @@
-"""What a role is for: the merchant, site, library, driver or depot that somebody acts for."""
+"""What a role is for: the merchant, site, library, driver, depot or market acted for."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commerce.books.models import Library
-from commerce.merchants.models import Merchant, MerchantStatus
+from commerce.merchants.models import Market, Merchant, MerchantStatus
 from drivethrough.sites.models import Site
 from logistics.fleet.models import Driver
 from logistics.network.models import Depot
-from storefront.accounts.models import Grant, GrantChange, Role
+from storefront.accounts.models import AuditEntry, Grant, GrantChange, Role
 from storefront.templatetags.words import local_name
 
 
@@ -23,6 +23,7 @@ def _all(role: Role) -> QuerySet[Any]:
         Role.LIBRARIAN: Library.objects.all(),
         Role.DRIVER: Driver.objects.select_related("depot"),
         Role.DISPATCHER: Depot.objects.all(),
+        Role.HELPER: Market.objects.all(),
     }
     return things.get(role, Merchant.objects.none())
 
@@ -44,7 +45,7 @@ def choices(role: Role) -> list[tuple[str, str]]:
     return sorted(named, key=lambda choice: choice[1])
 
 
-def names(rows: Iterable[Grant | GrantChange]) -> dict[tuple[str, str], str]:
+def names(rows: Iterable[Grant | GrantChange | AuditEntry]) -> dict[tuple[str, str], str]:
     """What the rows are for, by role and reference; one query a role. Nothing for what is gone."""
     wanted: dict[Role, set[str]] = defaultdict(set)
     for row in rows:

@@ -45,6 +45,7 @@ def _desks(user: Any) -> list[Item]:
         Role.LIBRARIAN: _("도서관 업무"),
         Role.DRIVER: _("오늘의 배송"),
         Role.DISPATCHER: _("배차"),
+        Role.HELPER: _("시장 도우미"),
         Role.OPERATOR: _("운영"),
     }
     roles = dict.fromkeys(Role(g.role) for g in grants_of(user))

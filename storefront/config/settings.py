@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.accounts.access.deny_by_default",
+    "storefront.accounts.audit.written_down",
     "storefront.refusals.answer_refusals",
 ]
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("driver/", include("storefront.driver_app.urls")),
     path("lane/", include("storefront.lane_tablet.urls")),
     path("library/", include("storefront.library_desk.urls")),
+    path("helper/", include("storefront.helper_desk.urls")),
     path("saleor/", include("storefront.saleor_app.urls")),
     path("payments/", include("storefront.payment_pages.urls")),
     path("", include("storefront.shop.urls")),

@@ -30,6 +30,7 @@ def called() -> dict[str, str]:
         Role.LIBRARIAN: _("사서"),
         Role.DRIVER: _("배송 기사"),
         Role.DISPATCHER: _("배차 담당"),
+        Role.HELPER: _("시장 도우미"),
         Role.OPERATOR: _("운영자"),
     }
 
@@ -42,6 +43,7 @@ def question(role: Role) -> str:
         Role.LIBRARIAN: _("어느 도서관인가요?"),
         Role.DRIVER: _("어느 기사인가요?"),
         Role.DISPATCHER: _("어느 물류 거점인가요?"),
+        Role.HELPER: _("어느 시장인가요?"),
     }
     return words.get(role, "")
 

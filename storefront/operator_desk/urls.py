@@ -3,6 +3,7 @@ from django.urls import path
 from storefront.operator_desk import (
     commission,
     differences,
+    audit,
     home,
     ledger,
     merchants,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("commission/", commission.rules, name="operator_commission"),
     path("commission/try/", commission.tried, name="operator_commission_try"),
     path("commission/set/", commission.set_rule, name="operator_commission_set"),
+    path("audit/", audit.audit, name="operator_audit"),
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
     path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),

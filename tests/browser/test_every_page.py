@@ -29,7 +29,8 @@ PAGES = {
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ "
     "/operator/differences/ "
-    "/operator/reviews/",
+    "/operator/reviews/ "
+    "/operator/audit/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

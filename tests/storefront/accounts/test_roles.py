@@ -12,7 +12,7 @@ from storefront.accounts import actions, scopes
 from storefront.accounts.models import Grant, GrantChange, Role, User
 from storefront.refusals import NotAllowed, StorefrontError
 from tests.builders.books import a_library
-from tests.builders.commerce import NOW, a_merchant
+from tests.builders.commerce import NOW, a_market, a_merchant
 from tests.builders.drivethrough import a_site
 from tests.builders.logistics import a_depot, a_driver
 from tests.builders.mall import a_user
@@ -57,6 +57,7 @@ def a_scope(role: Role) -> str:
         Role.LIBRARIAN: a_library,
         Role.DRIVER: lambda: a_driver(depot=a_depot()),
         Role.DISPATCHER: a_depot,
+        Role.HELPER: a_market,
     }
     return things[role]().reference if role in things else ""
 

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from storefront.helper_desk import lines
+
+urlpatterns = [
+    path("", lines.home, name="helper_home"),
+    path("lines/<str:reference>/ready/", lines.line_ready, name="helper_line_ready"),
+    path("lines/<str:reference>/short/", lines.line_short, name="helper_line_short"),
+    path("substitutes/<str:reference>/", lines.substitute, name="helper_substitute"),
+]

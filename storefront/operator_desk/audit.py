@@ -1,0 +1,111 @@
+"""Who did what, when: what operators, market helpers and merchants pressed, latest first."""
+
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from storefront.accounts import scopes
+from storefront.accounts.access import needs
+from storefront.accounts.audit import WRITTEN_DOWN
+from storefront.accounts.models import AuditEntry, Role
+from storefront.operator_desk.desk import desk
+from storefront.operator_desk.roles import called, role_of
+from storefront.typed import page_of
+
+PER_PAGE = 40
+
+
+class Told(NamedTuple):
+    row: AuditEntry
+    role: str
+    thing: str
+    action: str
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """``?q=`` a reference, or part of somebody's name or e-mail; ``?role=``."""
+    words = request.GET.get("q", "").strip()[:60]
+    role = request.GET.get("role", "")
+    found = _found(words, role_of(role) if role else None)
+    page = page_of(request.GET, found, PER_PAGE)
+    names = called()
+    context = desk(
+        page=page,
+        entries=_told(list(page), names),
+        q=words,
+        role=role,
+        roles={role: names[role] for role in WRITTEN_DOWN},
+    )
+    return render(request, "operator_desk/audit.html", context)
+
+
+def _found(words: str, role: Role | None) -> QuerySet[AuditEntry]:
+    entries = AuditEntry.objects.select_related("by")
+    if role is not None:
+        entries = entries.filter(role=role)
+    if not words:
+        return entries
+    who = Q(by__full_name__icontains=words) | Q(by__email__icontains=words)
+    return entries.filter(who | Q(subject=words) | Q(scope_reference=words))
+
+
+def _told(entries: list[AuditEntry], roles: dict[str, str]) -> list[Told]:
+    things = scopes.names(entries) | {(Role.OPERATOR, ""): _("장터 전체")}
+    words = actions()
+    return [
+        Told(
+            row=one,
+            role=roles[one.role],
+            thing=things.get((Role(one.role), one.scope_reference), one.scope_reference),
+            action=words.get(one.action, one.action),
+        )
+        for one in entries
+    ]
+
+
+def actions() -> dict[str, str]:
+    """What was pressed, by the name of the page's address."""
+    return {
+        "helper_line_ready": _("준비했다고 알림"),
+        "helper_line_short": _("모자란다고 알림"),
+        "helper_substitute": _("손님 답을 대신 적음"),
+        "merchant_add_unit": _("단위 더하기"),
+        "merchant_apply": _("입점 신청"),
+        "merchant_close_day": _("쉬는 날 정하기"),
+        "merchant_count": _("수량 고치기"),
+        "merchant_import_confirm": _("파일로 올리기 확정"),
+        "merchant_line_ready": _("준비했다고 알림"),
+        "merchant_line_short": _("모자란다고 알림"),
+        "merchant_move_part": _("다른 날로 옮기기"),
+        "merchant_new_product": _("상품 올리기"),
+        "merchant_part_ready": _("모두 준비했다고 알림"),
+        "merchant_pay_back": _("환불하기"),
+        "merchant_picture": _("사진 바꾸기"),
+        "merchant_product": _("상품 고치기"),
+        "merchant_publish": _("상품 내놓기"),
+        "merchant_reopen_day": _("다시 여는 날로"),
+        "merchant_rest": _("정기 휴일 정하기"),
+        "merchant_sheet": _("파일 올리기"),
+        "merchant_stock_kind": _("수량 세는 방법"),
+        "merchant_substitute": _("다른 것 권하기"),
+        "merchant_switch": _("가게 바꾸기"),
+        "merchant_withdraw": _("상품 거두기"),
+        "operator_approve": _("입점 승인"),
+        "operator_ask_again": _("결제사에 다시 묻기"),
+        "operator_payout_account": _("송금 계정 적기"),
+        "operator_payout_again": _("다시 송금하기"),
+        "operator_payout_sent": _("송금했다고 적기"),
+        "operator_people": _("사람 찾기"),
+        "operator_person": _("역할 주기"),
+        "operator_refund_again": _("환불 다시 하기"),
+        "operator_revoke": _("역할 거두기"),
+        "operator_settle": _("정산하기"),
+        "operator_suspend": _("판매 멈추기"),
+        "operator_tell_core_again": _("상품 시스템에 다시 알리기"),
+    }
