@@ -80,7 +80,7 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
   };
   kept.send = () => { sending ??= sendAll().finally(() => { sending = null; }); return sending; };
 
-  // Whenever the signal may be back.
+  // Now, and whenever the signal may be back.
   const wake = () => { if (document.visibilityState === "visible") kept.send().catch(() => {}); };
   kept.watch = () => {
     window.addEventListener("online", wake);
@@ -88,6 +88,7 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
     window.addEventListener("pageshow", wake);
     document.addEventListener("visibilitychange", wake);
     setInterval(async () => { if ((await kept.queued()).length) wake(); }, 20_000);
+    wake();
   };
 
   // Signing out: sends what it can, says once what is left, and forgets the pages kept for this person.

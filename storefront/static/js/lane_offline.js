@@ -205,4 +205,4 @@ document.addEventListener("refreshed", () => {
 board.addEventListener("htmx:afterSwap", remember);
 remember();
 kept.watch();
-kept.send().then(kept.forgetOld).catch(() => {});
+paint().then(kept.forgetOld).catch(() => {});
