@@ -13,10 +13,10 @@ from drivethrough.errors import DrivethroughError
 from drivethrough.openings.calendar import MARKET_DAYS, cut_off_at, days_ahead, falls_on
 from drivethrough.openings.models import LONGEST_REASON, WEEK, RegularOpening, SiteClosing
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as slots
 from drivethrough.slots import days
-from drivethrough.slots.actions import SlotsOverlap, SlotSpan
+from drivethrough.slots import opening as slots
 from drivethrough.slots.models import Slot
+from drivethrough.slots.refusals import SlotsOverlap, SlotSpan
 from drivethrough.slots.spans import business_date, business_day, cut
 
 MOST_CUT_OFF_DAYS = 3

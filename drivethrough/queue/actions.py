@@ -17,10 +17,10 @@ from drivethrough.sites import queries as sites
 from drivethrough.sites.models import Lane
 from drivethrough.slots import actions as slot_actions
 from drivethrough.slots import queries as slots
-from drivethrough.slots.actions import PlateFormat
 from drivethrough.slots.models import Booking, BookingStatus
 from drivethrough.slots.plate import is_last4, is_valid, normalised
 from drivethrough.slots.queries import BookingUnknown
+from drivethrough.slots.refusals import PlateFormat
 from drivethrough.slots.spans import SEOUL, business_date
 
 # Marks the car that comes to the locked lane as called; None when nobody waits.

@@ -28,7 +28,7 @@ from commerce.merchants.models import Market, Merchant, MerchantKind, VatType
 from commerce.stock import actions as stock
 from drivethrough.sites import actions as sites
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as slots
+from drivethrough.slots import opening
 from logistics.delivery_windows import actions as windows
 from logistics.fleet import actions as fleet
 from logistics.network import actions as network
@@ -127,7 +127,7 @@ def _town(
         box=_box(box_goods),
         merchants=[*stalls, farm],
     )
-    slots.open_slots(
+    opening.open_slots(
         site=site,
         on_date=HANDING_OVER,
         start=time(10),

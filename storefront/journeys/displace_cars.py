@@ -13,7 +13,7 @@ from drivethrough.rebooking import actions as rebooking
 from drivethrough.rebooking.models import Displacement, Otherwise
 from drivethrough.rebooking.queries import to_displace
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as slots
+from drivethrough.slots import opening
 from drivethrough.slots.models import Booking, Slot
 from storefront.notices.actions import queue
 from storefront.notices.links import link_to
@@ -40,7 +40,7 @@ def call_off_day(*, site: Site, on_date: date, reason: str, now: datetime) -> Si
 
 def call_off_slot(*, slot: Slot, now: datetime) -> None:
     """As ``call_off_day``, for one slot."""
-    slots.cancel_slot(slot=slot)
+    opening.cancel_slot(slot=slot)
     offer_others(now=now)
 
 

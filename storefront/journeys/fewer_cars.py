@@ -7,7 +7,7 @@ from django.db import transaction
 
 from commerce.orders.models import Fulfilment, Order
 from drivethrough.rebooking.models import Otherwise
-from drivethrough.slots import actions as slots
+from drivethrough.slots import opening
 from drivethrough.slots.models import Booking, BookingStatus, Slot
 from drivethrough.slots.queries import BookingUnknown
 from drivethrough.slots.queries import slot as slot_by_reference
@@ -35,7 +35,7 @@ def take_fewer(*, slot: Slot, cars: int, instead: Mapping[str, str], now: dateti
     bookings = _locked(slot, instead)
     for booking in bookings:
         _move(booking, instead[booking.reference], now)
-    return slots.change_capacity(slot=slot, cars=cars)
+    return opening.change_capacity(slot=slot, cars=cars)
 
 
 def _locked(slot: Slot, instead: Mapping[str, str]) -> list[Booking]:

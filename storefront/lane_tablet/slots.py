@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as opening
-from drivethrough.slots import queries
+from drivethrough.slots import opening, queries
 from drivethrough.slots.models import Slot
 from drivethrough.slots.spans import at
 from storefront.accounts.access import needs

@@ -9,10 +9,10 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderSta
 from commerce.payments.models import PaymentMethod
 from drivethrough.rebooking.actions import AlreadyChosen, ChoiceOver
 from drivethrough.rebooking.models import Answer, Displacement
-from drivethrough.slots.actions import SlotFull
 from drivethrough.slots.days import bring_back
 from drivethrough.slots.models import Booking, BookingStatus, SlotStatus
 from drivethrough.slots.moving import move
+from drivethrough.slots.refusals import SlotFull
 from logistics.consignments.models import Consignment
 from logistics.seoul_time import moment
 from storefront.journeys.cancel_order import cancel_order

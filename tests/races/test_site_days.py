@@ -9,9 +9,9 @@ from django.db.models import F
 from drivethrough.openings import actions
 from drivethrough.openings.models import SiteClosing
 from drivethrough.slots import actions as slots
-from drivethrough.slots.actions import SlotClosed
 from drivethrough.slots.days import SiteDayBooked
 from drivethrough.slots.models import Booking, Slot, SlotStatus
+from drivethrough.slots.refusals import SlotClosed
 from tests.builders.drivethrough import (
     NOW,
     SATURDAY,

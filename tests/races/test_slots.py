@@ -10,9 +10,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
 from drivethrough.errors import DrivethroughError
-from drivethrough.slots import actions
-from drivethrough.slots.actions import HoldExpired, SlotFull
+from drivethrough.slots import actions, opening
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, BookingStatus, Slot
+from drivethrough.slots.refusals import HoldExpired, SlotFull
 from tests.builders.drivethrough import (
     NOW,
     a_booking,
@@ -351,7 +351,7 @@ def test_extending_in_many_tabs_adds_ten_minutes_once():
 
 def test_a_smaller_slot_is_never_overfull_while_shoppers_take_places():
     slot = a_slot(cars=TABS)
-    shrink = partial(actions.change_capacity, slot=slot, cars=2)
+    shrink = partial(opening.change_capacity, slot=slot, cars=2)
 
     answers = at_once([shrink, *(holding(slot) for _ in range(TABS))])
 
@@ -363,7 +363,7 @@ def test_opening_one_day_twice_at_once_is_one_day():
     site = a_site()
     ten = a_slot()
     day = partial(
-        actions.open_slots,
+        opening.open_slots,
         site=site,
         on_date=ten.starts_at.date(),
         start=time(10, 0),

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from drivethrough.errors import DrivethroughError
 from drivethrough.openings import actions, queries
 from drivethrough.openings.models import RegularOpening, SiteClosing
-from drivethrough.slots import actions as slot_actions
 from drivethrough.slots.days import SiteDayBooked
 from drivethrough.slots.models import Slot, SlotStatus
 from drivethrough.slots.spans import at, business_date
@@ -63,8 +62,8 @@ def test_a_slot_that_was_edited_stays_as_it_is() -> None:
     actions.open_ahead(site=opening.site, now=NOW)
     slot = Slot.objects.order_by("starts_at").first()
     assert slot is not None
-    slot_actions.change_capacity(slot=slot, cars=2)
-    slot_actions.pause(slot=slot)
+    opening.change_capacity(slot=slot, cars=2)
+    opening.pause(slot=slot)
     actions.open_ahead(site=opening.site, now=NOW)
     slot.refresh_from_db()
     assert (slot.capacity_cars, slot.status) == (2, SlotStatus.PAUSED)

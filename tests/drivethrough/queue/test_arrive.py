@@ -16,8 +16,9 @@ from drivethrough.queue.actions import (
     serve,
 )
 from drivethrough.queue.models import Arrival
-from drivethrough.slots.actions import PlateFormat, cancel, mark_missed
+from drivethrough.slots.actions import cancel, mark_missed
 from drivethrough.slots.queries import BookingUnknown
+from drivethrough.slots.refusals import PlateFormat
 from drivethrough.slots.spans import at
 from tests.builders.drivethrough import (
     AT_THE_GATE,

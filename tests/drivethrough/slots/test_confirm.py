@@ -6,20 +6,17 @@ import pytest
 
 from drivethrough.errors import InvalidTransition
 from drivethrough.slots.actions import (
-    HoldExpired,
-    PhoneLast4Format,
-    PlateFormat,
     cancel,
-    cancel_slot,
     confirm,
     expire_holds,
     mark_missed,
     mark_served,
-    pause,
     release,
 )
 from drivethrough.slots.models import BookingStatus
+from drivethrough.slots.opening import cancel_slot, pause
 from drivethrough.slots.queries import BookingUnknown
+from drivethrough.slots.refusals import HoldExpired, PhoneLast4Format, PlateFormat
 from tests.builders.drivethrough import NOW, a_booking, a_hold, a_slot, places_in_use
 
 pytestmark = pytest.mark.django_db

@@ -5,20 +5,11 @@ from datetime import time, timedelta
 import pytest
 
 from drivethrough.errors import KeyReused, NotFound
-from drivethrough.slots.actions import (
-    HoldExpired,
-    SlotClosed,
-    SlotFull,
-    SlotPast,
-    cancel_slot,
-    expire_holds,
-    extend,
-    hold,
-    pause,
-    release,
-)
+from drivethrough.slots.actions import expire_holds, extend, hold, release
 from drivethrough.slots.models import Booking, BookingStatus, SlotStatus
+from drivethrough.slots.opening import cancel_slot, pause
 from drivethrough.slots.queries import BookingUnknown, holds_of
+from drivethrough.slots.refusals import HoldExpired, SlotClosed, SlotFull, SlotPast
 from tests.builders.drivethrough import (
     NOW,
     a_booking,

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from drivethrough.errors import DrivethroughError
 from drivethrough.slots import actions as slots
+from drivethrough.slots import opening
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, BookingStatus, Slot
+from drivethrough.slots.refusals import SlotFull
 from tests.builders.drivethrough import NOW, a_site, a_slot
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +81,9 @@ class Shop:
         if event == "sweep":
             slots.expire_holds(now=self.now)
         elif event == "resize":
-            slots.change_capacity(slot=slot, cars=number)
+            opening.change_capacity(slot=slot, cars=number)
         else:
-            {"pause": slots.pause, "reopen": slots.reopen}[event](slot=slot)
+            {"pause": opening.pause, "reopen": opening.reopen}[event](slot=slot)
 
     def to_booking(self, event, reference, owner, slot, key):
         if event == "repeat":
@@ -140,7 +142,7 @@ def test_a_slot_gives_out_as_many_places_as_there_are_keys_or_cars(db, cars, tap
                 key=f"{slot.reference}-{tap}",
                 now=NOW,
             )
-        except slots.SlotFull:
+        except SlotFull:
             continue
         assert got.setdefault(tap, booking.pk) == booking.pk
     slot.refresh_from_db()

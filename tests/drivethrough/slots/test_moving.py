@@ -5,10 +5,10 @@ from datetime import time, timedelta
 import pytest
 
 from drivethrough.errors import InvalidTransition
-from drivethrough.slots import actions
-from drivethrough.slots.actions import SlotClosed, SlotFull
+from drivethrough.slots import opening
 from drivethrough.slots.models import Booking, Slot
 from drivethrough.slots.moving import BookingFixed, move
+from drivethrough.slots.refusals import SlotClosed, SlotFull
 from tests.builders.drivethrough import (
     NOW,
     SATURDAY,
@@ -69,7 +69,7 @@ def test_a_full_slot_refuses_and_the_old_place_stays() -> None:
 
 def test_a_cancelled_slot_refuses() -> None:
     ten, eleven = two_slots()
-    actions.cancel_slot(slot=eleven)
+    opening.cancel_slot(slot=eleven)
     booking = a_booking(slot=ten)
     with pytest.raises(SlotClosed):
         move(booking_reference=booking.reference, slot_reference=eleven.reference, now=NOW)

@@ -6,10 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from drivethrough.errors import InvalidTransition
-from drivethrough.slots.actions import (
-    CapacityBelowBooked,
-    SlotsOverlap,
-    SlotSpan,
+from drivethrough.slots.models import Slot, SlotStatus
+from drivethrough.slots.opening import (
     cancel_slot,
     change_capacity,
     close,
@@ -17,7 +15,7 @@ from drivethrough.slots.actions import (
     pause,
     reopen,
 )
-from drivethrough.slots.models import Slot, SlotStatus
+from drivethrough.slots.refusals import CapacityBelowBooked, SlotsOverlap, SlotSpan
 from drivethrough.slots.spans import at
 from tests.builders.drivethrough import SATURDAY, a_booking, a_hold, a_site, a_slot
 

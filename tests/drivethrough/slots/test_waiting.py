@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused
-from drivethrough.slots import actions, queries, waiting
-from drivethrough.slots.actions import SlotFull
+from drivethrough.slots import actions, opening, queries, waiting
 from drivethrough.slots.models import Booking, BookingStatus, Slot, Waiting, WaitingStatus
 from drivethrough.slots.moving import move
+from drivethrough.slots.refusals import SlotFull
 from drivethrough.slots.spans import business_day
 from tests.builders.drivethrough import (
     NOW,
@@ -114,7 +114,7 @@ def test_a_freed_place_is_not_for_who_comes_by_while_somebody_waits() -> None:
 def test_a_larger_slot_is_offered_to_as_many_as_it_has_room_for() -> None:
     slot, _ = a_full_slot()
     rows = [waits(slot, now=NOW + timedelta(seconds=n)) for n in range(3)]
-    actions.change_capacity(slot=slot, cars=3)
+    opening.change_capacity(slot=slot, cars=3)
     assert [waiting.offer_next(slot=slot, now=NOW) for _ in range(3)] == [*rows[:2], None]
     assert counted(slot) == 3
 
@@ -218,7 +218,7 @@ def test_where_there_is_room_or_nothing_is_open_nobody_waits() -> None:
     with pytest.raises(waiting.SlotHasRoom):
         waits(slot)
     shut, _ = a_full_slot()
-    actions.close(slot=shut)
+    opening.close(slot=shut)
     for asked in (lambda: waits(shut), lambda: waits(slot, now=slot.cut_off_at)):
         with pytest.raises(waiting.NothingToWaitFor):
             asked()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from drivethrough.openings import actions as openings
 from drivethrough.openings.actions import WalkUpShare
-from drivethrough.slots import actions, queries
-from drivethrough.slots.actions import SlotFull, SlotSpan
+from drivethrough.slots import opening, queries
 from drivethrough.slots.models import Slot
+from drivethrough.slots.refusals import SlotFull, SlotSpan
 from tests.builders.drivethrough import (
     NOW,
     SATURDAY,
@@ -63,7 +63,7 @@ def test_the_share_of_an_opening_is_that_of_each_of_its_slots() -> None:
 def test_a_smaller_slot_keeps_at_most_what_it_has() -> None:
     slot = a_slot_kept()
     Slot.objects.filter(pk=slot.pk).update(walk_up_cars=3)
-    actions.change_capacity(slot=slot, cars=2)
+    opening.change_capacity(slot=slot, cars=2)
     assert slot.walk_up_cars == 2
 
 
@@ -72,7 +72,7 @@ def test_more_than_half_or_more_than_there_is_is_refused() -> None:
     with pytest.raises(WalkUpShare):
         a_regular_opening(walk_up_percent=51)
     with pytest.raises(SlotSpan):
-        actions.open_slots(
+        opening.open_slots(
             site=a_site(),
             on_date=SATURDAY,
             start=time(10),
