@@ -237,14 +237,15 @@ def _take_everything(
             windows.take(
                 window_reference=fulfilment.window_reference, key=window_key(fulfilment), now=now
             )
-    stock.allocate(wants=_wants(fulfilments), now=now)
+    stock.allocate(wants=wants_of(fulfilments), now=now)
     take_place(fulfilments=fulfilments, now=now)
     books_wanted = [(f, p.part.lines[0]) for f, p in pairs if p.part.bundle is not None]
     for fulfilment, line in sorted(books_wanted, key=lambda pair: pair[1].bundle_reference):
         _lend(fulfilment, line, order.customer, now)
 
 
-def _wants(fulfilments: list[Fulfilment]) -> list[Want]:
+def wants_of(fulfilments: list[Fulfilment]) -> list[Want]:
+    """What their goods take from the shelves."""
     return [
         Want(variant_id=line.variant_id, line_reference=line.reference, quantity=line.quantity)
         for fulfilment in fulfilments

@@ -12,6 +12,7 @@ from storefront.lane_tablet import (
     slots,
     suggestion,
     sync,
+    walk_up,
     week,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cars/<str:booking>/call/", car.call, name="lane_call_car"),
     path("cars/<str:booking>/serve/", car.serve, name="lane_serve"),
     path("cars/<str:booking>/leave/", car.leave, name="lane_leave"),
+    path("walk-up/", walk_up.walk_up, name="lane_walk_up"),
     path("slots/", slots.slots, name="lane_slots"),
     path("slots/suggest/", suggestion.suggest, name="lane_suggest"),
     path("slots/open/", slots.open_new, name="lane_open_slots"),

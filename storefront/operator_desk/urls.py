@@ -1,9 +1,9 @@
 from django.urls import path
 
 from storefront.operator_desk import (
+    audit,
     commission,
     differences,
-    audit,
     home,
     ledger,
     merchants,

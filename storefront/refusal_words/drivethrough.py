@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "예약을 받는 시간이 없어 기다릴 수 없습니다. 다른 날을 골라 주세요.",
         "No time there takes bookings any more, so there is nothing to wait for. Please choose another day.",
     ),
+    "NO_PLACE_TODAY": (
+        "오늘은 남은 자리가 없습니다. 받을 차를 늘리거나, 다른 날 예약을 안내해 주세요.",
+        "No place is left today. Please let a slot take more cars, or offer to book another day.",
+    ),
     "OFFER_OVER": (
         "잡아 둔 시간이 지나 자리가 다음 분께 갔습니다. 다시 기다리거나 다른 시간을 골라 주세요.",
         "The place was kept as long as we could and went to the next in line. Please wait again or choose another time.",

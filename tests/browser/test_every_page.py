@@ -19,7 +19,8 @@ PAGES = {
     "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ "
     "/merchant/returns/ "
     "/merchant/reviews/",
-    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/",
+    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ "
+    "/lane/walk-up/ /lane/offline/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "
