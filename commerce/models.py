@@ -14,6 +14,7 @@ from commerce.core.models import (
 )
 from commerce.customers.models import Address, Customer
 from commerce.favourites.models import Favourite
+from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine, Substitution
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
@@ -57,6 +58,8 @@ __all__ = [
     "Favourite",
     "Fulfilment",
     "GatewayEvent",
+    "Harvest",
+    "HarvestShare",
     "Installation",
     "Journal",
     "LedgerAccount",

@@ -86,6 +86,14 @@ def begin_records(*, variants: Iterable[Variant], now: datetime) -> None:
 
 
 @transaction.atomic
+def sell_no_more(*, variant: Variant, now: datetime) -> None:
+    """Only what is promised already is left of it. A variant without a count stays without."""
+    for record in StockRecord.objects.locked().filter(variant=variant):
+        record.on_hand, record.counted_at = record.allocated, now
+        record.save(update_fields=["on_hand", "counted_at"])
+
+
+@transaction.atomic
 def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
     """Promise all of it or nothing; a line that has its stock already is left as it is.
 

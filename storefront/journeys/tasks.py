@@ -24,6 +24,7 @@ from storefront.journeys import (
     close_day,
     compare_core,
     confirm_payment,
+    cut_harvest,
     displace_cars,
     fill_shelves,
     hear_gateway,
@@ -89,6 +90,12 @@ def mind_slots() -> None:
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
     offer_places.offer_places(now=now)
+
+
+@shared_task
+def finish_cuts() -> None:
+    """Short harvests whose cut was begun and not finished."""
+    cut_harvest.finish_cuts(now=timezone.now())
 
 
 @shared_task

@@ -27,6 +27,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order} 가운데 전달하지 못한 {refunded}원을 환불했습니다.\n\n"
         "We refunded ₩{refunded} of order {order} for what could not be handed over.",
     ),
+    "harvest_none": (
+        "[장터] 수확이 모자라 준비하지 못했습니다 · {order}",
+        "죄송합니다. 수확이 모자라 {place}에서 드리기로 한 {goods}을(를) 준비하지 못했습니다. "
+        "이번에는 오지 않으셔도 됩니다. 내신 돈은 모두 돌려드립니다.\n\n"
+        "We are sorry: too little was picked, and there is no {goods} for you at {place}. "
+        "You need not come this time. What you paid is returned in full.",
+    ),
     "line_short": (
         "[장터] 일부 상품이 모자랍니다 · {order}",
         "죄송합니다. 주문 {order} 가운데 {goods} {missing}개를 준비하지 못했습니다. "

@@ -181,6 +181,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "아직 결제되지 않은 상품입니다. 결제를 먼저 받은 뒤 건네주세요.",
         "These goods are not paid for yet. Please take the payment first, then hand them over.",
     ),
+    "HARVEST_CHANGED": (
+        "그 사이에 주문이 바뀌어 지금은 {ordered}개입니다. 나눈 것을 다시 보고 확인해 주세요.",
+        "The orders have changed and now come to {ordered}. Please look at the shares again, then confirm.",
+    ),
+    "HARVEST_RANGE": (
+        "0부터 {most} 사이의 개수를 적어 주세요. 주문보다 적을 때만 나눕니다.",
+        "Please enter a number from 0 to {most}. There is something to share out only if fewer were picked than ordered.",
+    ),
+    "HARVEST_UNDER_WAY": (
+        "같은 물건을 다른 화면에서 나누고 있습니다. 잠시 뒤 다시 확인해 주세요.",
+        "The same goods are being shared out on another screen. Please look again in a moment.",
+    ),
     "IDEMPOTENCY_MISMATCH": (
         "이미 다른 내용으로 처리된 요청이어서 다시 처리하지 않았습니다. 화면을 새로 고친 뒤 다시 시도해 주세요.",
         "This request was already used for something else, so nothing was done. Please reload the page and try again.",

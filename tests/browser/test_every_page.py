@@ -20,7 +20,8 @@ PAGES = {
     "/merchant/returns/ "
     "/merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ "
-    "/lane/walk-up/ /lane/offline/",
+    "/lane/walk-up/ /lane/offline/ "
+    "/lane/harvest/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "
@@ -44,6 +45,7 @@ BEHIND_LINKS = [
     ("merchant", "/merchant/products/", "main a[href*='/products/PRD-']"),
     ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
     ("driver", "/driver/", "a[href*='/stops/']"),
+    ("farmer", "/lane/harvest/", "main a[href*='/harvest/2']"),
     ("operator", "/operator/people/", "main a[href*='/people/']"),
 ]
 

@@ -26,6 +26,7 @@ from storefront.journeys.cancel_order import expire_unpaid
 from storefront.journeys.choose_instead import end_unanswered
 from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_forgotten, send_refunds, sweep_unknown
+from storefront.journeys.cut_harvest import finish_cuts
 from storefront.journeys.displace_cars import offer_others
 from storefront.journeys.hear_gateway import work_off_events
 from storefront.journeys.offer_places import offer_places
@@ -66,6 +67,7 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "called-off cars": lambda: offer_others(now=NOW),
     "unanswered choices": lambda: end_unanswered(now=NOW),
     "free places": lambda: offer_places(now=NOW),
+    "cuts to finish": lambda: finish_cuts(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
     "messages": lambda: send_due(now=NOW),

@@ -1,0 +1,48 @@
+"""The farmer sees the shares, then confirms them."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from commerce.orders.models import OrderLine
+from tests.builders import commerce
+from tests.storefront.lane_tablet.gate import Gate, a_car, a_gate
+
+pytestmark = pytest.mark.django_db
+
+
+def ordered(gate: Gate, *quantities: int) -> str:
+    """The address of the page for the goods of these cars."""
+    for number, quantity in enumerate(quantities):
+        a_car(gate, quantity=quantity, plate=f"12가345{number}")
+    variant = commerce.a_product().variants.get()
+    OrderLine.objects.update(variant=variant)
+    return reverse("lane_harvest", args=[timezone.localdate().isoformat(), variant.reference])
+
+
+def test_shown_first_then_confirmed() -> None:
+    gate = a_gate()
+    page = ordered(gate, 4)
+    assert "4개" in gate.farmer.get(reverse("lane_harvests")).content.decode()
+    shown = gate.farmer.get(page, {"picked": "3"})
+    assert [one["cut"].gets for one in shown.context["cuts"]] == [3]
+    assert OrderLine.objects.get().quantity == 4
+    form = {"picked": "3", "seen": "4", "key": shown.context["key"]}
+    assert gate.farmer.post(page, form).url == reverse("lane_harvests")
+    assert OrderLine.objects.get().quantity == 3
+
+
+@pytest.mark.parametrize("picked", ["4", "-1", "many", ""])
+def test_a_refused_number_says_why(picked: str) -> None:
+    gate = a_gate()
+    page = gate.farmer.get(ordered(gate, 4), {"picked": picked})
+    assert page.status_code == 400
+    assert page.context["refusal"]["code"] in {"HARVEST_RANGE", "BAD_INPUT"}
+
+
+def test_another_sites_goods_are_not_found() -> None:
+    page = ordered(a_gate(), 4)
+    assert a_gate().farmer.get(page).status_code == 404
+    variant = commerce.a_product().variants.get()
+    nowhere = reverse("lane_harvest", args=[timezone.localdate().isoformat(), variant.reference])
+    assert a_gate().farmer.get(nowhere).status_code == 404
