@@ -50,7 +50,7 @@ def _ahead(site: Site) -> dict[date, list[dict[str, Any]]]:
         fulfilment__promised_from__gte=timezone.now() - timedelta(days=1),
         fulfilment__promised_from__lt=timezone.now() + timedelta(days=DAYS_AHEAD),
     ).select_related("variant__product", "fulfilment")
-    days: dict[date, dict[int, dict[str, Any]]] = {}
+    days: dict[date, dict[int | None, dict[str, Any]]] = {}
     for line in open_lines.order_by("fulfilment__promised_from", "name", "pk"):
         on_date = business_date(line.fulfilment.promised_from)
         if on_date < today:
