@@ -1,7 +1,7 @@
 """Every table of the capability, listed by name so that Django finds them."""
 
 from drivethrough.openings.models import RegularOpening, SiteClosing
-from drivethrough.queue.models import Arrival, Call, QueueEvent
+from drivethrough.queue.models import Arrival, Call, QueueEvent, Turn
 from drivethrough.rebooking.models import Displacement
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking, Slot, Waiting
@@ -17,5 +17,6 @@ __all__ = [
     "Site",
     "SiteClosing",
     "Slot",
+    "Turn",
     "Waiting",
 ]

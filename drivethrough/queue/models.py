@@ -103,3 +103,14 @@ class QueueEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Turn(models.Model):
+    """When a car was last told to be called; nothing depends on it but what its driver reads."""
+
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="turn")
+    call_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.booking} {self.call_at}"

@@ -36,6 +36,7 @@ BEAT = {
     "catch-up-saleor": _every("catch_up_orders", "storefront.saleor_app.tasks", minutes=10),
     "write-waiting-products": _every("write_waiting_products", minutes=1),
     "fill-daily-stock": _every("fill_daily_stock", minutes=1),
+    "tell-turns": _every("tell_turns", minutes=1),
     "finish-cuts": _every("finish_cuts", minutes=1),
     "open-days-ahead": _every("open_days_ahead", hours=1),
     "renew-due": _every("renew_due", hours=1),

@@ -15,6 +15,8 @@ from drivethrough.rebooking.queries import to_displace
 from drivethrough.sites.models import Site
 from drivethrough.slots import opening
 from drivethrough.slots.models import Booking, Slot
+from storefront.live import channels
+from storefront.live.publish import changed
 from storefront.notices.actions import queue
 from storefront.notices.links import link_to
 from storefront.refusals import REFUSALS
@@ -34,6 +36,7 @@ def call_off_day(*, site: Site, on_date: date, reason: str, now: datetime) -> Si
     closing = openings.close_day(
         site=site, on_date=on_date, reason=reason, booked_too=True, now=now
     )
+    _look_again(site)
     offer_others(now=now)
     return closing
 
@@ -41,7 +44,14 @@ def call_off_day(*, site: Site, on_date: date, reason: str, now: datetime) -> Si
 def call_off_slot(*, slot: Slot, now: datetime) -> None:
     """As ``call_off_day``, for one slot."""
     opening.cancel_slot(slot=slot)
+    _look_again(slot.site)
     offer_others(now=now)
+
+
+def _look_again(site: Site) -> None:
+    """Its tablets and its big screen see the day as it now is."""
+    for channel in channels.at_site(site.reference):
+        changed(channel)
 
 
 def offer_others(*, now: datetime) -> int:
@@ -70,6 +80,7 @@ def displace(
     )
     if row is None or part is None:
         return None
+    changed(channels.booking(booking.reference))
     queue(
         key=f"displaced:{row.reference}",
         user_reference=part.order.customer.user_reference,

@@ -37,6 +37,7 @@ from storefront.journeys import (
     substitute,
 )
 from storefront.journeys import tell_core as telling
+from storefront.journeys import tell_turns as turn_telling
 from storefront.journeys import try_change as change_trial
 from storefront.journeys import write_products as writing
 from storefront.live import channels, under_way
@@ -90,6 +91,11 @@ def mind_slots() -> None:
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
     offer_places.offer_places(now=now)
+
+
+@shared_task
+def tell_turns() -> None:
+    turn_telling.tell_turns(now=timezone.now())
 
 
 @shared_task

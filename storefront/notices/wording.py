@@ -87,6 +87,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "above whether {instead} (₩{won}) may come instead. Without an answer until {until_day} "
         "{until} your money is returned.",
     ),
+    "turn_moved": (
+        "[장터] {time}쯤 불러 드려요 · {order}",
+        "{place}에서 예상보다 차례가 달라져 {time}쯤 불러 드릴 것 같습니다. "
+        "그 시간에 맞춰 오시면 덜 기다립니다.\n\n"
+        "At {place} your turn has moved: we expect to call you at about {time}. "
+        "Come for that time and you will wait less.",
+    ),
     "payment_declined": (
         "[장터] 결제가 되지 않았습니다 · {order}",
         "주문 {order}의 카드 결제가 거절되었습니다. {until}까지 다른 카드로 결제해 주세요.\n\n"

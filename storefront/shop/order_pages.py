@@ -23,8 +23,10 @@ from commerce.returns.models import ReturnRequest
 from commerce.returns.queries import returns_of
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import arrival_position
+from drivethrough.queue.turns import call_at
 from drivethrough.rebooking.models import Displacement
 from drivethrough.rebooking.queries import open_ones
+from drivethrough.slots.models import SlotStatus
 from drivethrough.slots.queries import booking as booking_by_reference
 from logistics.consignments.models import Consignment
 from logistics.consignments.queries import by_owner
@@ -198,6 +200,8 @@ def arrive(request: HttpRequest, booking: str) -> HttpResponse:
     context = {
         "booking": found,
         "position": arrival_position(found.reference),
+        "call_at": call_at(found.reference),
+        "called_off": found.slot.status == SlotStatus.CANCELLED,
         "qr": qr_svg(request.build_absolute_uri(reverse("arrive", args=[found.reference]))),
         "key": str(uuid4()),
     }

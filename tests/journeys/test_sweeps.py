@@ -31,6 +31,7 @@ from storefront.journeys.displace_cars import offer_others
 from storefront.journeys.hear_gateway import work_off_events
 from storefront.journeys.offer_places import offer_places
 from storefront.journeys.settle_merchants import send_payouts
+from storefront.journeys.tell_turns import tell_turns
 from storefront.notices.actions import send_due
 from storefront.notices.models import Notice
 from tests.builders.journeys import NOW
@@ -67,6 +68,7 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "called-off cars": lambda: offer_others(now=NOW),
     "unanswered choices": lambda: end_unanswered(now=NOW),
     "free places": lambda: offer_places(now=NOW),
+    "turns to tell": lambda: tell_turns(now=NOW),
     "cuts to finish": lambda: finish_cuts(now=NOW),
     "due boxes": lambda: list(due_renewals(NOW)),
     "the day's end": lambda: close_day(until_on=date(2026, 1, 1), now=NOW),
