@@ -12,7 +12,7 @@ from django.db.models import F
 from drivethrough.errors import DrivethroughError
 from drivethrough.slots import actions, opening
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, BookingStatus, Slot
-from drivethrough.slots.refusals import HoldExpired, SlotFull
+from drivethrough.slots.refusals import CapacityBelowBooked, HoldExpired, SlotFull
 from tests.builders.drivethrough import (
     NOW,
     a_booking,
@@ -355,7 +355,7 @@ def test_a_smaller_slot_is_never_overfull_while_shoppers_take_places():
 
     answers = at_once([shrink, *(holding(slot) for _ in range(TABS))])
 
-    assert set(refused(answers)) <= {actions.CapacityBelowBooked, SlotFull}
+    assert set(refused(answers)) <= {CapacityBelowBooked, SlotFull}
     check_counters()
 
 
