@@ -41,8 +41,7 @@ def hold(
     The same key gets the booking it got first, whatever became of it since. Raises SLOT_FULL,
     SLOT_PAST, SLOT_CLOSED, KEY_REUSED, HOLD_CONTENDED; after a refusal the old hold still stands.
     """
-    slot = queries.slot(slot_reference)
-    wanted = NewHold(slot.pk, owner_reference, key, now, now + timedelta(minutes=minutes))
+    wanted = NewHold(slot_reference, owner_reference, key, now, now + timedelta(minutes=minutes))
     for _ in range(TABS):
         try:
             booking = holding.take(wanted)
@@ -52,7 +51,7 @@ def hold(
         if booking is not None:
             return booking
         try:
-            return _take_making_room(slot, wanted)
+            return _take_making_room(queries.slot(slot_reference), wanted)
         except IntegrityError:
             continue  # another tab of the same basket got in between: look again
     raise HoldContended("slot")
@@ -67,7 +66,7 @@ def _held_before(wanted: NewHold) -> Booking | None:
     other_owner = (
         booking.status == BookingStatus.HELD and booking.owner_reference != wanted.owner_reference
     )
-    if booking.slot_id != wanted.slot_id or other_owner:
+    if booking.slot.reference != wanted.slot_reference or other_owner:
         raise KeyReused("key")
     return booking
 

@@ -9,12 +9,13 @@ from django.db import connection, transaction
 from drivethrough.references import new
 from drivethrough.slots.models import Booking
 
-# One statement, so the hot row is locked for one round trip only. No ON CONFLICT: it would keep
+# One statement from the slot's reference to the booking's row, so the action is one round trip,
+# and the hot row is locked for no longer. No ON CONFLICT: it would keep
 # the counter's step and drop the row. A key seen twice fails the statement, counter and all.
 TAKE = """
 with place as (
     update drivethrough_slot set taken_cars = taken_cars + 1
-    where id = %(slot)s and status = 'open' and cut_off_at > %(now)s
+    where reference = %(slot)s and status = 'open' and cut_off_at > %(now)s
         and taken_cars < capacity_cars
             - case when walk_up_until_at > %(now)s then walk_up_cars else 0 end
         and not exists (select 1 from drivethrough_booking where key = %(key)s)
@@ -32,7 +33,8 @@ insert into drivethrough_booking
      made_at)
 select %(reference)s, id, site_id, %(key)s, %(owner)s, 'held', %(until)s, '', '', %(now)s
 from place
-returning id
+returning id, reference, slot_id, site_id, key, owner_reference, status, held_until, extended_at,
+    plate, phone_last4, made_at, ended_at
 """
 
 # Skips what anybody else has locked, booking or slot, so it never waits and never deadlocks;
@@ -60,7 +62,7 @@ returning freed.cars
 
 @dataclass(frozen=True)
 class NewHold:
-    slot_id: int
+    slot_reference: str
     owner_reference: str
     key: str
     now: datetime
@@ -81,7 +83,7 @@ def take(hold: NewHold, *, waited: bool = False) -> Booking | None:
             TAKE,
             {
                 "reference": new("BOK"),
-                "slot": hold.slot_id,
+                "slot": hold.slot_reference,
                 "key": hold.key,
                 "owner": hold.owner_reference,
                 "now": hold.now,
@@ -90,7 +92,8 @@ def take(hold: NewHold, *, waited: bool = False) -> Booking | None:
             },
         )
         row = cursor.fetchone()
-    return None if row is None else Booking.objects.select_related("slot", "site").get(pk=row[0])
+        columns = [column.name for column in cursor.description or ()]
+    return None if row is None else Booking.from_db(connection.alias, columns, row)
 
 
 def expire(*, now: datetime, slot_id: int | None, limit: int) -> int:

@@ -142,7 +142,7 @@ def offer_next(*, slot: Slot, now: datetime) -> Waiting | None:
     if row is None:
         return None
     until = now + offer_time(slot.cut_off_at - now)
-    wanted = NewHold(slot.pk, row.reference, f"offer:{row.reference}", now, until)
+    wanted = NewHold(slot.reference, row.reference, f"offer:{row.reference}", now, until)
     booking = holding.take(wanted, waited=True)
     if booking is None:
         return None
