@@ -109,7 +109,7 @@ def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
 
 def refunded_won(fulfilment: str) -> int:
     """What the core was, or is still to be, told that it gave back."""
-    told = CoreStep.objects.filter(fulfilment=fulfilment, operation=Operation.REFUND)
+    told = CoreStep.objects.filter(subject=fulfilment, operation=Operation.REFUND)
     return sum(facts["amount_won"] for facts in told.values_list("facts", flat=True))
 
 

@@ -89,14 +89,14 @@ def accept(*, reference: str, now: datetime) -> Substitution:
     # What was paid is written down line by line while the lines are still what was paid for.
     for payment in part.order.payments.filter(status=PaymentStatus.PAID):
         settlement.record_payment(payment=payment, now=now)
-    went = line.variant.product.reference
+    went = line.variant.product.reference if line.variant else ""
     cheaper = substitutes.swap(made=made)
     stock.replace(line_reference=line.reference, kept_as=made.reference, now=now)
     if cheaper:
         give_back_line(
             line=line, won=cheaper, reason=SHORT, key=f"cheaper:{made.reference}", now=now
         )
-    shelf.changed(dict.fromkeys([went, made.variant.product.reference]), now=now)
+    shelf.changed({went, made.variant.product.reference} - {""}, now=now)
     return made
 
 

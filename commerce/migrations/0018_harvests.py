@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0014_stock_kinds'),
+        ('commerce', '0017_saleor_orders'),
     ]
 
     operations = [

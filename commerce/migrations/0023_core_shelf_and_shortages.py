@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0017_cancelled_and_returned'),
+        ('commerce', '0022_reviews_and_favourites'),
     ]
 
     operations = [

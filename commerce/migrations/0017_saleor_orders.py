@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0014_stock_kinds'),
+        ('commerce', '0016_commission_rules'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0015_shelf_of_many_goods'),
+        ('commerce', '0018_harvests'),
     ]
 
     operations = [

@@ -26,7 +26,7 @@ DROP FUNCTION commerce_commission_rule_kept();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0014_stock_kinds'),
+        ('commerce', '0015_shelf_of_many_goods'),
     ]
 
     operations = [
