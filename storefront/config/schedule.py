@@ -34,6 +34,7 @@ BEAT = {
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
     "catch-up-saleor": _every("catch_up_orders", "storefront.saleor_app.tasks", minutes=10),
+    "mind-saleor-charges": _every("mind_charges", "storefront.saleor_app.tasks", minutes=1),
     "write-waiting-products": _every("write_waiting_products", minutes=1),
     "fill-daily-stock": _every("fill_daily_stock", minutes=1),
     "tell-turns": _every("tell_turns", minutes=1),

@@ -141,7 +141,11 @@ def give_back(*, order: Order, reason: str, now: datetime) -> int:
     for owed in owed_back(order=order):
         # The shopper may cancel before whoever charged the card has written the money down.
         settlement.record_payment(payment=owed.payment, now=now)
-        refunds += [_refund(owed.payment, part, reason, now) for part in _owed_parts(owed.payment)]
+        left_won = owed.owed_won  # some may have gone back before, for no part in particular
+        for part in _owed_parts(owed.payment):
+            if won := min(part.total_won, left_won):
+                refunds.append(_refund(owed.payment, part, won, reason, now))
+                left_won -= won
     return sum(refund.amount_won for refund in refunds)
 
 
@@ -163,10 +167,12 @@ def _refunds_of(part: Fulfilment) -> QuerySet[Refund]:
     return Refund.objects.filter(key__startswith=f"back:{part.reference}:")
 
 
-def _refund(payment: Payment, part: Fulfilment, reason: str, now: datetime) -> Refund:
+def _refund(
+    payment: Payment, part: Fulfilment, amount_won: int, reason: str, now: datetime
+) -> Refund:
     refund = payments.open_refund(
         payment=payment,
-        amount_won=part.total_won,
+        amount_won=amount_won,
         tax_free_won=sum(x.line_won for x in part.lines.all() if x.tax_class == TaxClass.EXEMPT),
         reason=reason,
         # One more than the gateway refused.

@@ -20,11 +20,10 @@ from commerce.payments.models import (
     Payment,
     PaymentMethod,
     PaymentStatus,
-    Refund,
     RefundStatus,
 )
-from commerce.saleor.app import verifying
-from commerce.saleor.app.models import ForeignOrder, Installation
+from commerce.saleor.app import charging, requests, verifying
+from commerce.saleor.app.models import AppCharge, ForeignOrder, Installation, RequestKind
 from commerce.saleor.app.order_there import OrderThere
 from commerce.saleor.app.queries import is_the_core
 from commerce.saleor.app.upstream import upstream
@@ -79,6 +78,8 @@ def follow_order(*, api_url: str, order_id: str, now: datetime) -> None:
         row.number, row.read_at = there.number[:32], now
         row.problem, row.problem_data = _problem(row, there, now)
         row.save()
+        if row.order_reference and there.is_unconfirmed:
+            upstream().confirm_order(installation.api_url, installation.token, order_id)
 
 
 def catch_up(*, now: datetime) -> int:
@@ -132,8 +133,8 @@ def _agree(row: ForeignOrder, there: OrderThere, now: datetime) -> str:
     if there.over:
         cancel_order(order=order, reason=REASON, now=now)
     else:
-        _settle_payment(order, there, now)
-    _settle_refunds(order, there, now)
+        _settle_payment(row.installation, order, there, now)
+    _settle_refunds(row.installation, order, there, now)
     return order.reference
 
 
@@ -153,7 +154,16 @@ def _agree_with_own(api_url: str, own: Fulfilment, there: OrderThere, now: datet
         raise RefundDiffers("refund", there=there.refunded_won, here=told)
 
 
-def _settle_payment(order: Order, there: OrderThere, now: datetime) -> None:
+def _our_charge(installation: Installation, there: OrderThere) -> AppCharge | None:
+    """The one by which our own gateway took all of it."""
+    charges = list(charging.paid_with(installation, there.transactions))
+    whole = len(charges) == 1 and charges[0].amount_won == there.total_won
+    return charges[0] if whole else None
+
+
+def _settle_payment(
+    installation: Installation, order: Order, there: OrderThere, now: datetime
+) -> None:
     """Paid there, or else to be paid where it is handed over. SALEOR_PARTLY_PAID."""
     on_site = order.payments.filter(method=PaymentMethod.ON_SITE, status=PaymentStatus.PAID)
     if order.status not in (OrderStatus.PLACED, OrderStatus.CONFIRMED) or on_site.exists():
@@ -161,11 +171,12 @@ def _settle_payment(order: Order, there: OrderThere, now: datetime) -> None:
     if not order.total_won:
         confirm(order=order, now=now)
     elif there.is_paid:
+        charge = _our_charge(installation, there)
         payment = payments.record_paid_before(
             order=order,
-            method=PaymentMethod.SALEOR,
+            method=PaymentMethod.SALEOR if charge is None else PaymentMethod.CARD,
             amount_won=order.total_won,
-            gateway_reference=there.id,
+            gateway_reference=there.id if charge is None else charge.gateway_reference,
             now=now,
         )
         settlement.record_payment(payment=payment, now=now)
@@ -179,8 +190,11 @@ def _settle_payment(order: Order, there: OrderThere, now: datetime) -> None:
             confirm(order=order, now=now)
 
 
-def _settle_refunds(order: Order, there: OrderThere, now: datetime) -> None:
+def _settle_refunds(
+    installation: Installation, order: Order, there: OrderThere, now: datetime
+) -> None:
     """What went back there: first what we had promised, then what its staff gave by themselves."""
+    _settle_early_refunds(installation, order, there, now)
     payment = order.payments.filter(method=PaymentMethod.SALEOR, status=PaymentStatus.PAID).first()
     if payment is None:
         return
@@ -191,19 +205,31 @@ def _settle_refunds(order: Order, there: OrderThere, now: datetime) -> None:
             payments.record_refund_given(refund=promised, gateway_reference=there.id[:64], now=now)
             unknown_won -= promised.amount_won
     if unknown_won > 0:
-        _book_refund(payment, there, unknown_won, now)
+        key = f"saleor:{payment.reference}:{there.refunded_won}"
+        _book_refund(payment, unknown_won, key, there.id, now)
 
 
-def _book_refund(payment: Payment, there: OrderThere, amount_won: int, now: datetime) -> Refund:
+def _settle_early_refunds(
+    installation: Installation, order: Order, there: OrderThere, now: datetime
+) -> None:
+    """Given back by our gateway at the word of the Saleor's staff, before the order was ours."""
+    charge = _our_charge(installation, there)
+    payment = order.payments.filter(method=PaymentMethod.CARD, status=PaymentStatus.PAID).first()
+    if charge is None or payment is None:
+        return
+    for request in charge.requests.filter(
+        kind=RequestKind.REFUND, by_us=False, succeeded=True
+    ).order_by("pk"):
+        _book_refund(payment, request.amount_won, requests.booked_as(request), request.key, now)
+
+
+def _book_refund(payment: Payment, amount_won: int, key: str, there: str, now: datetime) -> None:
+    """``there``: by what name the Saleor knows it."""
     refund = payments.open_refund(
-        payment=payment,
-        amount_won=amount_won,
-        reason=REASON,
-        key=f"saleor:{payment.reference}:{there.refunded_won}",
-        now=now,
+        payment=payment, amount_won=amount_won, reason=REASON, key=key, now=now
     )
     settlement.record_refund(refund=refund, fulfilment=None, now=now)
-    return payments.record_refund_given(refund=refund, gateway_reference=there.id[:64], now=now)
+    payments.record_refund_given(refund=refund, gateway_reference=there[:64], now=now)
 
 
 def _check_hand_over(row: ForeignOrder, there: OrderThere) -> None:

@@ -289,6 +289,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
         "This order is already being paid another way. Please see the payment on your order page.",
     ),
+    "PAYMENT_GATEWAY_SILENT": (
+        "결제사가 답하지 않아 결과를 아직 모릅니다. 잠시 뒤 다시 물어봅니다.",
+        "The payment gateway does not answer, so the outcome is not known yet. It will be asked again shortly.",
+    ),
     "PAYMENT_NOT_OPEN": (
         "현장에서 받을 결제가 아닙니다. 취소되었거나 카드로 결제하는 주문이니 주문 상태를 확인해 주세요.",
         "This is not a payment to take on site: it was called off or is paid by card. Please check the order.",
@@ -452,6 +456,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SALEOR_BODY_MALFORMED": (
         "Saleor가 보낸 내용이 구독한 형식과 다릅니다. 앱의 webhook을 manifest대로 맞춰 주세요.",
         "What the Saleor sent is not what was subscribed to. Please bring the app's webhooks in line with the manifest.",
+    ),
+    "SALEOR_CHARGE_UNKNOWN": (
+        "장터의 결제사로 받은 결제가 아닙니다.",
+        "This payment was not taken by the mall's gateway.",
     ),
     "SALEOR_EVENT_MALFORMED": (
         "Saleor-Event 헤더가 없거나 올바르지 않습니다. 앱의 webhook을 manifest대로 맞춰 주세요.",

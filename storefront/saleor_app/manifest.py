@@ -12,7 +12,7 @@ from storefront.accounts.access import public
 from storefront.saleor_app.doors import when_allowed
 
 # Raised when permissions, webhooks or extensions change: an installed app does not follow.
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 SALEOR = "^3.23"
 PERMISSIONS = [
     "HANDLE_CHECKOUTS",
@@ -34,6 +34,12 @@ ORDER_EVENTS = [
     "ORDER_FULFILLED",
     "ORDER_CANCELLED",
     "ORDER_EXPIRED",
+]
+SESSION_EVENTS = ["TRANSACTION_INITIALIZE_SESSION", "TRANSACTION_PROCESS_SESSION"]
+REQUEST_EVENTS = [
+    "TRANSACTION_CHARGE_REQUESTED",
+    "TRANSACTION_REFUND_REQUESTED",
+    "TRANSACTION_CANCELATION_REQUESTED",
 ]
 FULFILMENT_EVENTS = ["FULFILLMENT_CREATED", "FULFILLMENT_CANCELED"]
 
@@ -63,6 +69,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
                     "saleor_shipping_methods",
                     syncEvents=["SHIPPING_LIST_METHODS_FOR_CHECKOUT"],
                 ),
+                _webhook(
+                    "payment_gateway",
+                    "saleor_payments",
+                    syncEvents=["PAYMENT_GATEWAY_INITIALIZE_SESSION"],
+                ),
+                _webhook("payment_sessions", "saleor_payments", syncEvents=SESSION_EVENTS),
+                _webhook("payment_requests", "saleor_payments", syncEvents=REQUEST_EVENTS),
             ],
             "extensions": [
                 {

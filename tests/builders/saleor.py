@@ -100,6 +100,7 @@ def there_is(saleor: FakeSaleor, *goods: tuple[Variant, int], **fields: Any) -> 
         "total_won": sum(line.total_won for line in lines) + delivery_won,
         "charged_won": 0,
         "refunded_won": 0,
+        "transactions": (),
     }
     order = OrderThere(**(usual | fields))
     saleor.there[order.id] = order

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar
@@ -114,6 +114,10 @@ class FakeUpstream:
         if order_id not in there:
             raise NotFound("order")
         return there[order_id]
+
+    def confirm_order(self, api_url: str, token: str, order_id: str) -> None:
+        there = self._ask(api_url, f"confirm {order_id}").there
+        there[order_id] = replace(there[order_id], status="UNFULFILLED")
 
     def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
         return sorted(self._ask(api_url, f"since {since:%H:%M}").there)

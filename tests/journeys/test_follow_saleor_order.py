@@ -122,6 +122,19 @@ def test_an_order_not_confirmed_there_is_not_taken_yet(mall: Mall, saleor: FakeS
     assert Order.objects.get().status == OrderStatus.CONFIRMED
 
 
+def test_an_order_that_is_paid_is_taken_and_confirmed_there(mall: Mall, saleor: FakeSaleor) -> None:
+    order = paid(saleor, (mall.spinach, 1), status="UNCONFIRMED")
+    assert order.status == OrderStatus.CONFIRMED
+    assert saleor.there[ORDER_ID].status == "UNFULFILLED"
+
+
+def test_one_that_cannot_be_taken_is_not_confirmed_there(mall: Mall, saleor: FakeSaleor) -> None:
+    order = there_is(saleor, (mall.spinach, 11), status="UNCONFIRMED")
+    saleor.there[ORDER_ID] = replace(order, charged_won=order.total_won)
+    follow(saleor)
+    assert saleor.there[ORDER_ID].status == "UNCONFIRMED"
+
+
 def test_an_order_not_paid_there_is_paid_at_the_door(mall: Mall, saleor: FakeSaleor) -> None:
     there_is(saleor, (mall.spinach, 1))
     follow(saleor)
@@ -257,6 +270,13 @@ def test_the_money_of_a_cancelled_one_waits_until_that_saleor_gave_it_back(
     change(saleor, refunded_won=6_500)
     assert Refund.objects.get().status == RefundStatus.DONE
     assert set(balances().values()) == {0}
+
+
+def test_of_a_cancelled_one_only_what_is_left_goes_back(mall: Mall, saleor: FakeSaleor) -> None:
+    paid(saleor, (mall.spinach, 1), (mall.tofu, 1))
+    change(saleor, refunded_won=3_000)
+    change(saleor, status="CANCELED")
+    assert (problem(), Refund.objects.latest("pk").amount_won) == ("", 6_800)
 
 
 def test_cancelled_there_once_it_is_handed_over_is_for_a_person(

@@ -30,6 +30,7 @@ CHANGED = """query($since:DateTime!,$after:String){
   orders(first:100,after:$after,where:{updatedAt:{gte:$since}},
     sortBy:{field:LAST_MODIFIED_AT,direction:ASC}){
     pageInfo{hasNextPage endCursor} edges{node{id}}}}"""
+CONFIRM = "mutation($id:ID!){orderConfirm(id:$id){errors{code message}}}"
 REPORT = """mutation($id:ID!,$psp:String!,$type:TransactionEventTypeEnum!,$amount:PositiveDecimal!,
   $actions:[TransactionActionEnum!]!){transactionEventReport(id:$id,pspReference:$psp,type:$type,
     amount:$amount,availableActions:$actions){alreadyProcessed errors{code message}}}"""
@@ -68,6 +69,14 @@ class HttpUpstream:
             return order_there.read(order)
         except OrderUnreadable as odd:
             raise UpstreamOdd("order", reason=str(odd)) from None
+
+    def confirm_order(self, api_url: str, token: str, order_id: str) -> None:
+        told = self._data(api_url, token, CONFIRM, {"id": order_id}).get("orderConfirm")
+        if not isinstance(told, dict):
+            raise UpstreamOdd("order", reason="not confirmed")
+        codes = {error["code"] for error in told["errors"]}
+        if codes - {"INVALID"}:  # that is what one gets which is confirmed, or over
+            raise UpstreamOdd("order", reason=", ".join(sorted(codes)))
 
     def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
         found: list[str] = []

@@ -1,7 +1,11 @@
 """The Saleors our app is installed in, and what they have told us."""
 
+from functools import partial
+
 from django.db import models
 from django.db.models import Q
+
+from commerce.references import new
 
 
 class Installation(models.Model):
@@ -91,3 +95,81 @@ class ForeignOrder(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}" if self.number else self.order_id
+
+
+class ChargeStatus(models.TextChoices):
+    OPEN = "open"  # a card is still to come
+    ASKED = "asked"  # the gateway was or is being asked, or waits for the shopper's bank
+    AUTHORISED = "authorised"
+    PAID = "paid"
+    DECLINED = "declined"
+    VOIDED = "voided"
+
+
+class AppCharge(models.Model):
+    """A payment that a Saleor's storefront makes through our gateway. ``key`` is ours for both: the
+    gateway's idempotency key, and the reference by which the Saleor knows it."""
+
+    installation = models.ForeignKey(Installation, on_delete=models.PROTECT, related_name="charges")
+    transaction_id = models.CharField(max_length=100, help_text="the Saleor's own")
+    key = models.CharField(max_length=32, unique=True, default=partial(new, "SCH"))
+    holds = models.BooleanField(help_text="only authorised, to be captured later")
+    amount_won = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=ChargeStatus, default=ChargeStatus.OPEN)
+    card_token = models.CharField(max_length=255, blank=True)
+    gateway_reference = models.CharField(max_length=255, blank=True)
+    decline_code = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="the Saleor has our report of how it ended")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "transaction_id"], name="one_charge_per_transaction"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(told_at=None, asked_at__isnull=False),
+                name="app_charges_untold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RequestKind(models.TextChoices):
+    CHARGE = "charge"  # capture what is authorised
+    REFUND = "refund"
+    CANCEL = "cancel"
+
+
+class AppRequest(models.Model):
+    """What a Saleor's staff ask of a charge. One row for each time they do, however often it is
+    sent: ``digest`` is of the signed body, and the first answer is the answer.
+
+    ``by_us``: what we gave back by ourselves and told the Saleor of; ``key`` is then our refund's.
+    """
+
+    charge = models.ForeignKey(AppCharge, on_delete=models.PROTECT, related_name="requests")
+    digest = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=32, unique=True, default=partial(new, "SRQ"))
+    kind = models.CharField(max_length=6, choices=RequestKind)
+    amount_won = models.PositiveIntegerField()
+    by_us = models.BooleanField(default=False)
+    succeeded = models.BooleanField(null=True, help_text="unknown until the gateway answered")
+    decline_code = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["opened_at"], condition=Q(succeeded=None), name="app_requests_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

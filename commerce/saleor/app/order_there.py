@@ -25,7 +25,7 @@ QUERY = """query($id:ID!){order(id:$id){
   billingAddress{firstName lastName phone}
   lines{quantity variant{externalReference} totalPrice{gross{amount}}}
   shippingPrice{gross{amount}} total{gross{amount}}
-  totalCharged{amount} totalRefunded{amount}
+  totalCharged{amount} totalRefunded{amount} transactions{id}
 }}"""
 
 
@@ -58,7 +58,7 @@ class DoorThere:
 @dataclass(frozen=True)
 class OrderThere:
     """``charged_won``: taken, what went back since included. ``who``: the Saleor's own customer, or
-    the order itself for a guest."""
+    the order itself for a guest. ``transactions``: its payments, by the Saleor's ids."""
 
     id: str
     number: str
@@ -79,12 +79,19 @@ class OrderThere:
     total_won: int
     charged_won: int
     refunded_won: int
+    transactions: Sequence[str]
 
     @property
     def stands(self) -> bool:
-        """Somebody confirmed it, it is not over, and no card waits to be charged for it."""
+        """Paid, or confirmed by somebody while no card waits to be charged for it; and not over."""
+        if self.is_unconfirmed:
+            return self.is_paid
         confirmed = self.status in ("UNFULFILLED", "PARTIALLY_FULFILLED", "FULFILLED")
         return confirmed and (self.charged_won > 0 or not self.authorized)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.status == "UNCONFIRMED"
 
     @property
     def over(self) -> bool:
@@ -142,6 +149,7 @@ def _read(node: Node) -> OrderThere:
         total_won=won(node["total"]["gross"]["amount"]),
         charged_won=charged + refunded,
         refunded_won=refunded,
+        transactions=tuple(one["id"] for one in node["transactions"]),
     )
 
 

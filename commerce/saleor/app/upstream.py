@@ -68,6 +68,9 @@ class Upstream(Protocol):
     def order(self, api_url: str, token: str, order_id: str) -> OrderThere:
         """The order as it stands now. NOT_FOUND as above."""
 
+    def confirm_order(self, api_url: str, token: str, order_id: str) -> None:
+        """It stands from now on. One that does already, or is over, is left as it is."""
+
     def orders_changed(self, api_url: str, token: str, since: datetime) -> list[str]:
         """Ids of orders with a change that the Saleor dates at ``since`` or later."""
 
