@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from threading import Lock
 from typing import Any, ClassVar
 
 import jwt
@@ -25,11 +26,17 @@ APP_TOKEN = "Vd9cJc0YtlqPb2sXwHk4nRzQmAeGu7"
 
 
 LONG = 2_048
+_MAKING = Lock()
+
+
+def private_key(number: int, bits: int) -> rsa.RSAPrivateKey:
+    """The same key for the same number, made once a run: threads that ask at once wait for it."""
+    with _MAKING:
+        return _made(number, bits)
 
 
 @cache
-def private_key(number: int, bits: int) -> rsa.RSAPrivateKey:
-    """The same key for the same number, made once a run."""
+def _made(number: int, bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65_537, bits)
 
 
