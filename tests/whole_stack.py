@@ -1,6 +1,7 @@
 """A real ``mall up`` in a folder and on a port of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,10 +9,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from storefront.config.stack import ports
+from storefront.config.stack import ports, postgres
 from storefront.config.stack.parts import answers
+from storefront.config.stack.state import State
 
 MALL = [sys.executable, "-m", "storefront.config.cli"]
+# In the state folder; its Postgres copies what it stores by itself.
+_OF_THE_RUNNING = ("postgres", "run", "logs", "lock", "children.json", "environment.json")
 # Addresses of the test run: the stack has to find its own.
 _NOT_PASSED_ON = ("DATABASE_URL", "REDIS_URL", "MALL_STATE", "MALL_SECRET_KEY", "PORT")
 
@@ -57,6 +61,21 @@ class WholeStack:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(60)
+
+    def copy(self, folder: Path) -> None:
+        """Everything it stores, as of now, for another stack to start with in that folder."""
+        shutil.copytree(
+            self.state, folder / "state", ignore=shutil.ignore_patterns(*_OF_THE_RUNNING)
+        )
+        data = folder / "state" / self._state.data.name
+        argv = [postgres.program("pg_basebackup"), "--pgdata", str(data), "--no-sync"]
+        argv += ["--checkpoint=fast", "--username", postgres.OWNER]
+        argv += ["--host", str(self._state.sockets())]
+        subprocess.run(argv, check=True)
+
+    @property
+    def _state(self) -> State:
+        return State(self.state)
 
     def processes(self) -> list[str]:
         """Command lines of everything alive that belongs to the state folder."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests import whole_stack
@@ -33,17 +33,25 @@ _OPTIONS = [
     "--no-first-run",
 ]
 _SUWON = {"latitude": 37.2636, "longitude": 127.0286}
+_RUN_AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
 _outcome = pytest.StashKey[bool]()
 
 SignIn = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
-def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
-    """The whole stack with the small demo loaded. ``mall.url`` is its address."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WholeStack, Path]]:
+    """The whole stack with the small demo loaded, and a folder to start another with the same."""
     stack = whole_stack.start_and_wait(tmp_path_factory.mktemp("mall"), "--demo", "small")
-    yield stack
+    stack.copy(copy := tmp_path_factory.mktemp("as_loaded"))
+    yield stack, copy
     stack.stop()
+
+
+@pytest.fixture(scope="session")
+def mall(loaded: tuple[WholeStack, Path]) -> WholeStack:
+    """``mall.url`` is its address."""
+    return loaded[0]
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +125,9 @@ def accessible() -> Callable[[Page], None]:
     """``accessible(page)`` fails with axe's own words when it finds a violation."""
 
     def accessible(page: Page) -> None:
-        found = Axe().run(page)
+        if not page.evaluate("'axe' in window"):  # once for each document, whatever its sizes
+            page.evaluate(AXE_SCRIPT)
+        found = AxeResults(page.evaluate(_RUN_AXE))
         assert found.violations_count == 0, found.generate_report()
 
     return accessible
@@ -136,7 +146,7 @@ def _watched_page(
 ) -> Iterator[Page]:
     """A page whose console stays clean: an error there fails the test."""
     context.set_default_timeout(10_000)
-    context.tracing.start(screenshots=True, snapshots=True)
+    context.tracing.start(snapshots=True)  # a film as well would take a tenth of all processor time
     complaints: list[str] = []
     context.on("console", lambda message: complaints.extend(_complaint(message)))
     context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -24,9 +24,9 @@ PLAN_WAIT = 60_000  # ms
 
 
 @pytest.fixture(scope="module")
-def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
+def mall(loaded: tuple[WholeStack, Path]) -> Iterator[WholeStack]:
     """A mall of its own, since days pass in it."""
-    stack = whole_stack.start_and_wait(tmp_path_factory.mktemp("days"), "--demo", "small")
+    stack = whole_stack.start_and_wait(loaded[1], "--demo", "small")
     yield stack
     stack.stop()
 
