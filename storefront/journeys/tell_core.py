@@ -50,8 +50,17 @@ def _give_up_order(fulfilment_reference: str, now: datetime) -> None:
     cancel_order(order=order, reason=SOLD_OUT, now=now)
 
 
-def _wanted(part: Fulfilment) -> Wanted:
+def facts_of(part: Fulfilment) -> dict[str, str]:
+    """What people see of it beside the core's order."""
     starts, ends = (timezone.localtime(at) for at in (part.promised_from, part.promised_until))
+    return {
+        "way": part.way,
+        "hands_over": part.hands_over_name,
+        "promised": f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}",
+    }
+
+
+def _wanted(part: Fulfilment) -> Wanted:
     return Wanted(
         reference=part.reference,
         group=part.order.reference,
@@ -61,9 +70,5 @@ def _wanted(part: Fulfilment) -> Wanted:
             if line.variant is not None
         ),
         delivery_won=part.delivery_won,
-        facts={
-            "way": part.way,
-            "hands_over": part.hands_over_name,
-            "promised": f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}",
-        },
+        facts=facts_of(part),
     )

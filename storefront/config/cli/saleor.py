@@ -2,7 +2,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -12,6 +12,8 @@ from storefront.config.cli.database import connect as connect_to_database
 from storefront.config.stack.problem import Problem
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from commerce.errors import CommerceError
     from commerce.saleor.setup.check import Finding
     from commerce.saleor.setup.connect import Step
@@ -46,6 +48,18 @@ PARTS = {
 }
 
 
+COUNTED = {
+    "products": "상품",
+    "on hand": "재고",
+    "promised": "약속한 재고",
+    "orders": "열린 주문",
+    "orders that agree": "같은 주문",
+    "won ordered": "주문한 돈(원)",
+    "won paid": "받은 돈(원)",
+    "won given back": "돌려준 돈(원)",
+}
+
+
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("saleor", description="A Saleor as the mall's commerce core.")
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -62,6 +76,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     connect.set_defaults(run=run_connect)
     check = commands.add_parser("check", description="Check that the mall can rely on it.")
     check.set_defaults(run=run_check)
+    adopt = commands.add_parser(
+        "adopt",
+        description="Carry a mall that keeps its products itself into the Saleor: products, stock "
+        "and open orders with their money. Interrupted, run it again.",
+    )
+    adopt.set_defaults(run=run_adopt)
     compare = commands.add_parser(
         "compare",
         description="Hold the mall's shelf beside the Saleor's, as beat does every night; what "
@@ -184,6 +204,55 @@ def _app(api_url: str) -> "Iterator[Finding]":
             yield from check_app(client, subscriptions())
 
 
+class OnSaleorAlready(Problem):
+    def __init__(self) -> None:
+        super().__init__(
+            "이 장터는 이미 Saleor를 씁니다 (COMMERCE_CORE). 옮길 것이 없습니다",
+            "this mall is on a Saleor already (COMMERCE_CORE): there is nothing to carry over",
+        )
+
+
+def run_adopt(_args: argparse.Namespace) -> int:
+    connect_to_database()
+    from commerce.core import adopting
+    from commerce.core.port import core
+    from commerce.orders.models import Fulfilment
+    from commerce.saleor.core import SaleorCore
+    from commerce.saleor.shop import configured
+    from commerce.saleor.syncing import sync
+    from storefront.journeys.tell_core import facts_of
+
+    here = core()
+    if not here.immediate:
+        raise OnSaleorAlready
+    with _trouble_in_a_line(), _bar() as bar:
+        shop = configured()
+        there = SaleorCore(shop)
+        products, on_hand = adopting.to_bring()
+        task = bar.add_task("상품과 재고 · products and stock", total=len(products) + len(on_hand))
+        brought = sync(shop, products, on_hand, lambda done: bar.advance(task, done))
+        orders = bar.add_task("열린 주문 · open orders", total=adopting.to_carry().count())
+        carried = adopting.carry(
+            here,
+            there,
+            facts_of=lambda part: facts_of(Fulfilment.objects.get(reference=part)),
+            on_progress=lambda: bar.advance(orders),
+            now=datetime.now(UTC),
+        )
+        adopting.settle(there)
+        counts = adopting.counts(here, there)
+    _print_refused({**brought.refused, **carried.refused})
+    print(
+        f"상품 / products: {brought.made} + {brought.changed}, "
+        f"옮긴 주문 / orders carried {carried.orders}, 그대로 / same {carried.same}"
+    )
+    for count in counts:
+        mark = "✓" if count.here == count.there else "✗"
+        print(f"  {mark} {COUNTED[count.what]} · {count.what}: {count.here:,} → {count.there:,}")
+    agrees = all(count.here == count.there for count in counts)
+    return 0 if agrees and not (brought.refused or carried.refused) else 1
+
+
 def run_compare(_args: argparse.Namespace) -> int:
     connect_to_database()
     from commerce.core.comparing import open_differences
@@ -208,28 +277,36 @@ def run_compare(_args: argparse.Namespace) -> int:
 
 def run_sync(_args: argparse.Namespace) -> int:
     connect_to_database()
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from commerce.core.shelf import everything
-    from commerce.errors import CommerceError
     from commerce.saleor.shop import configured
     from commerce.saleor.syncing import sync
 
     products, on_hand = everything()
     began = datetime.now(UTC)
-    bar = Progress(
-        TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    )
-    with _trouble_in_a_line(), bar:
+    with _trouble_in_a_line(), _bar() as bar:
         task = bar.add_task("상품과 재고 · products and stock", total=len(products) + len(on_hand))
         counts = sync(configured(), products, on_hand, lambda done: bar.advance(task, done))
     seconds = (datetime.now(UTC) - began).total_seconds()
-    for reference, refusal in counts.refused.items():
-        said = _said(refusal) if isinstance(refusal, CommerceError) else str(refusal)
-        print(f"  ✗ {reference}: {said}", file=sys.stderr)
+    _print_refused(counts.refused)
     print(
         f"새 상품 / made {counts.made}, 고친 상품 / changed {counts.changed}, "
         f"그대로 / same {counts.same}, 재고 / stock set {counts.stock_set}, "
         f"거절 / refused {len(counts.refused)}, {seconds:.1f} s"
     )
     return min(len(counts.refused), 1)
+
+
+def _bar() -> "Progress":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    )
+
+
+def _print_refused(refused: "Mapping[str, Exception]") -> None:
+    from commerce.errors import CommerceError
+
+    for reference, refusal in refused.items():
+        said = _said(refusal) if isinstance(refusal, CommerceError) else str(refusal)
+        print(f"  ✗ {reference}: {said}", file=sys.stderr)
