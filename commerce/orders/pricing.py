@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commerce.money import share, vat_inside
+from commerce.money import vat_inside
 from commerce.orders.splitting import Group
 
 JOINT_DELIVERY_WON = 4_000
@@ -63,29 +63,26 @@ def price(
     free_from_won: int = FREE_FROM_WON,
 ) -> Price:
     """Prices the result of ``split``. The fee is asked once for each delivered group of goods."""
-    taxable = [_goods(group, "taxable") for group in groups]
-    exempt = [_goods(group, "exempt") for group in groups]
-    # VAT is worked out once on the order, as on its receipt, then apportioned: rounding it group
-    # by group would leave the parts some won away from the whole.
-    vat_won = vat_inside(sum(taxable))[1]
-    parts = tuple(
-        PartPrice(
-            key=group.key,
-            taxable_won=taxable_won,
-            exempt_won=exempt_won,
-            vat_won=part_vat_won,
-            delivery_won=_fee(group, taxable_won + exempt_won, joint_delivery_won, free_from_won),
-        )
-        for group, taxable_won, exempt_won, part_vat_won in zip(
-            groups, taxable, exempt, share(vat_won, taxable), strict=True
-        )
-    )
+    parts = tuple(_part(group, joint_delivery_won, free_from_won) for group in groups)
     return Price(
         parts=parts,
-        taxable_won=sum(taxable),
-        exempt_won=sum(exempt),
-        vat_won=vat_won,
+        taxable_won=sum(part.taxable_won for part in parts),
+        exempt_won=sum(part.exempt_won for part in parts),
+        vat_won=sum(part.vat_won for part in parts),
         delivery_won=sum(part.delivery_won for part in parts),
+    )
+
+
+def _part(group: Group, joint_delivery_won: int, free_from_won: int) -> PartPrice:
+    taxable_won, exempt_won = _goods(group, "taxable"), _goods(group, "exempt")
+    return PartPrice(
+        key=group.key,
+        taxable_won=taxable_won,
+        exempt_won=exempt_won,
+        # Line by line, as every commerce core rounds it: so the parts add up to the order, and
+        # a merchant's lines to what the receipt says of them.
+        vat_won=sum(vat_inside(x.line_won)[1] for x in group.lines if x.tax_class == "taxable"),
+        delivery_won=_fee(group, taxable_won + exempt_won, joint_delivery_won, free_from_won),
     )
 
 

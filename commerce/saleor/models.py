@@ -10,7 +10,7 @@ class SaleorId(models.Model):
     class Kind(models.TextChoices):
         VARIANT = "variant"
         WAREHOUSE = "warehouse"  # its reference is the merchant's
-        SHIPPING_METHOD = "shipping_method"  # its reference is its price in won
+        SHIPPING_METHOD = "shipping_method"  # its reference is the channel and its price in won
         # Keys: the id is the order's.
         PAYMENT = "payment"
         REFUND = "refund"

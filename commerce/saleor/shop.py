@@ -70,7 +70,7 @@ class Shop:
 
     def shipping_method(self, price_won: int) -> str:
         """One for each price; made when the price is new."""
-        reference = str(price_won)
+        reference = f"{self.channel}:{price_won}"
         id_ = self.state.methods.get(price_won) or self.known(
             Kind.SHIPPING_METHOD, [reference]
         ).get(reference)

@@ -99,8 +99,9 @@ def _order_facts(order: Order) -> dict[str, Any]:
     asking = any(p.status == PaymentStatus.CHARGING for p in order.payments.all())
     declined = [p for p in order.payments.all() if p.status == PaymentStatus.DECLINED]
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
-    taxable = sum(line.line_won for line in lines if line.tax_class == "taxable")
-    supply, vat = vat_inside(taxable)
+    taxable = [line.line_won for line in lines if line.tax_class == "taxable"]
+    # Each line rounded by itself, as when it was priced.
+    vat = sum(vat_inside(line_won)[1] for line_won in taxable)
     returns = returns_of(order)
     return {
         "order": order,
@@ -112,8 +113,8 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "asking": asking,
         "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,
         "to_pay": order.status == OrderStatus.PLACED and not asking,
-        "exempt_won": order.goods_won - taxable,
-        "supply_won": supply,
+        "exempt_won": order.goods_won - sum(taxable),
+        "supply_won": sum(taxable) - vat,
         "vat_won": vat,
         "may_cancel": _may_cancel(order),
         "goods_again": any(line.variant_id for line in lines),
