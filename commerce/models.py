@@ -26,11 +26,14 @@ from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
     CommissionRule,
+    GatewayDifference,
+    GatewayFile,
     Journal,
     LedgerAccount,
     LedgerEntry,
     Payout,
     Settlement,
+    SettlementRun,
 )
 from commerce.stock.models import Allocation, StockRecord
 
@@ -57,7 +60,9 @@ __all__ = [
     "Delivery",
     "Favourite",
     "Fulfilment",
+    "GatewayDifference",
     "GatewayEvent",
+    "GatewayFile",
     "Harvest",
     "HarvestShare",
     "Installation",
@@ -84,6 +89,7 @@ __all__ = [
     "SandboxRefund",
     "SandboxTransfer",
     "Settlement",
+    "SettlementRun",
     "StockRecord",
     "Subscription",
     "Substitution",

@@ -1,4 +1,4 @@
-"""What is written into the ledger when money or goods change hands, and paying merchants.
+"""What is written into the ledger when money or goods change hands.
 
 What can still be moved for a line is read from the ledger itself, under the order's row lock, so
 a refund and a hand-over at the same moment see each other.
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Sum
 
-from commerce.business_days import business_date, end_of
+from commerce.business_days import business_date
 from commerce.errors import CommerceError
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import (
@@ -22,16 +22,10 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.settlement import payouts, postings
+from commerce.settlement import postings
 from commerce.settlement.commissions import rates_of
 from commerce.settlement.ledger import post, posted
-from commerce.settlement.models import (
-    AccountKind,
-    Journal,
-    LedgerAccount,
-    LedgerEntry,
-    Settlement,
-)
+from commerce.settlement.models import Journal, LedgerEntry
 from commerce.settlement.postings import Goods, Kind, Left, Part, Source
 
 # What a refund takes from first. The drive comes last: it was made, whatever the goods are like.
@@ -219,53 +213,6 @@ def record_chargeback(*, chargeback: Chargeback, now: datetime) -> None:
             lines=postings.undone(posted(taken)),
             now=now,
         )
-
-
-@transaction.atomic
-def settle(*, until_on: date, now: datetime) -> list[Settlement]:
-    """What every merchant is owed for what was handed over until the end of that day, each with a
-    payout to be sent; all its settlements.
-
-    A merchant who owes us more than is owed gets none: the entries wait for the next run.
-    """
-    # Locked in one order: a second run waits here, and then finds nothing left to take.
-    accounts = list(LedgerAccount.objects.locked().filter(kind=AccountKind.MERCHANT))
-    made = Settlement.objects.filter(until_on=until_on)
-    settled = set(made.values_list("merchant_reference", flat=True))
-    for account in accounts:
-        if account.owner_reference not in settled:
-            _settle(account, until_on, now)
-    return list(made.order_by("merchant_reference"))
-
-
-def _settle(account: LedgerAccount, until_on: date, now: datetime) -> None:
-    # Read once: an entry that arrives from here on is the next run's.
-    entries = list(
-        LedgerEntry.objects.filter(
-            account=account, settlement=None, journal__posted_at__lt=end_of(until_on)
-        )
-    )
-    payable_won = -sum(entry.amount_won for entry in entries)
-    if not entries or payable_won < 0:
-        return
-    settlement = Settlement.objects.create(
-        merchant_reference=account.owner_reference,
-        until_on=until_on,
-        total_won=payable_won,
-        made_at=now,
-    )
-    taken = LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries])
-    taken.update(settlement=settlement)
-    if payable_won:
-        payout = post(
-            key=f"payout:{settlement.reference}",
-            event="paid_out",
-            order_reference="",
-            lines=postings.paid_out(account.owner_reference, payable_won),
-            now=now,
-        )
-        payout.entries.filter(account=account).update(settlement=settlement)
-        payouts.open_for(settlement=settlement, now=now)
 
 
 def _locked_order(fulfilment: Fulfilment) -> Order:

@@ -1,7 +1,7 @@
 """The one door into the ledger: a balanced journal, once per key, never changed after."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -9,7 +9,12 @@ from django.db import IntegrityError, transaction
 
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry
+from commerce.settlement.models import (
+    Journal,
+    LedgerAccount,
+    LedgerEntry,
+    Settlement,
+)
 from commerce.settlement.postings import Kind, Posting
 
 
@@ -27,9 +32,7 @@ def post(
 
     JOURNAL_UNBALANCED, IDEMPOTENCY_MISMATCH for a key used for other postings.
     """
-    total = sum(line.amount_won for line in lines)
-    if total:
-        raise JournalUnbalanced("lines", by_won=total)
+    _check(lines)
     try:
         with transaction.atomic():
             journal = Journal.objects.create(
@@ -50,6 +53,44 @@ def post(
     return journal
 
 
+@transaction.atomic
+def post_each(
+    *,
+    event: str,
+    by_key: Mapping[str, Sequence[Posting]],
+    settlements: Mapping[str, Settlement] | None = None,
+    now: datetime,
+) -> None:
+    """One journal for each new key, in a few statements however many; ``settlements`` pays those
+    entries that stand on its merchant's account. The caller sees that it happens once.
+
+    JOURNAL_UNBALANCED.
+    """
+    for lines in by_key.values():
+        _check(lines)
+    journals = Journal.objects.bulk_create(
+        [Journal(key=key, event=event, posted_at=now) for key in by_key]
+    )
+    accounts, paid = _accounts([x for lines in by_key.values() for x in lines]), settlements or {}
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            journal=journal,
+            account=accounts[line.kind, line.owner_reference],
+            amount_won=line.amount_won,
+            line_reference=line.line_reference,
+            settlement=paid.get(journal.key) if line.kind == "merchant" else None,
+        )
+        for journal in journals
+        for line in by_key[journal.key]
+    )
+
+
+def _check(lines: Sequence[Posting]) -> None:
+    total = sum(line.amount_won for line in lines)
+    if total:
+        raise JournalUnbalanced("lines", by_won=total)
+
+
 def posted(journal: Journal) -> list[Posting]:
     """The journal's postings, as they were written."""
     rows = journal.entries.order_by("pk").values_list(
@@ -65,9 +106,14 @@ def _same(journal: Journal, lines: Sequence[Posting]) -> Journal:
 
 
 def _accounts(lines: Sequence[Posting]) -> dict[tuple[str, str], LedgerAccount]:
+    names = {(line.kind, line.owner_reference) for line in lines}
+    known = LedgerAccount.objects.filter(
+        kind__in={kind for kind, _owner in names},
+        owner_reference__in={owner for _kind, owner in names},
+    )
+    found = {(account.kind, account.owner_reference): account for account in known}
     # In one order, so that two journals opening the same new accounts cannot deadlock.
-    names = sorted({(line.kind, line.owner_reference) for line in lines})
-    return {
-        (kind, owner): LedgerAccount.objects.get_or_create(kind=kind, owner_reference=owner)[0]
-        for kind, owner in names
-    }
+    for kind, owner in sorted(names - found.keys()):
+        opened, _created = LedgerAccount.objects.get_or_create(kind=kind, owner_reference=owner)
+        found[kind, owner] = opened
+    return found

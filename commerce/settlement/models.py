@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commerce.references import new
 
@@ -84,12 +84,73 @@ class CommissionRule(models.Model):
         return self.reference
 
 
+class RunStatus(models.TextChoices):
+    CALCULATED = "calculated"
+    REVIEWED = "reviewed"  # somebody looked through it
+    APPROVED = "approved"  # somebody else said yes: payouts are open
+    PAID = "paid"  # every payout has been sent
+    RECONCILED = "reconciled"  # the gateway's and the bank's own statements agree
+
+
+class SettlementRunQuerySet(models.QuerySet["SettlementRun"]):
+    def locked(self) -> "SettlementRunQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class SettlementRun(models.Model):
+    """All settlements until a day, with their control totals and who answers for each step.
+
+    ``calculated_by`` is empty where the clock did it; then whoever reviews may not approve.
+    """
+
+    until_on = models.DateField(unique=True)
+    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.CALCULATED)
+    entry_count = models.PositiveIntegerField(default=0, help_text="ledger entries it took")
+    merchant_count = models.PositiveIntegerField(default=0)
+    total_won = models.BigIntegerField(default=0)
+    carried_won = models.BigIntegerField(
+        default=0, help_text="owed to us, 0 or below; waits for the next run"
+    )
+    calculated_by = models.CharField(max_length=32, blank=True)
+    calculated_at = models.DateTimeField()
+    reviewed_by = models.CharField(max_length=32, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=32, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    reconciled_by = models.CharField(max_length=32, blank=True)
+    reconciled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SettlementRunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by="")
+                | (
+                    ~Q(approved_by=F("calculated_by"))
+                    & (~Q(calculated_by="") | ~Q(approved_by=F("reviewed_by")))
+                ),
+                name="run_seen_by_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["calculated", "reviewed"], approved_at=None)
+                | Q(status__in=["approved", "paid", "reconciled"], approved_at__isnull=False),
+                name="run_paid_only_when_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.until_on}: {self.status}"
+
+
 class Settlement(models.Model):
     """What a merchant is owed for lines handed over until a date; one run takes each entry once."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SET"))
     merchant_reference = models.CharField(max_length=32, db_index=True)
     until_on = models.DateField()
+    run = models.ForeignKey(SettlementRun, on_delete=models.PROTECT, related_name="settlements")
     total_won = models.IntegerField()
     made_at = models.DateTimeField()
 
@@ -177,3 +238,58 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.journal_id}: {self.amount_won}"
+
+
+class GatewayFile(models.Model):
+    """What a gateway says it did in some days: its own file, held against our books once."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "GWF"))
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True, help_text="sha256 of its content")
+    since_on = models.DateField()
+    until_on = models.DateField()
+    row_count = models.PositiveIntegerField()
+    total_won = models.BigIntegerField(help_text="before fees")
+    fee_won = models.BigIntegerField()
+    uploaded_by = models.CharField(max_length=32)
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DifferenceKind(models.TextChoices):
+    MISSING = "missing"  # in our books, not in the file
+    EXTRA = "extra"  # in the file, not in our books
+    DIFFERENT = "different"  # another amount
+
+
+class GatewayDifference(models.Model):
+    """Where file and books do not agree; open until a person has explained it."""
+
+    file = models.ForeignKey(GatewayFile, on_delete=models.PROTECT, related_name="differences")
+    kind = models.CharField(max_length=10, choices=DifferenceKind)
+    about = models.CharField(max_length=10, help_text="payment, refund, dispute, payout")
+    our_reference = models.CharField(max_length=32, blank=True)
+    gateway_reference = models.CharField(max_length=255)
+    our_won = models.IntegerField(null=True, blank=True)
+    their_won = models.IntegerField(null=True, blank=True)
+    explanation = models.CharField(max_length=200, blank=True)
+    closed_by = models.CharField(max_length=32, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by="", explanation="")
+                | (Q(closed_at__isnull=False) & ~Q(closed_by="") & ~Q(explanation="")),
+                name="difference_closed_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["file"], condition=Q(closed_at=None), name="differences_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.our_reference or self.gateway_reference}"

@@ -5,20 +5,27 @@ sends to no merchants, or this one has no account with it, a person sends and sa
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from commerce.errors import CommerceError
-from commerce.merchants.queries import merchant
+from commerce.merchants.models import Merchant
 from commerce.payments import gateway as port
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.gateway import Declined, GatewayUnavailable, Paid
 from commerce.settlement import postings
 from commerce.settlement.ledger import post
-from commerce.settlement.models import Payout, PayoutStatus, Settlement
+from commerce.settlement.models import (
+    Payout,
+    PayoutStatus,
+    RunStatus,
+    Settlement,
+    SettlementRun,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,27 +47,37 @@ class PayoutStands(CommerceError):
 
 
 @transaction.atomic
-def open_for(*, settlement: Settlement, now: datetime) -> Payout:
-    """To be sent by ``sweep``, or by a person. A repeat gets the one that was not refused."""
-    live = settlement.payouts.exclude(status=PayoutStatus.REFUSED).first()
-    if live is not None:
-        return live
-    account = merchant(settlement.merchant_reference).payout_account
-    return Payout.objects.create(
-        settlement=settlement,
-        amount_won=settlement.total_won,
-        account_reference=account if port.payouts() is not None else "",
-        opened_at=now,
+def open_for_all(*, settlements: Sequence[Settlement], now: datetime) -> None:
+    """One for each, to be sent by ``sweep``, or by a person. The caller sees that it happens once:
+    the database allows one that was not refused."""
+    accounts: dict[str, str] = {}
+    if port.payouts() is not None:
+        theirs = Merchant.objects.filter(reference__in=[x.merchant_reference for x in settlements])
+        accounts = dict(theirs.values_list("reference", "payout_account"))
+    Payout.objects.bulk_create(
+        Payout(
+            settlement=settlement,
+            amount_won=settlement.total_won,
+            account_reference=accounts.get(settlement.merchant_reference, ""),
+            opened_at=now,
+        )
+        for settlement in settlements
     )
 
 
 @transaction.atomic
 def open_again(*, payout_reference: str, now: datetime) -> Payout:
-    """After a refusal another one, with a key of its own. PAYOUT_UNKNOWN, PAYOUT_STANDS."""
+    """After a refusal another one, with a key of its own. A repeat gets that one.
+
+    PAYOUT_UNKNOWN, PAYOUT_STANDS.
+    """
     refused = _locked(payout_reference)
     if refused.status != PayoutStatus.REFUSED:
         raise PayoutStands("payout", status=refused.status)
-    return open_for(settlement=refused.settlement, now=now)
+    live = refused.settlement.payouts.exclude(status=PayoutStatus.REFUSED)
+    if not live.exists():
+        open_for_all(settlements=[refused.settlement], now=now)
+    return live.get()
 
 
 @transaction.atomic
@@ -157,7 +174,19 @@ def _done(payout: Payout, source: Literal["gateway", "bank"], now: datetime) -> 
         lines=postings.arrived(source, payout.amount_won),
         now=now,
     )
+    close_if_paid(run_id=payout.settlement.run_id, now=now)
     return payout
+
+
+def close_if_paid(*, run_id: int, now: datetime) -> None:
+    """The last payout of an approved run makes it paid."""
+    # Locked, so that the last two to arrive at once see each other.
+    run = SettlementRun.objects.locked().get(pk=run_id)
+    arrived = Payout.objects.filter(settlement=OuterRef("pk"), status=PayoutStatus.DONE)
+    open_ones = run.settlements.filter(~Exists(arrived), total_won__gte=1)
+    if run.status == RunStatus.APPROVED and not open_ones.exists():
+        run.status, run.paid_at = RunStatus.PAID, now
+        run.save(update_fields=["status", "paid_at"])
 
 
 def _locked(reference: str) -> Payout:

@@ -133,6 +133,11 @@ def dispute_lost(amount_won: int) -> list[Posting]:
     return [Posting("disputed", "", -amount_won), Posting("fees", "", amount_won)]
 
 
+def gateway_fee(amount_won: int) -> list[Posting]:
+    """What the gateway keeps for its work: out of what it owes us. Below 0 it gives some back."""
+    return [Posting("gateway", "", -amount_won), Posting("fees", "", amount_won)]
+
+
 def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:
     """A settlement is on its way to its merchant."""
     return [

@@ -97,7 +97,7 @@ def statement(merchant_reference: str, since: date, until: date) -> Statement:
             journal__posted_at__gte=instant(since),
             journal__posted_at__lt=end_of(until),
         )
-        .select_related("journal", "account", "settlement")
+        .select_related("journal", "account", "settlement__run")
         .order_by("journal__posted_at", "journal_id", "pk")
     )
     grouped: dict[tuple[int, str], list[LedgerEntry]] = {}
@@ -115,7 +115,8 @@ def statement(merchant_reference: str, since: date, until: date) -> Statement:
 def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
     journal = entries[0].journal
     mall = [x for x in entries if x.account.kind == AccountKind.COMMISSION]
-    paid = next((x.settlement for x in entries if x.settlement is not None), None)
+    settled = next((x.settlement for x in entries if x.settlement is not None), None)
+    paid = settled if settled is not None and settled.run.approved_at else None
     return StatementRow(
         posted_at=journal.posted_at,
         event=journal.event,
@@ -133,8 +134,9 @@ def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
 
 
 def settlements_of(merchant_reference: str) -> QuerySet[Settlement]:
-    """Newest first."""
-    return Settlement.objects.filter(merchant_reference=merchant_reference)
+    """Those that were approved, newest first."""
+    own = Settlement.objects.filter(merchant_reference=merchant_reference)
+    return own.filter(run__approved_at__isnull=False)
 
 
 def payable(merchant_reference: str) -> int:
@@ -151,6 +153,31 @@ def refunds_not_undone() -> QuerySet[Refund]:
     undone = Journal.objects.filter(key=Concat(Value("refund-refused:"), OuterRef("reference")))
     refused = Refund.objects.filter(status=RefundStatus.REFUSED).select_related("payment")
     return refused.filter(Exists(promised), ~Exists(undone)).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Who got what of goods and deliveries handed over, refunds taken off."""
+
+    by_merchant: dict[str, int]  # won by merchant reference
+    mall_won: int
+    carrier_won: int
+
+
+def shares(since: date, until: date) -> Shares:
+    """Posted from ``since`` to ``until``, both business dates included; one query."""
+    entries = LedgerEntry.objects.filter(
+        account__kind__in=[AccountKind.MERCHANT, AccountKind.COMMISSION, AccountKind.CARRIER],
+        journal__posted_at__gte=instant(since),
+        journal__posted_at__lt=end_of(until),
+    ).exclude(line_reference="")
+    rows = entries.order_by().values_list("account__kind", "account__owner_reference")
+    won = {(kind, owner): -sum_ for kind, owner, sum_ in rows.annotate(won=Sum("amount_won"))}
+    return Shares(
+        by_merchant={who: x for (kind, who), x in won.items() if kind == AccountKind.MERCHANT},
+        mall_won=won.get((AccountKind.COMMISSION, ""), 0),
+        carrier_won=won.get((AccountKind.CARRIER, ""), 0),
+    )
 
 
 def balances() -> dict[str, int]:

@@ -32,7 +32,14 @@ from commerce.catalogue.models import Way
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
-from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
+from commerce.settlement.models import (
+    AccountKind,
+    Journal,
+    LedgerEntry,
+    Payout,
+    Settlement,
+    SettlementRun,
+)
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 from drivethrough.rebooking.models import Answer, Displacement
 from drivethrough.slots.models import (
@@ -381,13 +388,15 @@ def nothing_is_held_for_ended_orders(now: datetime) -> Found:
 
 @invariant
 def settlements_add_up(now: datetime) -> Found:
-    """A settlement pays its merchant's entries exactly, so what is unsettled is payable."""
+    """An approved settlement pays its merchant's entries exactly; before, they are what it says."""
     theirs = LedgerEntry.objects.filter(account__kind=AccountKind.MERCHANT)
     settlements = Settlement.objects.annotate(
         left_won=_of(theirs, "settlement", Sum("amount_won")),
         paid_won=_of(theirs.filter(journal__event="paid_out"), "settlement", Sum("amount_won")),
     )
-    for settlement in settlements.exclude(left_won=0, paid_won=F("total_won")):
+    paid = Q(run__approved_at__isnull=False, left_won=0, paid_won=F("total_won"))
+    due = Q(run__approved_at=None, left_won=-F("total_won"), paid_won=0)
+    for settlement in settlements.exclude(paid | due):
         detail = f"{settlement.total_won}, paid {settlement.paid_won}, left {settlement.left_won}"
         yield settlement, detail
     strangers = LedgerEntry.objects.filter(settlement__isnull=False).exclude(
@@ -396,6 +405,19 @@ def settlements_add_up(now: datetime) -> Found:
     )
     for entry in strangers.select_related("account"):
         yield entry.settlement_id, f"holds an entry of {entry.account}"
+
+
+@invariant
+def runs_add_up(now: datetime) -> Found:
+    """A run's control totals are its settlements', and nothing is sent before it is approved."""
+    made = Settlement.objects.all()
+    runs = SettlementRun.objects.annotate(
+        made_count=_of(made, "run", Count("pk")), made_won=_of(made, "run", Sum("total_won"))
+    )
+    for run in runs.exclude(made_count=F("merchant_count"), made_won=F("total_won")):
+        yield run, f"{run.merchant_count} for {run.total_won}, made {run.made_count}"
+    for payout in Payout.objects.filter(settlement__run__approved_at=None):
+        yield payout, "opened for a run nobody has approved"
 
 
 # Routes

@@ -29,7 +29,7 @@ from storefront.day.sweeps import sweep
 from storefront.day.tally import Tally
 from storefront.day.world import World, lend_before, open_world
 from storefront.journeys.close_day import close_day
-from storefront.journeys.settle_merchants import settle_until
+from storefront.journeys.settle_merchants import review_and_approve, settle_until
 
 NIGHT = at(AFTERWARDS, 3, 30)
 COUNTED_AT = at(AFTERWARDS, 4, 30)
@@ -132,6 +132,7 @@ class _Day:
             sweep(NIGHT)
             step()
             settle_until(until_on=HANDING_OVER, now=NIGHT)
+            review_and_approve(until_on=HANDING_OVER, by=("operator", "operator2"), now=NIGHT)
             step()
 
 

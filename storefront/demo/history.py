@@ -16,6 +16,7 @@ from commerce.books.models import Loan, LoanStatus
 from commerce.business_days import business_date, instant
 from commerce.customers.models import Address, Customer
 from commerce.orders.models import Order
+from commerce.settlement.models import Payout
 from commerce.settlement.payouts import record_sent_by_hand
 from drivethrough.queue import actions as queue
 from drivethrough.sites.models import Site
@@ -38,7 +39,7 @@ from storefront.journeys.confirm_payment import send_refunds
 from storefront.journeys.record_stop import StopReport, depart, record
 from storefront.journeys.renew_subscriptions import renew_due
 from storefront.journeys.serve_car import serve
-from storefront.journeys.settle_merchants import settle_until
+from storefront.journeys.settle_merchants import review_and_approve, settle_until
 from storefront.notices.models import Notice, NoticeStatus
 
 WEEKS = {"small": 2, "full": 12}
@@ -57,7 +58,7 @@ AFTER_CUT_OFF = time(18, 5)
 CHECKED_IN = time(22)
 CLOSED = time(23, 30)
 SETTLED = time(0, 10)
-SENT, SENT_BY = time(0, 30), "operator"
+SENT, SENT_BY, APPROVED_BY = time(0, 30), "operator", "operator2"
 MONDAY, SUNDAY = 0, 6
 
 OnDay = Callable[[int, int], None]
@@ -214,14 +215,14 @@ class _Past:
             self._settle(self.day.on + timedelta(days=1))
 
     def _settle(self, monday: date) -> None:
-        """The same night the operator sends it at the bank."""
-        for settlement in settle_until(until_on=self.day.on, now=instant(monday, SETTLED)):
-            for payout in settlement.payouts.all():
-                record_sent_by_hand(
-                    payout_reference=payout.reference,
-                    sent_by=SENT_BY,
-                    now=instant(monday, SENT),
-                )
+        """The same night two operators look through it, and one of them sends it at the bank."""
+        until_on, night = self.day.on, instant(monday, SETTLED)
+        settle_until(until_on=until_on, now=night)
+        run = review_and_approve(until_on=until_on, by=(SENT_BY, APPROVED_BY), now=night)
+        for payout in Payout.objects.filter(settlement__run=run).order_by("pk"):
+            record_sent_by_hand(
+                payout_reference=payout.reference, sent_by=SENT_BY, now=instant(monday, SENT)
+            )
 
 
 def _gifts_are_bought(on: date) -> bool:

@@ -2,17 +2,25 @@
 
 from datetime import date, datetime
 
-from commerce.settlement import actions as settlement
-from commerce.settlement import payouts
-from commerce.settlement.models import Settlement
+from commerce.settlement import payouts, runs
+from commerce.settlement.models import SettlementRun
 
 
-def settle_until(*, until_on: date, now: datetime) -> list[Settlement]:
-    """One settlement a merchant; a repeat for the same day answers the same settlements.
+def settle_until(*, until_on: date, by: str = "", now: datetime) -> SettlementRun:
+    """One settlement a merchant, calculated; a repeat for the same day gets the same run.
+
+    Nothing is paid before two people have reviewed and approved it. ``by``: empty for the clock.
+    """
+    return runs.calculate(until_on=until_on, by=by, now=now)
+
+
+def review_and_approve(*, until_on: date, by: tuple[str, str], now: datetime) -> SettlementRun:
+    """Both steps at once, for days that are lived through again: two people, none of them waiting.
 
     Nobody waits for a gateway here: ``send_payouts`` sends what was opened.
     """
-    return settlement.settle(until_on=until_on, now=now)
+    runs.review(until_on=until_on, by=by[0], now=now)
+    return runs.approve(until_on=until_on, by=by[1], now=now)
 
 
 def send_payouts(*, now: datetime) -> int:

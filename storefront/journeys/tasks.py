@@ -210,6 +210,6 @@ def send_payouts() -> None:
 
 @shared_task
 def settle_week() -> None:
-    """On Monday morning, for all that was handed over until Sunday."""
+    """On Monday morning, for all that was handed over until Sunday; two operators say yes to it."""
     until_on = timezone.localdate() - timedelta(days=1)
     settle_merchants.settle_until(until_on=until_on, now=timezone.now())

@@ -1,9 +1,11 @@
 """Paying merchants: every run so far, and the next one."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,16 +14,30 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commerce.business_days import business_date
 from commerce.merchants.models import Merchant
-from commerce.settlement import payouts
-from commerce.settlement.models import AccountKind, LedgerEntry, Payout, Settlement
+from commerce.settlement import payouts, runs
+from commerce.settlement.models import (
+    AccountKind,
+    LedgerEntry,
+    Payout,
+    Settlement,
+    SettlementRun,
+)
 from storefront.accounts.access import needs
-from storefront.accounts.models import Role
+from storefront.accounts.models import Role, User
 from storefront.journeys.settle_merchants import settle_until
 from storefront.operator_desk.desk import desk
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
 from storefront.templatetags.words import won
 
 RUNS_SHOWN = 60
+
+
+class Step(NamedTuple):
+    """``at`` is None while it is still to come; ``by`` is empty where nobody did it."""
+
+    word: str
+    at: datetime | None
+    by: str
 
 
 class SettlementDayOpen(StorefrontError):
@@ -33,14 +49,9 @@ class SettlementDayOpen(StorefrontError):
 @needs(Role.OPERATOR)
 @require_safe
 def settlements(request: HttpRequest) -> HttpResponse:
-    runs = (
-        Settlement.objects.order_by("-until_on")
-        .values("until_on")
-        .annotate(merchants=Count("pk"), won=Sum("total_won"))
-    )
     unpaid = LedgerEntry.objects.filter(account__kind=AccountKind.MERCHANT, settlement=None)
     context = desk(
-        runs=runs[:RUNS_SHOWN],
+        runs=SettlementRun.objects.order_by("-until_on")[:RUNS_SHOWN],
         unpaid_won=-(unpaid.aggregate(won=Sum("amount_won"))["won"] or 0),
         last_on=_yesterday(),
     )
@@ -50,29 +61,86 @@ def settlements(request: HttpRequest) -> HttpResponse:
 @needs(Role.OPERATOR)
 @require_safe
 def run(request: HttpRequest, until_on: str) -> HttpResponse:
-    """One run: what each merchant was paid."""
-    try:
-        on = _date(until_on)
-    except BadInput:
-        raise NotFound("run") from None
+    """One run: what each merchant is paid, who answers for it, and what is to be done next."""
+    found = _run(until_on)
     made = list(
-        Settlement.objects.filter(until_on=on)
-        .prefetch_related(Prefetch("payouts", Payout.objects.order_by("pk")))
-        .order_by("merchant_reference")
+        found.settlements.prefetch_related(
+            Prefetch("payouts", Payout.objects.order_by("pk"))
+        ).order_by("merchant_reference")
     )
-    if not made:
-        raise NotFound("run")
     paid_to = {settlement.merchant_reference for settlement in made}
     names = dict(Merchant.objects.filter(reference__in=paid_to).values_list("reference", "name"))
+    me = request.user.reference  # type: ignore[union-attr]
     context = desk(
-        until_on=on,
+        run=found,
         rows=[
             (settlement, names.get(settlement.merchant_reference, ""), _latest(settlement))
             for settlement in made
         ],
-        total_won=sum(settlement.total_won for settlement in made),
+        steps=_steps(found),
+        may_approve=me != (found.calculated_by or found.reviewed_by),
     )
     return render(request, "operator_desk/settlement_run.html", context)
+
+
+def _run(until_on: str) -> SettlementRun:
+    try:
+        found = SettlementRun.objects.filter(until_on=_date(until_on)).first()
+    except BadInput:
+        found = None
+    if found is None:
+        raise NotFound("run")
+    return found
+
+
+def _steps(run: SettlementRun) -> list[Step]:
+    """What was done, by whom; nobody is named where the clock or a gateway did it."""
+    done = [
+        (_("계산"), run.calculated_at, run.calculated_by),
+        (_("검토"), run.reviewed_at, run.reviewed_by),
+        (_("승인"), run.approved_at, run.approved_by),
+        (_("모두 보냄"), run.paid_at, ""),
+        (_("대사"), run.reconciled_at, run.reconciled_by),
+    ]
+    people = User.objects.filter(reference__in={by for _word, _at, by in done if by})
+    names = {person.reference: person.full_name or person.email for person in people}
+    return [Step(word, at, names.get(by, "")) for word, at, by in done]
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def review(request: HttpRequest, until_on: str) -> HttpResponse:
+    return _take_step(request, until_on, runs.review, _("검토했다고 적었습니다."))
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def approve(request: HttpRequest, until_on: str) -> HttpResponse:
+    """By somebody else than whoever calculated it; then the money is on its way."""
+    return _take_step(request, until_on, runs.approve, _("정산을 승인했습니다. 송금을 시작합니다."))
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def reconcile(request: HttpRequest, until_on: str) -> HttpResponse:
+    return _take_step(request, until_on, runs.reconcile, _("대사를 마쳤다고 적었습니다."))
+
+
+def _take_step(
+    request: HttpRequest, until_on: str, step: Callable[..., SettlementRun], said: str
+) -> HttpResponse:
+    found = _run(until_on)
+    try:
+        step(
+            until_on=found.until_on,
+            by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, said)
+    return redirect("operator_settlement_run", until_on)
 
 
 def _latest(settlement: Settlement) -> Payout | None:
@@ -113,19 +181,23 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
 @needs(Role.OPERATOR)
 @require_POST
 def settle(request: HttpRequest) -> HttpResponse:
-    """Pay what was handed over until the end of a day that is over. A repeat pays nothing more."""
+    """Calculate what was handed over until the end of a day that is over; nothing is paid yet."""
     try:
         on = _date(request.POST.get("until_on", ""))
         if on > _yesterday():
             raise SettlementDayOpen("until_on", last_on=_yesterday())
-        made = settle_until(until_on=on, now=timezone.now())
+        made = settle_until(
+            until_on=on,
+            by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return redirect("operator_settlements")
-    said = _("가게 %(count)s곳에 모두 %(won)s을 정산했습니다.")
-    total = won(sum(settlement.total_won for settlement in made))
-    messages.success(request, said % {"count": len(made), "won": total})
-    return redirect("operator_settlements")
+    said = _("가게 %(count)s곳의 정산 %(won)s을 계산했습니다. 다른 운영자가 승인하면 보냅니다.")
+    total = won(made.total_won)
+    messages.success(request, said % {"count": made.merchant_count, "won": total})
+    return redirect("operator_settlement_run", on.isoformat())
 
 
 def _yesterday() -> date:

@@ -4,6 +4,7 @@ from storefront.operator_desk import (
     audit,
     commission,
     differences,
+    gateway_files,
     home,
     ledger,
     merchants,
@@ -13,6 +14,7 @@ from storefront.operator_desk import (
     reviews,
     settlements,
     watch,
+    where_it_went,
 )
 
 urlpatterns = [
@@ -34,11 +36,27 @@ urlpatterns = [
     path("reviews/<str:reference>/hide/", reviews.hide, name="operator_hide_review"),
     path("reviews/<str:reference>/show/", reviews.show, name="operator_show_review"),
     path("ledger/", ledger.ledger, name="operator_ledger"),
+    path("ledger/where/", where_it_went.where_it_went, name="operator_where_it_went"),
     path("settlements/", settlements.settlements, name="operator_settlements"),
     path("settlements/run/", settlements.settle, name="operator_settle"),
     path("settlements/<str:until_on>/", settlements.run, name="operator_settlement_run"),
+    path("settlements/<str:until_on>/review/", settlements.review, name="operator_run_review"),
+    path("settlements/<str:until_on>/approve/", settlements.approve, name="operator_run_approve"),
+    path(
+        "settlements/<str:until_on>/reconcile/",
+        settlements.reconcile,
+        name="operator_run_reconcile",
+    ),
     path("payouts/<str:reference>/sent/", settlements.sent, name="operator_payout_sent"),
     path("payouts/<str:reference>/again/", settlements.send_again, name="operator_payout_again"),
+    path("gateway-files/", gateway_files.files, name="operator_gateway_files"),
+    path("gateway-files/new/", gateway_files.take_in, name="operator_gateway_file_take_in"),
+    path("gateway-files/<str:reference>/", gateway_files.one, name="operator_gateway_file"),
+    path(
+        "gateway-files/<str:reference>/<int:number>/",
+        gateway_files.close,
+        name="operator_difference_close",
+    ),
     path("commission/", commission.rules, name="operator_commission"),
     path("commission/try/", commission.tried, name="operator_commission_try"),
     path("commission/set/", commission.set_rule, name="operator_commission_set"),

@@ -169,9 +169,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 화면은 Saleor Dashboard 안에서만 열립니다. Dashboard에서 주문을 다시 열어 주세요.",
         "This page opens only inside a Saleor Dashboard. Please open the order there again.",
     ),
+    "DIFFERENCES_OPEN": (
+        "결제사 내역과 장부가 다른 {count}건이 아직 설명되지 않았습니다. 까닭을 모두 적은 뒤에 대사를 마쳐 주세요.",
+        "{count} differences from the payment company's file are not explained yet. Please explain them before you reconcile.",
+    ),
+    "DIFFERENCE_UNKNOWN": (
+        "찾으시는 차이가 없습니다. 결제사 내역 화면에서 다시 골라 주세요.",
+        "We could not find that difference. Please choose it from the files again.",
+    ),
+    "FOUR_EYES": (
+        "정산은 계산하거나 검토한 사람이 아닌 다른 운영자가 승인해야 합니다. 다른 운영자에게 부탁해 주세요.",
+        "A run is approved by another operator than the one who calculated or reviewed it. Please ask somebody else.",
+    ),
     "FULFILMENT_UNKNOWN": (
         "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "We could not find that part of an order. Please reload the page and check again.",
+    ),
+    "GATEWAY_FILE_COLUMNS": (
+        "결제사 내역 파일이 아닙니다. 다음 칸이 없습니다: {missing}. 결제사에서 받은 파일을 고치지 말고 올려 주세요.",
+        "This is no file of the payment company's: it lacks {missing}. Please upload the file as it was downloaded.",
+    ),
+    "GATEWAY_FILE_ROW": (
+        "{row}번째 줄의 ‘{column}’ 칸을 읽을 수 없습니다. 결제사에서 파일을 다시 받아 올려 주세요.",
+        "Row {row}, column {column}, cannot be read. Please download the file again and upload that.",
     ),
     "GATEWAY_SILENT": (
         "결제사가 지금 답하지 않습니다. 돈은 나가지 않았어요. 잠시 뒤 다시 눌러 주세요.",
@@ -436,6 +456,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "ROWS_DIFFER": (
         "같은 상품 코드인 {row}번째 줄과 다릅니다. 같게 적거나 다른 코드를 쓰세요.",
         "This differs from row {row}, which has the same code. Please make them the same, or use another code.",
+    ),
+    "RUN_STANDS": (
+        "지금 상태({status})의 정산으로는 할 수 없는 일입니다. 정산 화면을 다시 확인해 주세요.",
+        "The run is {status}, so this cannot be done. Please look at the run again.",
+    ),
+    "RUN_UNKNOWN": (
+        "찾으시는 정산이 없습니다. 정산 화면에서 다시 골라 주세요.",
+        "We could not find that run. Please choose it from the settlements again.",
     ),
     "SALEOR_APP_ODD": (
         "Saleor가 알아볼 수 없는 답을 보냈습니다({reason}). 주소와 앞단 서버를 확인한 뒤 다시 시도해 주세요.",

@@ -32,7 +32,8 @@ PAGES = {
     "/operator/commission/ "
     "/operator/differences/ "
     "/operator/reviews/ "
-    "/operator/audit/",
+    "/operator/audit/ "
+    "/operator/ledger/where/ /operator/gateway-files/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
@@ -46,6 +47,7 @@ BEHIND_LINKS = [
     ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
     ("driver", "/driver/", "a[href*='/stops/']"),
     ("farmer", "/lane/harvest/", "main a[href*='/harvest/2']"),
+    ("operator", "/operator/settlements/", "main table a"),
     ("operator", "/operator/people/", "main a[href*='/people/']"),
 ]
 

@@ -15,7 +15,7 @@ from storefront.journeys.confirm_payment import send_refunds
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.record_stop import depart, record
 from storefront.journeys.renew_subscriptions import renew_due
-from storefront.journeys.settle_merchants import settle_until
+from storefront.journeys.settle_merchants import review_and_approve, settle_until
 from tests.builders import boxes
 from tests.builders.journeys import (
     AT_THE_GATE,
@@ -65,6 +65,7 @@ def a_healthy_day() -> HealthyDay:
     night = moment(TOMORROW + timedelta(days=1), time(3, 30))
     close_day(until_on=TOMORROW, now=night)
     settle_until(until_on=TOMORROW, now=night)
+    review_and_approve(until_on=TOMORROW, by=("op-one", "op-two"), now=night)
     renewal = _a_box_for_next_week(mall)
     served.refresh_from_db()
     given_up.refresh_from_db()

@@ -1,6 +1,6 @@
 """Small makers of what the ledger records: lines of a merchant, payments taken, refunds done."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -14,7 +14,8 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.settlement.models import Journal
+from commerce.settlement import runs
+from commerce.settlement.models import Journal, Settlement
 from tests.builders.commerce import NOW
 from tests.builders.orders import a_part, an_order, some_goods
 
@@ -86,6 +87,14 @@ def a_refund(
         opened_at=now,
         done_at=now,
     )
+
+
+def settled(*, until_on: date, now: datetime = NOW) -> list[Settlement]:
+    """A run that two people have seen and said yes to: its settlements, by merchant."""
+    run = runs.calculate(until_on=until_on, now=now)
+    runs.review(until_on=until_on, by="op-one", now=now)
+    runs.approve(until_on=until_on, by="op-two", now=now)
+    return list(run.settlements.order_by("merchant_reference"))
 
 
 def entries_of(journal: Journal) -> list[tuple[str, str, int]]:

@@ -13,7 +13,7 @@ from logistics.seoul_time import moment
 from storefront.journeys.close_day import close_day
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.record_stop import depart
-from storefront.journeys.settle_merchants import settle_until
+from storefront.journeys.settle_merchants import review_and_approve, settle_until
 from tests.builders.journeys import (
     AT_THE_GATE,
     NEXT_MORNING,
@@ -99,10 +99,13 @@ def test_only_what_was_handed_over_is_settled_and_once() -> None:
     gate = goods_part(order, Way.DRIVE_THROUGH)
     hand_over(fulfilment=gate, taken_by=mall.site.reference, now=AT_THE_GATE)
     close_day(until_on=TOMORROW, now=NIGHT)
-    (first,) = settle_until(until_on=TOMORROW, now=NIGHT)
+    run = settle_until(until_on=TOMORROW, now=NIGHT)
+    (first,) = run.settlements.all()
     assert (first.merchant_reference, first.total_won) == (
         mall.strawberries.product.merchant.reference,
         11_280,
     )
-    assert settle_until(until_on=TOMORROW, now=NIGHT) == [first]
+    assert settle_until(until_on=TOMORROW, now=NIGHT) == run
+    assert balances()["merchant"] == -11_280
+    review_and_approve(until_on=TOMORROW, by=("op-one", "op-two"), now=NIGHT)
     assert balances()["merchant"] == 0

@@ -31,7 +31,11 @@ from storefront.journeys.confirm_payment import (
 )
 from storefront.journeys.hear_gateway import work_off_events
 from storefront.journeys.place_order import place_order
-from storefront.journeys.settle_merchants import send_payouts, settle_until
+from storefront.journeys.settle_merchants import (
+    review_and_approve,
+    send_payouts,
+    settle_until,
+)
 from storefront.notices.models import Notice
 from tests.builders.faults import Died, FaultyStripe, Kind, Points, undone, watched
 from tests.builders.journeys import (
@@ -132,6 +136,7 @@ def refund_in_part(world: World) -> None:
 
 def pay_out(world: World) -> None:
     settle_until(until_on=TOMORROW, now=SETTLED_AT)
+    review_and_approve(until_on=TOMORROW, by=("op-one", "op-two"), now=SETTLED_AT)
     send_payouts(now=SETTLED_AT)
 
 
@@ -247,6 +252,7 @@ def refused_and_undone_or_never_begun(world: World) -> None:
 def paid_out_once(world: World) -> None:
     """The week's settling runs again, as the next beat would."""
     settle_until(until_on=TOMORROW, now=SETTLED_AT)
+    review_and_approve(until_on=TOMORROW, by=("op-one", "op-two"), now=SETTLED_AT)
     sweeps(world)
     assert trial_balance() == 0
     assert balances().get("payouts", 0) == 0

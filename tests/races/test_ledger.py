@@ -12,11 +12,23 @@ from django.db import IntegrityError, connection, transaction
 from commerce.business_days import business_date, end_of
 from commerce.settlement import actions, postings
 from commerce.settlement.ledger import post
-from commerce.settlement.models import Journal, LedgerAccount, LedgerEntry, Settlement
+from commerce.settlement.models import (
+    Journal,
+    LedgerAccount,
+    LedgerEntry,
+    Settlement,
+    SettlementRun,
+)
 from commerce.settlement.postings import Posting
 from commerce.settlement.queries import balances, payable, trial_balance
 from tests.builders.commerce import NOW, a_merchant
-from tests.builders.ledger import a_refund, an_ordered_part, card_money, goods_of
+from tests.builders.ledger import (
+    a_refund,
+    an_ordered_part,
+    card_money,
+    goods_of,
+    settled,
+)
 from tests.races.together import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -60,8 +72,13 @@ def read_then_pay(merchant, until_on, all_read):
         read = dict(waiting.values_list("pk", "amount_won"))
         total = -sum(read.values())
         all_read.wait()
+        run = SettlementRun.objects.create(until_on=until_on, calculated_at=NOW)
         settlement = Settlement.objects.create(
-            merchant_reference=merchant.reference, until_on=until_on, total_won=total, made_at=NOW
+            run=run,
+            merchant_reference=merchant.reference,
+            until_on=until_on,
+            total_won=total,
+            made_at=NOW,
         )
         account.entries.filter(pk__in=read).update(settlement=settlement)
         post(
@@ -101,7 +118,7 @@ def test_two_settlement_runs_at_once_pay_each_line_once(second):
     for merchant in merchants:
         sold(merchant, 10_000)
         sold(merchant, 5_000)
-    runs = [partial(actions.settle, until_on=day, now=NOW) for day in (TODAY, second)]
+    runs = [partial(settled, until_on=day, now=NOW) for day in (TODAY, second)]
     answers = at_once(runs)
     assert not any(isinstance(answer, Exception) for answer in answers)
     assert [payable(merchant.reference) for merchant in merchants] == [0, 0, 0]
@@ -116,11 +133,11 @@ def test_a_sale_during_a_run_is_in_this_one_or_the_next():
         part, _ = paid(greens, 1_000)
         at_once(
             [
-                partial(actions.settle, until_on=TODAY, now=NOW),
+                partial(settled, until_on=TODAY, now=NOW),
                 partial(actions.record_handed_over, fulfilment=part, now=NOW),
             ]
         )
-    actions.settle(until_on=TOMORROW, now=NOW)
+    settled(until_on=TOMORROW, now=NOW)
     assert payable(greens.reference) == 0
     assert balances()["payouts"] == -5 * (9_400 + 940)
 
@@ -215,9 +232,9 @@ def test_the_database_refuses_to_change_what_was_posted(change):
 
 def test_an_entry_is_settled_once_and_stays_so():
     sold(a_merchant(), 10_000)
-    (settlement,) = actions.settle(until_on=TODAY, now=NOW)
+    (settlement,) = settled(until_on=TODAY, now=NOW)
     other = Settlement.objects.create(
-        merchant_reference="MER-X", until_on=TODAY, total_won=0, made_at=NOW
+        run=settlement.run, merchant_reference="MER-X", until_on=TODAY, total_won=0, made_at=NOW
     )
     for settlement_id in (other.pk, None):
         with pytest.raises(IntegrityError, match="only added to"):

@@ -16,6 +16,6 @@ def run(args: argparse.Namespace) -> int:
     connect()
     from storefront.journeys.settle_merchants import settle_until
 
-    settlements = settle_until(until_on=args.until, now=datetime.now(UTC))
-    print(f"정산 / settlements: {len(settlements)}")
+    run = settle_until(until_on=args.until, now=datetime.now(UTC))
+    print(f"정산 / settlements: {run.merchant_count} ({run.status})")
     return 0

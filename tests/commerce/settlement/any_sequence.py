@@ -6,7 +6,7 @@ when it did something; they never ask the code that posts.
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 
@@ -31,12 +31,16 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.references import new
-from commerce.settlement import actions, commissions, payouts
+from commerce.settlement import actions, commissions, payouts, runs
 from commerce.settlement.commissions import Wished
-from commerce.settlement.models import LedgerEntry, Payout, Settlement
+from commerce.settlement.models import LedgerEntry, Payout, Settlement, SettlementRun
 from commerce.settlement.queries import balances, payable, statement
 from tests.builders.commerce import NOW, a_customer, a_merchant
-from tests.builders.ledger import a_part_of, goods_of, parts_of
+from tests.builders.ledger import (
+    a_part_of,
+    goods_of,
+    parts_of,
+)
 from tests.builders.orders import PAYS, an_order
 
 # What may be said no to; anything else that is raised is a fault.
@@ -60,6 +64,7 @@ TENTHS = st.sampled_from([1, 3, 7, 10, 10, 10])
 
 some_part = precondition(lambda machine: machine.parts)
 some_payment = precondition(lambda machine: machine.card_payments())
+some_run = precondition(lambda machine: SettlementRun.objects.exists())
 some_payout = precondition(lambda machine: Payout.objects.exists())
 
 
@@ -178,7 +183,14 @@ class AnySequence(RuleBasedStateMachine):
         if later:
             self.now += timedelta(days=1)
         day = business_date(self.now) - timedelta(days=1)
-        self.do(partial(actions.settle, until_on=day, now=self.now))
+        self.do(partial(runs.calculate, until_on=day, now=self.now))
+
+    @some_run
+    @rule()
+    def approve(self) -> None:
+        """Two people look through the last run."""
+        last = SettlementRun.objects.latest("pk").until_on
+        self.do(partial(self.say_yes, last, self.now))
 
     @some_payout
     @rule(account=st.sampled_from(["acct_greens", "acct_closed"]))
@@ -225,7 +237,7 @@ class AnySequence(RuleBasedStateMachine):
             self.last = action
         return not refused
 
-    def take(self, reference: str, by_card: bool, now) -> None:
+    def take(self, reference: str, by_card: bool, now: datetime) -> None:
         if by_card:
             payment = payments.charge(payment_reference=reference, now=now)
         else:
@@ -258,6 +270,10 @@ class AnySequence(RuleBasedStateMachine):
         if refund.status != RefundStatus.REFUSED:
             actions.record_refund(refund=refund, fulfilment=part, line_reference=line, now=self.now)
         return refund
+
+    def say_yes(self, until_on: date, now: datetime) -> None:
+        runs.review(until_on=until_on, by="op-one", now=now)
+        runs.approve(until_on=until_on, by="op-two", now=now)
 
     def hear_dispute(self, payment: Payment, stages: list, reference: str) -> None:
         for stage in stages:
@@ -364,6 +380,9 @@ class AnySequence(RuleBasedStateMachine):
             late = own.filter(journal__posted_at__gte=end_of(settlement.until_on))
             assert not late.exists(), "settled: a line of a later day"
             assert own.exclude(account__kind="merchant").count() == 0, "settled: of another account"
+        for run in SettlementRun.objects.all():
+            made = run.settlements.aggregate(won=Sum("total_won", default=0))
+            assert made["won"] == run.total_won, "settled: not what the run says"
         cuts = Settlement.objects.values_list("merchant_reference", "until_on")
         for merchant, until_on in cuts:
             early = LedgerEntry.objects.filter(
@@ -379,10 +398,11 @@ class AnySequence(RuleBasedStateMachine):
         return Settlement.objects.get(merchant_reference=merchant, until_on=until_on).made_at
 
     def owed_is_settled_and_carried(self) -> None:
+        approved = Settlement.objects.filter(run__approved_at__isnull=False)
         for merchant in self.merchants:
             reference = merchant.reference
             told = statement(reference, NOW.date(), business_date(self.now))
-            settled = Settlement.objects.filter(merchant_reference=reference)
+            settled = approved.filter(merchant_reference=reference)
             settled_won = settled.aggregate(won=Sum("total_won", default=0))["won"]
             assert told.paid_won == settled_won, "owed: settled otherwise than told"
             paid_out_won = _sum(
@@ -392,15 +412,9 @@ class AnySequence(RuleBasedStateMachine):
             )
             assert payable(reference) == told.net_won - paid_out_won, "owed: not what was told"
             assert paid_out_won == settled_won, "owed: paid out otherwise than settled"
-        underway = Payout.objects.exclude(status__in=["done", "refused"])
-        waiting = [x.settlement_id for x in underway]
-        refused = Settlement.objects.exclude(payouts__status__in=["open", "sent", "done"])
-        open_won = sum(
-            Settlement.objects.filter(
-                pk__in=[*waiting, *refused.values_list("pk", flat=True)]
-            ).values_list("total_won", flat=True)
-        )
-        assert -balances().get("payouts", 0) == open_won, "owed: lost on its way"
+        arrived = Payout.objects.filter(status="done").values("settlement")
+        due = approved.exclude(pk__in=arrived).aggregate(won=Sum("total_won", default=0))
+        assert -balances().get("payouts", 0) == due["won"], "owed: lost on its way"
 
 
 MONEY = {"account__kind__in": ["gateway", "till"]}

@@ -12,7 +12,12 @@ from commerce.settlement.models import Payout, PayoutStatus, Settlement
 from commerce.settlement.payouts import PayoutNotByHand, PayoutStands, PayoutUnknown
 from commerce.settlement.queries import balances, trial_balance
 from tests.builders.commerce import NOW, a_merchant
-from tests.builders.ledger import an_ordered_part, card_money, goods_of
+from tests.builders.ledger import (
+    an_ordered_part,
+    card_money,
+    goods_of,
+    settled,
+)
 from tests.builders.webhooks import a_stripe
 from tests.ports.fakes.stripe_api import StripeApi
 from tests.ports.payment_adapters import TOSS
@@ -35,7 +40,7 @@ def a_settlement(merchant: Merchant | None = None, won: int = 10_000) -> Settlem
     part = an_ordered_part(goods_of(merchant, won))
     actions.record_payment(payment=card_money(part.order), now=NOW)
     actions.record_handed_over(fulfilment=part, now=NOW)
-    (made,) = actions.settle(until_on=TUESDAY, now=NOW)
+    (made,) = settled(until_on=TUESDAY, now=NOW)
     return made
 
 
@@ -45,7 +50,7 @@ def the_payout() -> Payout:
 
 def test_a_settlement_opens_one_payout_and_is_on_its_way(api: StripeApi) -> None:
     settlement = a_settlement()
-    actions.settle(until_on=TUESDAY, now=SOON)
+    settled(until_on=TUESDAY, now=SOON)
     payout = the_payout()
     assert (payout.settlement, payout.amount_won) == (settlement, 9_400)
     assert (payout.status, payout.account_reference) == (PayoutStatus.OPEN, "acct_greens")
@@ -169,7 +174,7 @@ def test_one_that_fails_stops_no_other(api: StripeApi) -> None:
     part = an_ordered_part(goods_of(tofu, 5_000))
     actions.record_payment(payment=card_money(part.order), now=NOW)
     actions.record_handed_over(fulfilment=part, now=NOW)
-    actions.settle(until_on=TUESDAY, now=NOW)
+    settled(until_on=TUESDAY + timedelta(days=1), now=NOW)
     (ended,) = payouts.sweep(now=SOON)
     assert ended.settlement.merchant_reference == tofu.reference
 

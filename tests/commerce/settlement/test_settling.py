@@ -12,6 +12,7 @@ from tests.builders.ledger import (
     an_ordered_part,
     card_money,
     goods_of,
+    settled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_each_merchant_is_paid_what_was_handed_over():
     sold(greens, 10_000)
     sold(greens, 5_000)
     sold(tofu, 2_500)
-    made = actions.settle(until_on=TUESDAY, now=NOW)
+    made = settled(until_on=TUESDAY, now=NOW)
     assert amounts(made) == {greens.reference: 14_100, tofu.reference: 2_500}
     assert (payable(greens.reference), payable(tofu.reference)) == (0, 0)
     assert balances()["payouts"] == -16_600
@@ -48,8 +49,8 @@ def test_each_merchant_is_paid_what_was_handed_over():
 def test_a_repeat_gets_the_same_settlements_and_pays_nothing():
     greens = a_merchant()
     sold(greens, 10_000)
-    first = actions.settle(until_on=TUESDAY, now=NOW)
-    assert actions.settle(until_on=TUESDAY, now=NOW + timedelta(days=3)) == first
+    first = settled(until_on=TUESDAY, now=NOW)
+    assert settled(until_on=TUESDAY, now=NOW + timedelta(days=3)) == first
     assert Settlement.objects.count() == 1
     assert balances()["payouts"] == -9_400
 
@@ -57,7 +58,7 @@ def test_a_repeat_gets_the_same_settlements_and_pays_nothing():
 def test_money_still_held_is_not_paid_out():
     part = an_ordered_part(goods_of(a_merchant(), 10_000))
     actions.record_payment(payment=card_money(part.order), now=NOW)
-    assert actions.settle(until_on=TUESDAY, now=NOW) == []
+    assert settled(until_on=TUESDAY, now=NOW) == []
 
 
 def test_a_day_ends_at_midnight_in_seoul():
@@ -67,32 +68,32 @@ def test_a_day_ends_at_midnight_in_seoul():
     sold(greens, 10_000, now=midnight - timedelta(seconds=1))
     sold(greens, 5_000, now=midnight)
     assert midnight.date() == TUESDAY
-    assert amounts(actions.settle(until_on=TUESDAY, now=NOW)) == {greens.reference: 9_400}
-    assert amounts(actions.settle(until_on=WEDNESDAY, now=NOW)) == {greens.reference: 4_700}
+    assert amounts(settled(until_on=TUESDAY, now=NOW)) == {greens.reference: 9_400}
+    assert amounts(settled(until_on=WEDNESDAY, now=NOW)) == {greens.reference: 4_700}
 
 
 def test_a_refund_after_settlement_lowers_the_next_one():
     greens = a_merchant()
     part, payment = sold(greens, 10_000)
-    actions.settle(until_on=TUESDAY, now=NOW)
+    settled(until_on=TUESDAY, now=NOW)
     tomorrow = NOW + timedelta(days=1)
     actions.record_refund(refund=a_refund(payment, 4_000), fulfilment=part, now=tomorrow)
     sold(greens, 5_000, now=tomorrow)
-    made = actions.settle(until_on=WEDNESDAY, now=tomorrow)
+    made = settled(until_on=WEDNESDAY, now=tomorrow)
     assert amounts(made) == {greens.reference: 4_700 - 3_760}
 
 
 def test_a_merchant_who_owes_us_is_not_paid_and_the_debt_is_carried():
     greens = a_merchant()
     part, payment = sold(greens, 10_000)
-    actions.settle(until_on=TUESDAY, now=NOW)
+    settled(until_on=TUESDAY, now=NOW)
     tomorrow = NOW + timedelta(days=1)
     actions.record_refund(refund=a_refund(payment, 10_000), fulfilment=part, now=tomorrow)
-    assert actions.settle(until_on=WEDNESDAY, now=tomorrow) == []
+    assert settled(until_on=WEDNESDAY, now=tomorrow) == []
     assert payable(greens.reference) == -9_400
     later = NOW + timedelta(days=2)
     sold(greens, 20_000, now=later)
-    made = actions.settle(until_on=WEDNESDAY + timedelta(days=1), now=later)
+    made = settled(until_on=WEDNESDAY + timedelta(days=1), now=later)
     assert amounts(made) == {greens.reference: 18_800 - 9_400}
     assert payable(greens.reference) == 0
 
@@ -101,7 +102,7 @@ def test_what_cancels_out_is_closed_without_a_payout():
     greens = a_merchant()
     part, payment = sold(greens, 10_000)
     actions.record_refund(refund=a_refund(payment, 10_000), fulfilment=part, now=NOW)
-    assert amounts(actions.settle(until_on=TUESDAY, now=NOW)) == {greens.reference: 0}
+    assert amounts(settled(until_on=TUESDAY, now=NOW)) == {greens.reference: 0}
     assert not LedgerEntry.objects.filter(settlement=None, account__kind="merchant").exists()
     assert "payouts" not in balances()
 
@@ -110,5 +111,5 @@ def test_a_merchant_sees_only_its_own_settlements():
     greens, tofu = a_merchant(), a_merchant()
     sold(greens, 10_000)
     sold(tofu, 5_000)
-    actions.settle(until_on=TUESDAY, now=NOW)
+    settled(until_on=TUESDAY, now=NOW)
     assert [s.total_won for s in settlements_of(tofu.reference)] == [4_700]

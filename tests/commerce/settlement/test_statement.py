@@ -7,7 +7,13 @@ from commerce.catalogue.models import TaxClass
 from commerce.settlement import actions
 from commerce.settlement.queries import statement
 from tests.builders.commerce import NOW, a_merchant
-from tests.builders.ledger import a_refund, an_ordered_part, card_money, goods_of
+from tests.builders.ledger import (
+    a_refund,
+    an_ordered_part,
+    card_money,
+    goods_of,
+    settled,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +46,7 @@ def test_every_won_leads_to_its_order_line():
 def test_it_tells_paid_from_unpaid():
     greens = a_merchant()
     sold(goods_of(greens, 5_000))
-    (settlement,) = actions.settle(until_on=TUESDAY, now=NOW)
+    (settlement,) = settled(until_on=TUESDAY, now=NOW)
     sold(goods_of(greens, 1_000), now=NOW + timedelta(days=1))
     report = statement(greens.reference, TUESDAY, TUESDAY + timedelta(days=1))
     assert [row.settlement_reference for row in report.rows] == [settlement.reference, ""]

@@ -12,7 +12,7 @@ from commerce.catalogue.models import Way
 from commerce.core.models import CoreOrder
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
-from commerce.settlement.models import LedgerAccount, LedgerEntry
+from commerce.settlement.models import LedgerAccount, LedgerEntry, SettlementRun
 from commerce.stock.models import Allocation, StockRecord
 from drivethrough.rebooking.models import Displacement
 from drivethrough.slots.models import Booking, Slot, Waiting
@@ -207,6 +207,10 @@ def _unsettle_an_entry(day: HealthyDay) -> None:
     LedgerEntry.objects.filter(pk=settled.pk).update(settlement=None)
 
 
+def _miscount_a_run(day: HealthyDay) -> None:
+    SettlementRun.objects.update(total_won=F("total_won") + 1)
+
+
 def _drive_too_early(day: HealthyDay) -> None:
     # ``now`` is within a week of the plan's day.
     Stop.objects.filter(route__plan=day.plan).update(load_grams_after=10**9)
@@ -261,6 +265,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "ledger_sums_to_zero": _unbalance_a_journal,
     "nothing_is_held_for_ended_orders": _hold_back_money,
     "settlements_add_up": _unsettle_an_entry,
+    "runs_add_up": _miscount_a_run,
     "published_plans_break_no_rule": _drive_too_early,
     "consignments_are_on_one_route": _plan_a_consignment_twice,
     "notices_are_unique": _tell_twice,

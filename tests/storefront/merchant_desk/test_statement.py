@@ -14,7 +14,13 @@ from commerce.settlement import actions
 from commerce.settlement.models import Settlement
 from storefront.accounts.models import Role
 from tests.builders.commerce import a_merchant
-from tests.builders.ledger import a_part_of, card_money, goods_of, parts_of
+from tests.builders.ledger import (
+    a_part_of,
+    card_money,
+    goods_of,
+    parts_of,
+    settled,
+)
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import an_order
 
@@ -48,7 +54,7 @@ def test_a_line_shows_goods_commission_and_net() -> None:
 def test_a_settlement_is_made_of_its_lines() -> None:
     merchant, now = a_merchant(), timezone.now()
     lines = [sold(merchant, 10_000), sold(merchant, 5_000)]
-    actions.settle(until_on=business_date(now), now=now)
+    settled(until_on=business_date(now), now=now)
     later = sold(merchant, 3_000, name="나중에 판 것")
     settlement = Settlement.objects.get()
     client = a_stall_holder(merchant)
@@ -63,7 +69,7 @@ def test_a_settlement_is_made_of_its_lines() -> None:
 def test_another_shops_money_is_not_there() -> None:
     mine, other, now = a_merchant(), a_merchant(name="옆 가게"), timezone.now()
     line = sold(other, 7_770)
-    actions.settle(until_on=business_date(now), now=now)
+    settled(until_on=business_date(now), now=now)
     client = a_stall_holder(mine)
     page = client.get(reverse("merchant_statement"), {"period": "month"}).content.decode()
     assert line.reference not in page

@@ -1,7 +1,7 @@
 """The operator sees the day's numbers, admits merchants, settles, and finds what went wrong."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -24,7 +24,7 @@ from commerce.payments.models import (
 )
 from commerce.saleor.app.models import Delivery, ForeignOrder
 from commerce.settlement import actions as settlement
-from commerce.settlement.models import LedgerAccount, Payout, Settlement
+from commerce.settlement.models import LedgerAccount, Payout, Settlement, SettlementRun
 from commerce.settlement.queries import balances
 from storefront.accounts.models import Application, Role
 from storefront.journeys.cancel_order import cancel_order
@@ -328,9 +328,54 @@ def test_a_dispute_is_on_the_watch_page_until_the_bank_decides(operator: Client)
 
 
 def a_settled_run(operator: Client, account: str = "") -> Payout:
+    """Calculated and reviewed by one operator, approved by another."""
     sold(a_merchant(payout_account=account), 10_000, days_ago=1)
-    settled(operator, business_date(timezone.now()) - timedelta(days=1))
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    settled(operator, yesterday)
+    step(operator, "review", yesterday)
+    step(another_operator(), "approve", yesterday)
     return Payout.objects.get()
+
+
+def another_operator() -> Client:
+    return a_client(a_user("operator2@jangteo.test", (Role.OPERATOR, "")))
+
+
+def step(client: Client, name: str, until_on: date) -> str:
+    address = reverse(f"operator_run_{name}", args=[until_on.isoformat()])
+    return client.post(address, follow=True).content.decode()
+
+
+def test_a_run_takes_two_operators_and_each_step_is_told(operator: Client) -> None:
+    sold(a_merchant(), 10_000, days_ago=1)
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    assert "검토 기다림" in settled(operator, yesterday)
+    assert "note-bad" in step(operator, "approve", yesterday)  # not reviewed yet
+    assert "승인 기다림" in step(operator, "review", yesterday)
+    assert "다른 운영자가 승인합니다" in step(operator, "approve", yesterday)
+    assert not Payout.objects.exists()
+    other = another_operator()
+    for _ in range(2):
+        page = step(other, "approve", yesterday)
+    assert "보내는 중" in page
+    run = SettlementRun.objects.get()
+    assert run.approved_by not in ("", run.calculated_by)
+    assert "note-bad" in step(operator, "reconcile", yesterday)  # not paid yet
+    operator.post(reverse("operator_payout_sent", args=[Payout.objects.get().reference]))
+    assert "대사 마침" in step(operator, "reconcile", yesterday)
+    assert SettlementRun.objects.get().status == "reconciled"
+
+
+def test_a_run_is_nobody_elses(operator: Client) -> None:
+    merchant = a_merchant()
+    sold(merchant, 10_000, days_ago=1)
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    settled(operator, yesterday)
+    other = a_client(a_user("mer@jangteo.test", (Role.MERCHANT, merchant.reference)))
+    for name in ("review", "approve", "reconcile"):
+        address = reverse(f"operator_run_{name}", args=[yesterday.isoformat()])
+        assert other.post(address).status_code == 403
+    assert SettlementRun.objects.get().status == "calculated"
 
 
 def test_what_was_sent_at_the_bank_is_written_down_with_who_did_it(operator: Client) -> None:
