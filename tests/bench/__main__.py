@@ -34,6 +34,7 @@ def main() -> int:
         [sys.executable, "-m", "tests.bench.routing", "--quick", "--jobs", "2"], check=True
     )
     subprocess.run([sys.executable, "-m", "tests.bench.queues", "--quick"], check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.ledger"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "day.json"
         argv = [sys.executable, "-m", "storefront.config.cli", *DAY, "--json", str(told)]
