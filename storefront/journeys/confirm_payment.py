@@ -12,6 +12,7 @@ from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
+from commerce.payments import failed_refunds
 from commerce.payments.models import (
     Payment,
     PaymentMethod,
@@ -110,7 +111,9 @@ def send_refunds(*, now: datetime) -> int:
 
 
 def send_refund(*, refund_reference: str, now: datetime) -> Refund:
-    """One of them, because the gateway hinted that it has ended. REFUND_UNKNOWN."""
+    """One of them, because the gateway hinted that it has ended, or that what it said yes to has
+    failed since. REFUND_UNKNOWN; raises GatewayUnavailable for one that was done."""
+    failed_refunds.look_again(refund_reference=refund_reference)
     refund = payments.send_refund(refund_reference=refund_reference, now=now)
     _follow_refund(refund, now)
     return refund

@@ -129,6 +129,34 @@ def test_a_refund_that_failed_is_undone_in_the_ledger(api: StripeApi) -> None:
     assert balances() == {"gateway": refund.amount_won, "held": -refund.amount_won}
 
 
+def test_a_refund_that_fails_after_it_was_done_is_booked_back(api: StripeApi) -> None:
+    """Some banks take days to say that the shopper's account is closed."""
+    refund = a_refund_under_way(api)
+    (made,) = api.books.of("refund")
+    made["status"] = "succeeded"
+    send_refunds(now=SOON)
+    made["status"] = "failed"
+    for _ in range(2):
+        hear(api, tell(api, "refund.failed", made))
+    work_off_events(now=SOON, limit=10)
+    refund.refresh_from_db()
+    assert (refund.status, refund.payment.refunded_won) == (RefundStatus.REFUSED, 0)
+    assert balances() == {"gateway": refund.amount_won, "held": -refund.amount_won}
+    assert len(api.books.of("refund")) == 1
+
+
+def test_a_refund_that_is_done_stays_done_however_often_it_is_told(api: StripeApi) -> None:
+    refund = a_refund_under_way(api)
+    (made,) = api.books.of("refund")
+    made["status"] = "succeeded"
+    send_refunds(now=SOON)
+    hear(api, tell(api, "refund.updated", made))
+    work_off_events(now=SOON, limit=10)
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.DONE
+    assert len(api.books.of("refund")) == 1
+
+
 def dispute_of(api: StripeApi, status: str) -> dict[str, Any]:
     """It has moved on, and the gateway says so."""
     (dispute,) = api.books.of("dispute")
