@@ -35,6 +35,8 @@ def main() -> int:
     )
     subprocess.run([sys.executable, "-m", "tests.bench.queues", "--quick"], check=True)
     subprocess.run([sys.executable, "-m", "tests.bench.ledger"], check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.bookings", "--quick"], check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.boards", "--quick"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "day.json"
         argv = [sys.executable, "-m", "storefront.config.cli", *DAY, "--json", str(told)]
