@@ -12,11 +12,13 @@ from django.db import connection
 from drivethrough.queue import actions as queue
 from drivethrough.queue.queries import waiting
 from drivethrough.sites.models import Lane, Site
-from drivethrough.slots.models import Booking, BookingStatus
+from drivethrough.slots.models import Booking, BookingStatus, SlotStatus
 from drivethrough.slots.queries import bookings_for_site_day
 from storefront.day.dates import HANDING_OVER, at
 from storefront.day.tally import DayBroken, Tally
 from storefront.journeys.serve_car import serve
+from storefront.journeys.walk_up import goods_at, walk_up
+from storefront.refusals import REFUSALS
 
 LATE = at(HANDING_OVER, 17)
 
@@ -29,13 +31,18 @@ class Gate:
     tablets: ThreadPoolExecutor
 
     def run(self) -> None:
-        booked = list(bookings_for_site_day(self.site.reference, HANDING_OVER))
+        booked = list(
+            bookings_for_site_day(self.site.reference, HANDING_OVER).exclude(
+                slot__status=SlotStatus.CANCELLED
+            )
+        )
         no_shows = [booking for booking in booked if self.rng.random() < 0.12]
         starts = sorted({booking.slot.starts_at for booking in booked})
         for starts_at in starts:
             cars = [b for b in booked if b.slot.starts_at == starts_at and b not in no_shows]
             for car in cars:
                 self._arrive(car, starts_at + timedelta(minutes=self.rng.randint(-10, 20)))
+            self._walk_up(starts_at + timedelta(minutes=5))
             self._empty_the_queue(starts_at + timedelta(minutes=25))
         # Until the day is closed a late car still gets what it paid for.
         late = [booking for booking in no_shows if self.rng.random() < 0.4]
@@ -47,6 +54,25 @@ class Gate:
     def _arrive(self, car: Booking, now: datetime) -> None:
         for _ in range(2):  # the code is scanned by driver and passenger
             queue.arrive(key=f"arrive-{car.pk}", booking_reference=car.reference, now=now)
+
+    def _walk_up(self, now: datetime) -> None:
+        """Now and then a car that has booked nothing takes something that is left."""
+        goods = goods_at(self.site.reference).first()
+        if goods is None or self.rng.random() < 0.5:
+            return
+        try:
+            for _ in range(2):  # tapped twice
+                walk_up(
+                    site=self.site,
+                    wanted={goods.reference: 1},
+                    plate=f"{self.rng.randint(10, 99)}나{self.rng.randint(1000, 9999)}",
+                    phone_last4="",
+                    key=f"walk-up-{self.site.pk}-{now.timestamp():.0f}",
+                    now=now,
+                )
+            self.tally.seen["walk_ups"] += 1
+        except REFUSALS as refusal:
+            self.tally.refusals[refusal.code] += 1
 
     def _empty_the_queue(self, now: datetime) -> None:
         lanes = list(self.site.lanes.order_by("number"))

@@ -29,6 +29,7 @@ from commerce.boxes.models import Renewal, RenewalStatus
 from commerce.boxes.queries import missing_boxes
 from commerce.business_days import business_date, instant
 from commerce.catalogue.models import Way
+from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
@@ -41,6 +42,8 @@ from commerce.settlement.models import (
     SettlementRun,
 )
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
+from drivethrough.queue.models import Arrival, ArrivalStatus, QueueEvent
+from drivethrough.queue.replaying import Kind
 from drivethrough.rebooking.models import Answer, Displacement
 from drivethrough.slots.models import (
     TAKES_A_PLACE,
@@ -307,6 +310,25 @@ def offers_are_of_held_places(now: datetime) -> Found:
     lost = ~held & Q(offered_at__lte=now - SWEPT_WITHIN)
     for row in offered.filter(swept | lost):
         yield row, "offered, and its place is not held"
+
+
+@invariant
+def harvests_are_shared_out(now: datetime) -> Found:
+    """What was picked is what all shares come to; and no cut is left half made."""
+    for harvest in Harvest.objects.annotate(shared=Sum("shares__gets")).exclude(shared=F("picked")):
+        yield harvest, f"{harvest.picked} picked, {harvest.shared} shared out"
+    half_made = Harvest.objects.filter(finished_at=None, declared_at__lte=now - SWEPT_WITHIN)
+    for left in half_made:
+        yield left, "declared, and not every order was cut"
+
+
+@invariant
+def served_cars_were_seen_to_be(now: datetime) -> Found:
+    """A car is served exactly when somebody told that its goods are in it."""
+    told = QueueEvent.objects.filter(booking=OuterRef("booking"), kind=Kind.SERVED)
+    of_car = Arrival.objects.annotate(told=Exists(told))
+    for arrival in of_car.filter(Q(status=ArrivalStatus.SERVED) ^ Q(told=True)):
+        yield arrival, f"{arrival.status}, and what was seen says otherwise"
 
 
 @invariant

@@ -22,6 +22,7 @@ from logistics.delivery_windows.queries import open_windows
 from storefront.day.dates import CUT_OFF, OPENING, ORDERING, at
 from storefront.day.sweeps import sweep
 from storefront.day.tally import DayBroken, Tally
+from storefront.day.troubles import Troubles, wait_for_place
 from storefront.day.world import Shopper, World
 from storefront.journeys.cancel_order import cancel_order, cancel_part
 from storefront.journeys.collect_bundle import book_collection
@@ -90,6 +91,7 @@ class Shopping:
 
     rng: Random
     tally: Tally
+    troubles: Troubles
     now: datetime = OPENS
     swept_at: datetime = OPENS
 
@@ -97,6 +99,9 @@ class Shopping:
         step = (CLOSES - OPENS) / max(1, len(world.shoppers))
         for number, shopper in enumerate(world.shoppers):
             self._pass_to(OPENS + step * number)
+            if number == len(world.shoppers) // 2:
+                for town in world.towns:
+                    self.troubles.call_off(town.site, self.now)
             if self.rng.random() < 0.08:
                 self._abandon(shopper)
             try:
@@ -166,6 +171,7 @@ class Shopping:
         free = list(open_slots(shopper.town.site.reference, self.now))
         if not free:
             self.tally.refusals["NO_SLOT_LEFT"] += 1
+            wait_for_place(shopper, self.tally, self.now)
             basket.lines.filter(way=Way.DRIVE_THROUGH).delete()
             return
         slots.hold(

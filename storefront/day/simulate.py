@@ -27,6 +27,7 @@ from storefront.day.invariants import INVARIANTS, Breach, check_all
 from storefront.day.shopping import Shopping
 from storefront.day.sweeps import sweep
 from storefront.day.tally import Tally
+from storefront.day.troubles import Troubles
 from storefront.day.world import World, lend_before, open_world
 from storefront.journeys.close_day import close_day
 from storefront.journeys.settle_merchants import review_and_approve, settle_until
@@ -99,7 +100,7 @@ class _Day:
 
     def shop(self, world: World) -> None:
         with self.phase("orders", len(world.shoppers)) as step:
-            Shopping(self.rng("orders"), self.tally).run(world, step)
+            Shopping(self.rng("orders"), self.tally, self._troubles()).run(world, step)
 
     def plan_and_drive(self, world: World) -> None:
         with self.phase("planning", len(world.towns)) as step:
@@ -108,6 +109,9 @@ class _Day:
                 plans.append(plan_depot(town.depot, self.plan_seconds, self.seed, self.tally))
                 step()
         with self.phase("packing", 1) as step:
+            troubles = self._troubles()
+            for town in world.towns:
+                troubles.cut_short(town)
             desks.pack(self.rng("packing"), self.tally)
             step()
         with self.phase("driving", len(plans) + 1) as step:
@@ -123,6 +127,9 @@ class _Day:
                 Gate(town.site, self.rng(town.name), self.tally, both).run()
                 step()
             put_away(both)
+
+    def _troubles(self) -> Troubles:
+        return Troubles(self.rng("troubles"), self.tally)
 
     def close(self) -> None:
         with self.phase("closing", 3) as step:

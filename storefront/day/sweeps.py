@@ -7,6 +7,7 @@ from storefront.journeys import (
     cancel_order,
     choose_instead,
     confirm_payment,
+    cut_harvest,
     displace_cars,
     offer_places,
     renew_subscriptions,
@@ -25,6 +26,7 @@ def sweep(now: datetime) -> None:
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
     offer_places.offer_places(now=now)
+    cut_harvest.finish_cuts(now=now)
     renew_subscriptions.renew_due(now=now)
     while send_due(now=now):
         pass

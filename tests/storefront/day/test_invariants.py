@@ -10,10 +10,12 @@ from commerce.books.models import Bundle, Loan
 from commerce.boxes.models import Renewal
 from commerce.catalogue.models import Way
 from commerce.core.models import CoreOrder
+from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import LedgerAccount, LedgerEntry, SettlementRun
 from commerce.stock.models import Allocation, StockRecord
+from drivethrough.queue.models import Arrival
 from drivethrough.rebooking.models import Displacement
 from drivethrough.slots.models import Booking, Slot, Waiting
 from logistics.consignments.models import Consignment
@@ -23,7 +25,7 @@ from storefront.day.invariants import INVARIANTS, check, check_all
 from storefront.notices.models import Notice
 from tests.builders import books
 from tests.builders.day import HealthyDay, a_healthy_day
-from tests.builders.journeys import NOW, goods_part
+from tests.builders.journeys import NOW, TOMORROW, goods_part
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +240,27 @@ def _tell_twice(day: HealthyDay) -> None:
     first.save()
 
 
+def _share_out_too_much(day: HealthyDay) -> None:
+    line = OrderLine.objects.filter(variant=day.mall.strawberries).earliest("pk")
+    harvest = Harvest.objects.create(
+        key="cut",
+        site_reference=day.mall.site.reference,
+        variant=day.mall.strawberries,
+        on_date=TOMORROW,
+        ordered=3,
+        picked=1,
+        declared_at=day.now,
+    )
+    HarvestShare.objects.create(harvest=harvest, line=line, ordered=3, gets=2, done_at=day.now)
+
+
+def _serve_a_car_unseen(day: HealthyDay) -> None:
+    booking = Booking.objects.earliest("pk")
+    Arrival.objects.create(
+        key="scan", site=booking.site, booking=booking, status="served", arrived_at=day.now
+    )
+
+
 BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "stock_is_never_oversold": _oversell,
     "stock_counts_its_allocations": _lose_count_of_stock,
@@ -257,6 +280,8 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "gate_promises_are_their_slots": _move_a_booking_alone,
     "displaced_cars_are_answered": _forget_a_displaced_car,
     "offers_are_of_held_places": _offer_a_place_that_is_served,
+    "harvests_are_shared_out": _share_out_too_much,
+    "served_cars_were_seen_to_be": _serve_a_car_unseen,
     "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
     "boxes_are_all_explained": _forget_a_box,
     "refunds_are_at_most_what_was_paid": _refund_too_much,
