@@ -9,7 +9,8 @@ from tests.browser.conftest import SignIn
 from tests.whole_stack import WholeStack
 
 PAGES = {
-    "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=없는것 /basket/ "
+    "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
+    "/search/?q=없는것 /search/?sort=by_weight /basket/ "
     "/accounts/login/ /accounts/signup/ /accounts/password/reset/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
     "/checkout/address/",

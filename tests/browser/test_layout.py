@@ -13,6 +13,18 @@ def box(one: Locator) -> tuple[float, float, float, float]:
     return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
 
 
+def shifted(page: Page) -> float:
+    """What has moved since the page began to show, in parts of the window (layout shift)."""
+    return page.evaluate(
+        """() => new Promise((told) => {
+            let sum = 0;
+            const add = (list) => list.getEntries().forEach((one) => { sum += one.value; });
+            new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => told(sum), 300);
+        })"""
+    )
+
+
 def test_an_address_stands_beside_its_pin(phone: Page) -> None:
     phone.goto("/markets/")
     phone.locator("a[href^='/markets/MKT-']").first.click()
@@ -37,6 +49,7 @@ def test_a_phone_shows_the_category_one_is_in(phone: Page) -> None:
     left, _, right, _ = box(phone.locator(".tab[aria-current]"))
     assert left >= 0
     assert right <= 390
+    assert shifted(phone) == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])
