@@ -28,8 +28,6 @@ ALIKE = 0.28
 COMPARED, MOST_ALIKE = 300, 48
 # A word of fewer letters has no run of three; its syllables are looked up instead.
 INDEXED_LETTERS = 3
-# One mistyped letter in so many.
-LETTERS_A_TYPO = 5
 
 
 # Up to so many won each; the last price band has no end.
@@ -205,13 +203,9 @@ def _nearest(words: Sequence[str]) -> list[int]:
     few: dict[int, int] = {}
     for pk, there in compared:
         typos = [searching.typos(letters, there) for letters in asked]
-        if all(n <= _most_typos(letters) for n, letters in zip(typos, asked, strict=True)):
+        if all(n <= searching.most_typos(letters) for n, letters in zip(typos, asked, strict=True)):
             few[pk] = sum(typos)
     return sorted(few, key=few.__getitem__)[:MOST_ALIKE]
-
-
-def _most_typos(letters: str) -> int:
-    return max(1, len(letters) // LETTERS_A_TYPO)
 
 
 def _narrowed(found: QuerySet[Product], asked: Asked) -> QuerySet[Product]:

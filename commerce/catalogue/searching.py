@@ -2,8 +2,10 @@
 and letter by letter."""
 
 import unicodedata
-from functools import partial
+from collections.abc import Sequence
 
+# One mistyped letter in so many.
+LETTERS_A_TYPO = 5
 FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
 SYLLABLES_PER_INITIAL = 21 * 28
 FINALS_PER_VOWEL = 28
@@ -89,18 +91,40 @@ def words(text: str) -> list[str]:
     return [word for word in (squeezed(part) for part in text.split()) if word]
 
 
-def meant(text: str, name: str) -> str:
-    """``text`` with each word as the most alike word of ``name`` spells it: ``유기농 토메토`` and
-    ``유기농 토마토 1kg`` are ``유기농 토마토``. "" where either has no words."""
-    there = words(name)
+def meant(text: str, names: Sequence[str]) -> str:
+    """``text`` with each word as the most alike word of one name spells it: ``유기농 토메토`` and
+    ``유기농 토마토 1kg`` are ``유기농 토마토``. Of several names the most alike one; "" where
+    too many letters of a word would have to change."""
     asked = words(text)
+    readings = [
+        (sum(wrong for wrong, _, _ in reading), " ".join(word for _, _, word in reading))
+        for reading in (_reading(asked, words(name)) for name in names)
+        if reading
+    ]
+    return min(readings)[1] if readings else ""
+
+
+def _reading(asked: Sequence[str], there: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Each word as (typos, difference in length, how it is spelled there); [] if one is not."""
     if not there:
-        return ""
-    return " ".join(min(there, key=partial(_unlikeness, word)) for word in asked)
+        return []
+    reading = [
+        min(
+            (typos(letters(word), letters(other)), abs(len(word) - len(other)), other)
+            for other in there
+        )
+        for word in asked
+    ]
+    near = all(
+        wrong <= most_typos(letters(word))
+        for word, (wrong, _, _) in zip(asked, reading, strict=True)
+    )
+    return reading if near else []
 
 
-def _unlikeness(word: str, other: str) -> tuple[int, int]:
-    return typos(letters(word), letters(other)), abs(len(word) - len(other))
+def most_typos(word: str) -> int:
+    """So many letters may be wrong, by the letters of a word."""
+    return max(1, len(word) // LETTERS_A_TYPO)
 
 
 def as_initials(word: str) -> str | None:

@@ -125,7 +125,8 @@ def _instead(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     page = page_of(request.GET, search_goods.alike(asked), PER_PAGE)
     if not page.object_list:
         return {"page": page, "categories": catalogue.categories()}
-    return {"page": page, "alike": True, "meant": meant(asked.text, page.object_list[0].name)}
+    names = [product.name for product in page]
+    return {"page": page, "alike": True, "meant": meant(asked.text, names)}
 
 
 def _asked(request: HttpRequest) -> Asked:

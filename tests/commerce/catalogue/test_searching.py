@@ -90,15 +90,21 @@ HANGUL = st.text(
 )
 
 
-def test_a_word_is_meant_as_the_most_alike_word_of_a_name_spells_it():
-    assert meant("유기농 토메토", "유기농 토마토 1kg") == "유기농 토마토"
-    assert meant("토메토", "!!") == ""
+def test_a_word_is_meant_as_the_most_alike_word_of_the_most_alike_name_spells_it():
+    names = ["삼색나물", "시금치", "유기농 토마토 1kg"]
+    assert meant("유기농 토메토", names) == "유기농 토마토"
+    assert meant("시금추", names) == "시금치"
+
+
+@pytest.mark.parametrize("names", [[], ["!!"], ["컴퓨터"], ["유기농 컴퓨터"]])
+def test_what_resembles_no_name_means_nothing_else(names):
+    assert meant("유기농 토메토", names) == ""
 
 
 @given(HANGUL, st.lists(HANGUL, min_size=1, max_size=4))
 def test_what_was_meant_is_spelled_as_the_name_has_it(word, name):
-    assert meant(word, " ".join(name)) in name
-    assert meant(name[0], name[0]) == name[0]
+    assert meant(word, [" ".join(name)]) in [*name, ""]
+    assert meant(name[0], name) == name[0]
 
 
 @given(HANGUL, st.data())
