@@ -141,8 +141,7 @@ def open_order(
         if first.customer_id != customer.pk:
             raise IdempotencyMismatch("key") from None
         return first, False
-    for part in parts:
-        _add_fulfilment(order, part)
+    _add_fulfilments(order, parts)
     return order, True
 
 
@@ -153,20 +152,23 @@ def _first_order(key: str, basket_reference: str | None) -> Order | None:
     return by_key
 
 
-def _add_fulfilment(order: Order, part: NewFulfilment) -> None:
-    fulfilment = Fulfilment.objects.create(
-        order=order,
-        way=part.way,
-        hands_over=part.hands_over,
-        hands_over_name=part.hands_over_name,
-        place_name=part.place_name,
-        promised_from=part.promised_from,
-        promised_until=part.promised_until,
-        booking_reference=part.booking_reference,
-        window_reference=part.window_reference,
-        address_reference=part.address_reference,
-        goods_won=part.goods_won,
-        delivery_won=part.delivery_won,
+def _add_fulfilments(order: Order, parts: Sequence[NewFulfilment]) -> None:
+    fulfilments = Fulfilment.objects.bulk_create(
+        Fulfilment(
+            order=order,
+            way=part.way,
+            hands_over=part.hands_over,
+            hands_over_name=part.hands_over_name,
+            place_name=part.place_name,
+            promised_from=part.promised_from,
+            promised_until=part.promised_until,
+            booking_reference=part.booking_reference,
+            window_reference=part.window_reference,
+            address_reference=part.address_reference,
+            goods_won=part.goods_won,
+            delivery_won=part.delivery_won,
+        )
+        for part in parts
     )
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -183,6 +185,7 @@ def _add_fulfilment(order: Order, part: NewFulfilment) -> None:
             tax_class=line.tax_class,
             return_notice=line.return_notice,
         )
+        for fulfilment, part in zip(fulfilments, parts, strict=True)
         for line in part.lines
     )
 

@@ -85,7 +85,9 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
         covered = list(
             payment.order.fulfilments.exclude(
                 status=FulfilmentStatus.CANCELLED, ended_at__lte=payment.opened_at
-            ).order_by("pk")
+            )
+            .order_by("pk")
+            .prefetch_related("lines")
         )
     return post(
         key=key,

@@ -1,16 +1,23 @@
 """From an agreed order to one that people prepare: paid by card, or to be paid on site."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from commerce.catalogue.models import Way
 from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
-from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.orders.models import (
+    Fulfilment,
+    FulfilmentStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
 from commerce.payments import actions as payments
 from commerce.payments import failed_refunds
 from commerce.payments.models import (
@@ -141,6 +148,7 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
         )
     if payment.status != PaymentStatus.PAID:
         return
+    payment.order = order
     settlement.record_payment(payment=payment, now=now)
     if order.status == OrderStatus.PLACED:
         confirm(order=order, paid_by=payment, now=now)
@@ -152,11 +160,13 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
 def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> None:
     """The order stands: its home parts go to planning and the shopper is told."""
     order = orders.confirm(order=order, now=now)
-    standing = order.fulfilments.filter(status=FulfilmentStatus.CONFIRMED)
+    confirmed = order.fulfilments.filter(status=FulfilmentStatus.CONFIRMED).order_by("pk")
+    with_products = OrderLine.objects.select_related("variant__product")
+    standing = list(confirmed.prefetch_related(Prefetch("lines", with_products)))
     _tell_core(standing, paid_by, now)
-    home = standing.filter(way=Way.DELIVERY)
-    for fulfilment in home.order_by("pk"):
-        request_delivery(fulfilment=fulfilment, now=now)
+    for fulfilment in standing:
+        if fulfilment.way == Way.DELIVERY:
+            request_delivery(fulfilment=fulfilment, now=now)
     queue(
         key=f"confirmed:{order.reference}",
         user_reference=order.customer.user_reference,
@@ -166,9 +176,9 @@ def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> N
     )
 
 
-def _tell_core(parts: QuerySet[Fulfilment], paid_by: Payment | None, now: datetime) -> None:
+def _tell_core(parts: Sequence[Fulfilment], paid_by: Payment | None, now: datetime) -> None:
     """One payment is for the whole order; the core counts each part's share of it."""
-    given = list(parts.filter(lines__variant__isnull=False).distinct().order_by("pk"))
+    given = [part for part in parts if any(line.variant_id for line in part.lines.all())]
     told = [core_steps.confirming(part.reference) for part in given]
     if paid_by is not None:
         told += [

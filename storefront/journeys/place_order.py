@@ -232,11 +232,10 @@ def _take_everything(
                 phone_last4=checkout.contact_phone[-4:],
                 now=now,
             )
-    for fulfilment in sorted(fulfilments, key=lambda f: f.window_reference):
-        if fulfilment.window_reference:
-            windows.take(
-                window_reference=fulfilment.window_reference, key=window_key(fulfilment), now=now
-            )
+    # One place for all parts that come in the same window.
+    places = {f.window_reference: window_key(f) for f in fulfilments if f.window_reference}
+    for window_reference, key in sorted(places.items()):
+        windows.take(window_reference=window_reference, key=key, now=now)
     stock.allocate(wants=wants_of(fulfilments), now=now)
     take_place(fulfilments=fulfilments, now=now)
     books_wanted = [(f, p.part.lines[0]) for f, p in pairs if p.part.bundle is not None]

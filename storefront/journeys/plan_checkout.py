@@ -3,9 +3,12 @@
 The checkout page shows this and ``place_order`` acts on the same: what was shown is done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+
+from django.db.models import QuerySet
 
 from commerce.basket.models import Basket
 from commerce.basket.queries import BasketView, LineView, basket_for_checkout
@@ -37,10 +40,32 @@ class OutOfArea(StorefrontError):
 
 
 @dataclass(frozen=True)
+class _Days:
+    """On which days everybody whose goods are in a part is there; both by merchant reference."""
+
+    sellers: Mapping[str, Merchant]
+    openings: Mapping[str, Opening]
+
+    def all_there(self, at: datetime) -> bool:
+        on = business_date(at)
+        return all(self.openings[reference].is_open(on) for reference in self.sellers)
+
+    def away(self, times: Iterable[datetime]) -> list[Merchant]:
+        """Who is not there at one of these times at least."""
+        days = {business_date(at) for at in times}
+        return [
+            self.sellers[reference]
+            for reference in sorted(self.sellers)
+            if not all(self.openings[reference].is_open(on) for on in days)
+        ]
+
+
+@dataclass(frozen=True)
 class Part:
     """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
-    there; ``resting`` are those who are away on some day that could have been."""
+    there; ``resting`` are those who are away on some day that could have been. Slots are read when
+    they are shown."""
 
     group: Group
     price: PartPrice
@@ -49,10 +74,19 @@ class Part:
     hands_over_name: str
     hands_over_name_en: str
     site: Site | None
-    slots: list[Slot]
     hold: Booking | None
     windows: list[DeliveryWindow]
-    resting: list[Merchant]
+    _days: _Days
+    _all_slots: QuerySet[Slot]
+    _all_windows: list[DeliveryWindow]
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        return [slot for slot in self._all_slots if self._days.all_there(slot.starts_at)]
+
+    @cached_property
+    def resting(self) -> list[Merchant]:
+        return self._days.away(one.starts_at for one in (*self._all_slots, *self._all_windows))
 
     @property
     def key(self) -> str:
@@ -77,11 +111,12 @@ class CheckoutPlan:
 def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
     """Reads only. OUT_OF_AREA when the address has no depot and something must come home."""
     view = basket_for_checkout(basket.reference)
-    bundles = bundles_by_reference([line.bundle_reference for line in view.lines])
+    books = [line.bundle_reference for line in view.lines if line.bundle_reference]
+    bundles = bundles_by_reference(books) if books else {}
     groups = split([_split_line(line, bundles) for line in view.lines])
     priced = price(groups)
     windows = _windows(groups, address, now)
-    holds = {hold.slot.site.reference: hold for hold in holds_of(basket.reference, now)}
+    holds = {hold.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
     sellers = {line.merchant.reference for line in view.lines if line.merchant}
     there = openings(sellers, business_date(now))
@@ -152,8 +187,9 @@ def _part(
     at_site = group.way == Way.DRIVE_THROUGH
     who = _hands_over(group, lines[0], bundle)
     sellers = {line.merchant.reference: line.merchant for line in lines if line.merchant}
-    days = _Days({reference: there[reference] for reference in sellers})
-    slots = list(open_slots_at(group.hands_over, now)) if at_site else []
+    days = _Days(sellers, there)
+    windows = [] if at_site else windows
+    slots = open_slots_at(group.hands_over, now) if at_site else Slot.objects.none()
     hold = holds.get(group.hands_over) if at_site else None
     return Part(
         group=group,
@@ -163,27 +199,12 @@ def _part(
         hands_over_name=who.name,
         hands_over_name_en=who.name_en or who.name,
         site=who if isinstance(who, Site) else None,
-        slots=[slot for slot in slots if days.all_there(slot.starts_at)],
         hold=hold if hold and days.all_there(hold.slot.starts_at) else None,
-        windows=[]
-        if at_site
-        else [window for window in windows if days.all_there(window.starts_at)],
-        resting=[sellers[reference] for reference in sorted(days.away)],
+        windows=[window for window in windows if days.all_there(window.starts_at)],
+        _days=days,
+        _all_slots=slots,
+        _all_windows=windows,
     )
-
-
-class _Days:
-    """Whether everybody whose goods are in a part is there; remembers who was ever away."""
-
-    def __init__(self, openings: dict[str, Opening]) -> None:
-        self._openings = openings
-        self.away: set[str] = set()
-
-    def all_there(self, at: datetime) -> bool:
-        on = business_date(at)
-        away = {who for who, opening in self._openings.items() if not opening.is_open(on)}
-        self.away |= away
-        return not away
 
 
 def _hands_over(

@@ -17,15 +17,18 @@ SECONDS_PER_EXTRA_LINE = 10
 
 
 def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
-    """The fulfilment's goods or books to the shopper's door, within the promised window."""
+    """The fulfilment's goods or books to the shopper's door, within the promised window.
+
+    ``fulfilment``: with its lines and their products fetched along, or each costs a query.
+    """
     window = DeliveryWindow.objects.select_related("depot").get(
         reference=fulfilment.window_reference
     )
     order = fulfilment.order
     address = Address.objects.get(reference=fulfilment.address_reference)
-    lines = list(fulfilment.lines.select_related("variant__product").all())
+    lines = list(fulfilment.lines.all())
     goods = [(line.variant, line.quantity) for line in lines if line.variant is not None]
-    bundles = Loan.objects.filter(key=fulfilment.reference).select_related("bundle")
+    bundles = _loans(fulfilment) if any(line.bundle_reference for line in lines) else []
     return consignments.request(
         owner_reference=fulfilment.reference,
         kind=ConsignmentKind.DELIVER,
@@ -53,6 +56,10 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
         service_seconds=SECONDS_AT_THE_DOOR + SECONDS_PER_EXTRA_LINE * (len(lines) - 1),
         now=now,
     )
+
+
+def _loans(fulfilment: Fulfilment) -> list[Loan]:
+    return list(Loan.objects.filter(key=fulfilment.reference).select_related("bundle"))
 
 
 def visit_reference(loan_reference: str, window_reference: str) -> str:

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commerce.basket import actions as baskets
 from commerce.basket.actions import PriceChanged
@@ -255,3 +257,22 @@ def _refused(mall: Mall, shopper, basket, error: type[Exception], **chosen: obje
     assert Order.objects.count() == orders
     basket.refresh_from_db()
     assert basket.status == BasketStatus.OPEN
+
+
+@pytest.mark.parametrize(("mixed", "placing", "paying"), [(False, 50, 60), (True, 77, 81)])
+def test_an_order_costs_so_many_statements(mixed: bool, placing: int, paying: int) -> None:
+    """Each is time that the next shopper may wait for a row: more of them need a reason."""
+    mall = a_mall()
+    a_placed_order(mall, goods=((mall.tofu, Way.DELIVERY),))  # its accounts are open by now
+    shopper = a_shopper()
+    if mixed:
+        basket = a_mixed_basket(mall, shopper)
+        a_hold_for(basket, mall.slot)
+    else:
+        basket = a_basket_of(shopper, (mall.spinach, Way.DELIVERY))
+    checkout = a_checkout(basket, shopper, mall.window)
+    with CaptureQueriesContext(connection) as placed:
+        order = place_order(checkout=checkout, customer=shopper.customer, key="k", now=NOW)
+    with CaptureQueriesContext(connection) as paid:
+        charge_and_confirm(payment_reference=order.payments[0].reference, now=NOW)
+    assert (len(placed), len(paid)) == (placing, paying)
