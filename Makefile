@@ -56,7 +56,7 @@ fix: $(VENV)/.dev ## mend style where a tool can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.dev osrm-tools ## pages, orders, the ledger, driving times, routes and queues, against their goals
+bench: $(VENV)/.dev osrm-tools ## pages, orders, files, the ledger, roads, routes and queues, against their goals
 	$(RUN) -m tests.bench
 
 demo: $(VENV)/.runtime ## load the demo into the running mall (SIZE=small or full)

@@ -86,7 +86,8 @@ class Part:
 
     @cached_property
     def resting(self) -> list[Merchant]:
-        return self._days.away(one.starts_at for one in (*self._all_slots, *self._all_windows))
+        slots = [slot.starts_at for slot in self._all_slots]
+        return self._days.away([*slots, *(window.starts_at for window in self._all_windows)])
 
     @property
     def key(self) -> str:
