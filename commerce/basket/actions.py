@@ -124,6 +124,16 @@ def accept_prices(*, basket: Basket) -> None:
 
 
 @transaction.atomic
+def claim(*, basket: Basket, customer: Customer) -> None:
+    """A visitor's basket is the customer's from now on, with whatever is held for it; somebody's
+    is left alone. Raises BasketClosed."""
+    basket = _open(basket)
+    if basket.customer_id is None:
+        basket.customer = customer
+        basket.save(update_fields=["customer"])
+
+
+@transaction.atomic
 def adopt(*, basket: Basket, customer: Customer, now: datetime) -> Basket:
     """On sign-in: the guest's basket becomes the customer's, merged into one already open.
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from storefront.accounts import guests
 from storefront.accounts.models import Grant, Role
 from storefront.refusals import refuse_page
 
@@ -36,6 +37,7 @@ SIGN_IN_PAGES = "accounts/"
 class Access:
     signed_in: bool
     roles: tuple[Role, ...] = ()
+    guests: bool = False
 
 
 def public(view: View) -> View:
@@ -47,6 +49,12 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Any signed-in person, as a shopper: the view shows them only what is theirs."""
     view.access = Access(signed_in=True)  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in_or_guest(view: View) -> View:
+    """The same, and whoever orders without signing up."""
+    view.access = Access(signed_in=True, guests=True)  # type: ignore[attr-defined]
     return view
 
 
@@ -83,6 +91,8 @@ def deny_by_default(get_response: Handler) -> Handler:
         if access is None:
             return refuse_page(request, "NOT_ALLOWED", status=403)
         if not access.signed_in:
+            return None
+        if access.guests and guests.reference_of(request):
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from commerce.customers.actions import customer_for
 from commerce.customers.models import Customer
+from storefront.accounts import guests
 
 
 def customer_of(user: Any) -> Customer | None:
@@ -15,8 +16,11 @@ def customer_of(user: Any) -> Customer | None:
 
 
 def shopper(request: HttpRequest) -> Customer:
-    """The same, for pages that only signed-in people reach."""
-    return _customer(request.user)
+    """The same, for pages that only signed-in people and guests reach."""
+    guest = guests.reference_of(request)
+    return (
+        customer_for(user_reference=guest, now=timezone.now()) if guest else _customer(request.user)
+    )
 
 
 def _customer(user: Any) -> Customer:

@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
         "Another account already works as this driver. Please take that role away first, or choose another driver.",
     ),
+    "GUEST_UNKNOWN": (
+        "이 전화번호와 조회 번호로 한 주문이 없습니다. 다시 확인해 주세요.",
+        "There is no order with this telephone number and code. Please check both.",
+    ),
     "INVALID_TRANSITION": (
         "지금 상태({now})에서는 할 수 없는 일입니다. 화면을 새로 고쳐 현재 상태를 확인해 주세요.",
         "This cannot be done in the present state ({now}). Please reload the page to see how things stand.",

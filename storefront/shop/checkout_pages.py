@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce import phone
+from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
@@ -26,7 +28,7 @@ from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
 from logistics.network.queries import localities as find_localities
 from logistics.network.queries import locate
-from storefront.accounts.access import signed_in
+from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, place_order
@@ -47,7 +49,7 @@ class LocalityUnknown(StorefrontError):
     code = "LOCALITY_UNKNOWN"
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 @card_page
 def checkout(request: HttpRequest) -> HttpResponse:
@@ -89,7 +91,9 @@ def _place(request: HttpRequest, basket: Basket, customer: Customer, now: dateti
     customers.rename(
         customer=customer, full_name=asked.contact_name, phone=phone.shown(asked.contact_phone)
     )
-    placed = place_order(checkout=asked, customer=customer, key=_key(request), now=now)
+    with transaction.atomic():  # a refusal leaves the basket the visitor's
+        baskets.claim(basket=basket, customer=customer)
+        placed = place_order(checkout=asked, customer=customer, key=_key(request), now=now)
     if asked.method == PaymentMethod.CARD:
         for payment in placed.payments:
             charge_and_confirm(payment_reference=payment.reference, now=timezone.now())
@@ -193,7 +197,7 @@ def _plan(
         return plan_checkout(basket=basket, address=None, now=now), refusal
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
     """Add a door. The point comes from the named dong or ri."""
@@ -234,7 +238,7 @@ def _add_address(customer: Customer, form: Any) -> Address:
     )
 
 
-@signed_in
+@signed_in_or_guest
 @require_safe
 def localities(request: HttpRequest) -> JsonResponse:
     """Names for the address form as one types: ``[{"name": "수원시 팔달구 · 지동"}]``."""

@@ -15,7 +15,7 @@ from commerce.merchants.queries import openings
 from commerce.orders.models import Fulfilment
 from drivethrough.slots.queries import booking as booking_by_reference
 from drivethrough.slots.queries import open_slots
-from storefront.accounts.access import public, signed_in
+from storefront.accounts.access import public, signed_in_or_guest
 from storefront.journeys import change_slot as changing
 from storefront.journeys import choose_instead as choosing
 from storefront.notices.links import reference_in
@@ -68,7 +68,7 @@ def _choose(reference: str, request: HttpRequest, now: datetime) -> None:
         raise BadInput("do")
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_slot(request: HttpRequest, reference: str, part: str) -> HttpResponse:
     """Another time at the same site, until the booked one's cut-off."""

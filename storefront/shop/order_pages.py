@@ -30,7 +30,8 @@ from drivethrough.slots.models import SlotStatus
 from drivethrough.slots.queries import booking as booking_by_reference
 from logistics.consignments.models import Consignment
 from logistics.consignments.queries import by_owner
-from storefront.accounts.access import public, signed_in
+from storefront.accounts import guests
+from storefront.accounts.access import public, signed_in_or_guest
 from storefront.accounts.customers import shopper
 from storefront.journeys import cancel_order as cancelling
 from storefront.journeys.substitute import PAGE as SUBSTITUTE
@@ -66,14 +67,14 @@ def own_order(request: HttpRequest, reference: str) -> Order:
     return found
 
 
-@signed_in
+@signed_in_or_guest
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     mine = orders_with_payments(shopper(request))[:50]
     return render(request, "shop/orders.html", {"orders": mine})
 
 
-@signed_in
+@signed_in_or_guest
 @require_safe
 @never_cache  # it may hold what lets a browser go on paying
 @card_page
@@ -83,11 +84,18 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
         "paying": still_to_do(found),
         "pay_until": cancelling.paid_until(found),
         "card": card_entry(),
+        "guest_code": _guest_code(request),
     }
     return render(request, "shop/order.html", facts)
 
 
-@signed_in
+def _guest_code(request: HttpRequest) -> str:
+    """What opens the order again, for who has no account; "" for anybody else."""
+    guest = guests.reference_of(request)
+    return guests.code_of(guest) if guest else ""
+
+
+@signed_in_or_guest
 @require_safe
 def live_part(request: HttpRequest, reference: str) -> HttpResponse:
     """The parts alone, for a page that is open already."""
@@ -174,7 +182,7 @@ def _steps(fulfilment: Fulfilment) -> list[str]:
     ]
 
 
-@signed_in
+@signed_in_or_guest
 @require_POST
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     found = own_order(request, reference)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commerce.orders.queries import order as order_by_reference
 from commerce.payments import actions as payments
 from commerce.payments.models import PaymentMethod, PaymentStatus
-from storefront.accounts.access import public, signed_in
+from storefront.accounts.access import public, signed_in_or_guest
 from storefront.journeys.confirm_payment import (
     charge_and_confirm,
     look_and_confirm,
@@ -27,7 +27,7 @@ from storefront.shop.paying import payment_of
 LONGEST_TOKEN = 200
 
 
-@signed_in
+@signed_in_or_guest
 @require_POST
 def pay(request: HttpRequest, reference: str) -> HttpResponse:
     """Another card after a decline."""
@@ -48,7 +48,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("order", reference)
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, reference: str) -> HttpResponse:
     """The shopper is back from the bank. Whoever had to sign in on the way only looks on."""
@@ -80,7 +80,7 @@ def paid(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("order", reference)
 
 
-@signed_in
+@signed_in_or_guest
 @require_safe
 def unpaid(request: HttpRequest, reference: str) -> HttpResponse:
     """The window was closed, or the card company said no: nothing was taken."""

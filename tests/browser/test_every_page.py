@@ -10,30 +10,25 @@ from tests.whole_stack import WholeStack
 
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
-    "/search/?q=없는것 /search/?sort=by_weight /basket/ "
-    "/accounts/login/ /accounts/signup/ /accounts/password/reset/",
+    "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
+    "/accounts/password/reset/ /guest/order/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
     "/checkout/address/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
-    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ /merchant/statement/ "
-    "/merchant/returns/ "
-    "/merchant/reviews/",
-    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ "
-    "/lane/walk-up/ /lane/offline/ "
-    "/lane/harvest/",
+    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ "
+    "/merchant/statement/ /merchant/returns/ /merchant/reviews/",
+    "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ /lane/walk-up/ "
+    "/lane/offline/ /lane/harvest/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
-    "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ "
-    "/dispatch/fleet/ /dispatch/replan/",
+    "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ /dispatch/fleet/ "
+    "/dispatch/replan/",
     "driver": "/driver/ /driver/map/ /driver/load/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
-    "/operator/commission/ "
-    "/operator/differences/ "
-    "/operator/reviews/ "
-    "/operator/audit/ "
+    "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
     "/operator/ledger/where/ /operator/gateway-files/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
