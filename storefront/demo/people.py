@@ -12,7 +12,7 @@ from commerce.books.models import Library
 from commerce.business_days import business_date
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
-from commerce.merchants.models import Merchant
+from commerce.merchants.models import Market, Merchant
 from drivethrough.sites.models import Site
 from logistics.fleet.models import Driver
 from logistics.network.models import Depot
@@ -55,6 +55,9 @@ def _grants(sellers: dict[str, Merchant]) -> dict[str, list[tuple[Role, str]]]:
     def site(source_id: str) -> str:
         return Site.objects.get(source_id=source_id).reference
 
+    def market(source_id: str) -> str:
+        return Market.objects.get(source_id=source_id).reference
+
     def driver(name: str) -> str:
         return Driver.objects.get(full_name=name).reference
 
@@ -79,6 +82,8 @@ def _grants(sellers: dict[str, Merchant]) -> dict[str, list[tuple[Role, str]]]:
         "driver4": [(Role.DRIVER, driver("오달수"))],
         "dispatcher": [(Role.DISPATCHER, suwon)],
         "dispatcher2": [(Role.DISPATCHER, yongin)],
+        "helper": [(Role.HELPER, market("MK0074"))],
+        "helper2": [(Role.HELPER, market("MK0084"))],
         "operator": [(Role.OPERATOR, "")],
         "operator2": [(Role.OPERATOR, "")],
     }

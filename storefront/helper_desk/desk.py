@@ -28,7 +28,10 @@ def stalls_of(own: Market) -> dict[str, Merchant]:
 def desk(own: Market, **facts: Any) -> dict[str, Any]:
     """The context of a page: the desk's menu and the page's own facts."""
     return {
-        "desk_menu": [Item("helper_home", _("챙길 것"))],
+        "desk_menu": [
+            Item("helper_home", _("챙길 것")),
+            Item("helper_phone_order", _("전화 주문")),
+        ],
         "market": own,
         **facts,
     }

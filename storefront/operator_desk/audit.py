@@ -74,6 +74,7 @@ def actions() -> dict[str, str]:
     return {
         "helper_line_ready": _("준비했다고 알림"),
         "helper_line_short": _("모자란다고 알림"),
+        "helper_phone_order": _("전화 주문 받기"),
         "helper_substitute": _("손님 답을 대신 적음"),
         "merchant_add_unit": _("단위 더하기"),
         "merchant_apply": _("입점 신청"),

@@ -27,13 +27,13 @@ from commerce.payments.models import PaymentMethod
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
 from logistics.network.queries import localities as find_localities
-from logistics.network.queries import locate
 from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
+from storefront.journeys.add_door import add_door
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
-from storefront.refusals import REFUSALS, BadInput, StorefrontError, as_dict
+from storefront.refusals import REFUSALS, BadInput, as_dict
 from storefront.shop.basket_of import existing_basket
 from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
 from storefront.shop.notices_before import notices_before
@@ -41,12 +41,6 @@ from storefront.typed import one_of
 
 # Kept when the page is shown again. A card's number never is.
 KEPT = ("contact_name", "contact_phone", "plate", "method", "address", "when_short")
-
-
-class LocalityUnknown(StorefrontError):
-    """No such dong or ri in that city."""
-
-    code = "LOCALITY_UNKNOWN"
 
 
 @signed_in_or_guest
@@ -218,21 +212,13 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 def _add_address(customer: Customer, form: Any) -> Address:
-    place = form.get("place", "")
-    city, _sep, locality = place.partition(" · ")
-    point = locate(city=city, locality=locality)
-    if point is None:
-        raise LocalityUnknown("place")
-    return customers.add_address(
+    return add_door(
         customer=customer,
-        label=form.get("label", "") or "집",
-        city=city.strip(),
-        locality=locality.strip(),
+        place=form.get("place", ""),
         street=form.get("street", ""),
         detail=form.get("detail", ""),
         postcode=form.get("postcode", ""),
-        lat=point[0],
-        lon=point[1],
+        label=form.get("label", ""),
         door_note=form.get("door_note", ""),
         is_default=form.get("is_default") == "on",
     )

@@ -26,6 +26,7 @@ PAGES = {
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ /dispatch/fleet/ "
     "/dispatch/replan/",
     "driver": "/driver/ /driver/map/ /driver/load/",
+    "helper": "/helper/ /helper/?days=2 /helper/phone/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "

@@ -1,0 +1,116 @@
+"""A market's helper takes an order on the telephone for somebody who cannot order."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from commerce.catalogue.models import Variant, Way
+from commerce.orders.models import Order, OrderStatus, WhenShort
+from commerce.payments.models import Payment, PaymentMethod
+from storefront.accounts import guests
+from storefront.accounts.models import AuditEntry, Role
+from tests.builders.commerce import a_market, a_merchant, a_product
+from tests.builders.mall import a_client, a_mall, a_user
+
+pytestmark = pytest.mark.django_db
+
+CALLER = {
+    "do": "caller",
+    "contact_name": "김할머니",
+    "contact_phone": "010-9876-5432",
+    "place": "수원시 팔달구 · 인계동",
+    "street": "인계로 123",
+    "detail": "1층",
+    "postcode": "16488",
+}
+PAGE = "helper_phone_order"
+
+
+@pytest.fixture
+def greens() -> Variant:
+    a_mall()  # a depot that drives to the door tomorrow
+    market = a_market()
+    stall = a_merchant(name="새벽채소", market=market)
+    return a_product(
+        merchant=stall, name="시금치", price_won=2_500, on_hand=9, ways=[Way.DELIVERY]
+    ).variants.get()
+
+
+@pytest.fixture
+def helper(greens: Variant) -> Client:
+    market = greens.product.merchant.market
+    assert market is not None
+    return a_client(a_user("helper@jangteo.test", (Role.HELPER, market.reference)))
+
+
+def press(helper: Client, do: str, **form: str):
+    return helper.post(reverse(PAGE), {"do": do, **form})
+
+
+def taken_down(helper: Client, greens: Variant) -> dict[str, str]:
+    """All but the last button; what it sends."""
+    assert press(helper, f"add:{greens.reference}", quantity="2").status_code == 302
+    assert helper.post(reverse(PAGE), CALLER).status_code == 302
+    page = helper.get(reverse(PAGE))
+    (part,) = page.context["plan"].parts
+    window = {f"window:{part.key}": part.windows[0].reference}
+    return {"do": "place", "key": page.context["key"], "when_short": "call"} | window
+
+
+def test_it_is_an_order_like_any_other_paid_at_the_door(helper: Client, greens: Variant) -> None:
+    sent = taken_down(helper, greens)
+    answer = helper.post(reverse(PAGE), sent)
+    assert answer.headers["Location"] == reverse("helper_phone_order_taken")
+    order = Order.objects.get()
+    assert (order.status, order.when_short) == (OrderStatus.CONFIRMED, WhenShort.CALL)
+    assert (order.contact_name, order.contact_phone) == ("김할머니", "+821098765432")
+    payment = Payment.objects.get()
+    assert (payment.method, payment.amount_won) == (PaymentMethod.ON_SITE, order.total_won)
+    page = helper.get(answer.headers["Location"]).content.decode()
+    code = guests.code_of(order.customer.user_reference)
+    assert code in page
+    family = Client()
+    family.post(reverse("guest_order"), {"phone": "01098765432", "code": code})
+    assert family.get(reverse("order", args=[order.reference])).status_code == 200
+
+
+def test_it_is_written_down_who_took_it_without_the_caller(helper: Client, greens: Variant) -> None:
+    helper.post(reverse(PAGE), taken_down(helper, greens))
+    entry = AuditEntry.objects.first()
+    assert entry is not None
+    assert (entry.by.email, entry.action) == ("helper@jangteo.test", PAGE)
+    assert "할머니" not in str(vars(entry))
+
+
+def test_the_next_caller_begins_with_nothing_and_twice_is_once(
+    helper: Client, greens: Variant
+) -> None:
+    sent = taken_down(helper, greens)
+    helper.post(reverse(PAGE), sent)
+    assert helper.post(reverse(PAGE), sent).status_code == 404
+    assert Order.objects.count() == 1
+    page = helper.get(reverse(PAGE))
+    assert (page.context["plan"], page.context["customer"]) == (None, None)
+
+
+def test_only_goods_of_the_market(helper: Client, greens: Variant) -> None:
+    far = a_product(merchant=a_merchant(name="먼 가게"), name="먼 상추").variants.get()
+    assert [v.pk for v in helper.get(reverse(PAGE)).context["goods"]] == [greens.pk]
+    assert press(helper, f"add:{far.reference}", quantity="1").status_code == 404
+    assert press(helper, f"add:{greens.reference}", quantity="0").status_code == 400
+    assert press(helper, "steal").status_code == 400
+
+
+def test_what_cannot_be_meant_keeps_what_was_taken_down(helper: Client, greens: Variant) -> None:
+    sent = taken_down(helper, greens)
+    assert helper.post(reverse(PAGE), CALLER | {"contact_phone": "12"}).status_code == 400
+    assert helper.post(reverse(PAGE), sent | {"key": "x"}).status_code == 400
+    assert helper.get(reverse(PAGE)).context["plan"].view.unit_count == 2
+    assert helper.post(reverse(PAGE), sent).status_code == 302
+
+
+def test_another_helper_sees_nothing_of_it(helper: Client, greens: Variant) -> None:
+    helper.post(reverse(PAGE), taken_down(helper, greens))
+    other = a_client(a_user("other@jangteo.test", (Role.HELPER, a_market().reference)))
+    assert other.get(reverse("helper_phone_order_taken")).status_code == 302
+    assert other.get(reverse(PAGE)).context["customer"] is None
