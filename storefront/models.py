@@ -1,6 +1,6 @@
 """Every table of the capability, listed by name so that Django finds them."""
 
-from storefront.accounts.models import Application, AuditEntry, Grant, GrantChange, User
+from storefront.accounts.models import Application, AuditEntry, Erasure, Grant, GrantChange, User
 from storefront.notices.models import Notice
 
-__all__ = ["Application", "AuditEntry", "Grant", "GrantChange", "Notice", "User"]
+__all__ = ["Application", "AuditEntry", "Erasure", "Grant", "GrantChange", "Notice", "User"]

@@ -95,3 +95,13 @@ def add_address(
         others.filter(is_default=True).update(is_default=False)
     address.save(force_insert=True)
     return address
+
+
+@transaction.atomic
+def forget(*, customer: Customer) -> None:
+    """Neither who it was nor where they lived; the rows stay, because orders point at them."""
+    customer.full_name = customer.phone = ""
+    customer.save(update_fields=["full_name", "phone"])
+    customer.addresses.update(
+        label="-", locality="-", street="-", detail="", postcode="", lat=0, lon=0, door_note=""
+    )

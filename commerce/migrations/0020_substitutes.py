@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name='Substitution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=functools.partial(commerce.references.new, *('SUB',), **{}), max_length=32, unique=True)),
+                ('reference', models.CharField(default=functools.partial(commerce.references.new, *('SBT',), **{}), max_length=32, unique=True)),
                 ('unit_price_won', models.PositiveIntegerField()),
                 ('reason', models.CharField(choices=[('sold_out', 'Sold Out'), ('spoiled', 'Spoiled'), ('not_supplied', 'Not Supplied'), ('closed', 'Closed')], max_length=12)),
                 ('status', models.CharField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('lapsed', 'Lapsed')], default='offered', max_length=8)),

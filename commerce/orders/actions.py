@@ -324,3 +324,12 @@ def _end_order(order: Order, now: datetime) -> None:
         order.status = end
         order.ended_at = now
         order.save(update_fields=["status", "ended_at"])
+
+
+@transaction.atomic
+def forget_contacts(*, customer: Customer) -> None:
+    """Who took the orders of this customer and at which door: no law wants it kept any longer."""
+    orders = Order.objects.filter(customer=customer)
+    orders.update(contact_name="", contact_phone="")
+    at_home = Fulfilment.objects.filter(order__in=orders).exclude(address_reference="")
+    at_home.update(place_name="")

@@ -179,7 +179,7 @@ class Substitution(models.Model):
     """Something like it, proposed for a whole line of which nothing is there. While it is offered
     its goods are kept under its own reference."""
 
-    reference = models.CharField(max_length=32, unique=True, default=partial(new, "SUB"))
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "SBT"))
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="substitutions")
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
     unit_price_won = models.PositiveIntegerField()

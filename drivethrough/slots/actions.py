@@ -1,5 +1,6 @@
 """Take, keep, book and give back places in slots."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -270,3 +271,8 @@ def expire_holds(*, now: datetime) -> int:
     while freed := holding.expire(now=now, slot_id=None, limit=SWEEP_LIMIT):
         ended += freed
     return ended
+
+
+def forget(*, owner_references: Collection[str]) -> None:
+    """Which car came, and whose telephone it was; that one came stays."""
+    Booking.objects.filter(owner_reference__in=owner_references).update(plate="", phone_last4="")

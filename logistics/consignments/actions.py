@@ -263,3 +263,10 @@ def _ask_of_waiting(depot: Depot, address: str, **asked: Any) -> None:
     waiting = Consignment.objects.locked().filter(depot=depot, status__in=PLANNABLE)
     here = [row.pk for row in waiting if one_line(row.address) == address]
     Consignment.objects.filter(pk__in=here).update(**asked)
+
+
+def forget(*, owner_references: Collection[str]) -> None:
+    """Who was at these doors and where they are; when and how much was moved stays."""
+    Consignment.objects.filter(owner_reference__in=owner_references).update(
+        contact_name="", contact_phone="", address="", door_note="", lat=0, lon=0
+    )

@@ -143,6 +143,21 @@ class AuditEntry(models.Model):
         return f"{self.by_id}: {self.action} {self.subject}"
 
 
+class Erasure(models.Model):
+    """Somebody had their data erased. What the law wants kept is kept until ``keep_until``."""
+
+    user_reference = models.CharField(max_length=32, unique=True)
+    erased_at = models.DateTimeField()
+    keep_until = models.DateTimeField(help_text="five years after the last order")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="nothing is kept any more")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.user_reference
+
+
 class Application(models.Model):
     """Who asked to sell here, and so is given the merchant's desk once it is approved."""
 

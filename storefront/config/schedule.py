@@ -47,6 +47,7 @@ BEAT = {
     "plan-tomorrow": _at("plan_tomorrow", hour=22, minute=5),
     # When hardly anybody buys.
     "compare-with-core": _at("compare_with_core", hour=2, minute=40),
+    "end-kept-data": _at("end_kept_data", hour=3, minute=10),
     # Before the week is settled.
     "close-yesterday": _at("close_yesterday", hour=3, minute=30),
     "settle-week": _at("settle_week", day_of_week="mon", hour=4, minute=0),

@@ -38,7 +38,7 @@ from storefront.typed import one_of, whole_number
 
 SESSION_KEY = "phone_order"  # {"basket", "customer", "address"}: references, as far as known
 TAKEN_KEY = "phone_order_taken"
-SHOWN = 20
+SHOWN = 12
 KEPT = ("contact_name", "contact_phone", "place", "street", "detail", "postcode", "door_note")
 
 

@@ -26,6 +26,7 @@ from storefront.journeys import (
     confirm_payment,
     cut_harvest,
     displace_cars,
+    erase_person,
     fill_shelves,
     hear_gateway,
     offer_places,
@@ -76,6 +77,11 @@ def follow_gateway_events() -> None:
 @shared_task
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
+
+
+@shared_task
+def end_kept_data() -> None:
+    erase_person.end_kept(now=timezone.now())
 
 
 @shared_task

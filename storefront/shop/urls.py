@@ -9,6 +9,7 @@ from storefront.shop import (
     browse,
     cancel_pages,
     checkout_pages,
+    data_pages,
     guest_pages,
     instead_pages,
     order_pages,
@@ -89,5 +90,8 @@ urlpatterns = [
     path("my/books/", book_pages.my_books, name="my_books"),
     path("my/children/", book_pages.add_child, name="add_child"),
     path("my/books/<str:reference>/collect/", book_pages.collect, name="collect_books"),
+    path("my/data/", data_pages.my_data, name="my_data"),
+    path("my/data/file/", data_pages.take_along, name="take_my_data"),
+    path("my/data/erase/", data_pages.erase_me, name="erase_me"),
     path("my/", account_pages.account, name="account"),
 ]

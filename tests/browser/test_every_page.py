@@ -13,7 +13,7 @@ PAGES = {
     "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
     "/accounts/password/reset/ /guest/order/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
-    "/checkout/address/",
+    "/checkout/address/ /my/data/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "

@@ -1,0 +1,115 @@
+"""Somebody wants to be forgotten. What the law wants kept (orders and their payments, five years)
+keeps the name it was made under; everything else loses it at once."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from commerce.books.models import ENDED_LOANS, Loan
+from commerce.boxes.models import Subscription, SubscriptionStatus
+from commerce.customers import actions as customers
+from commerce.customers.models import Customer
+from commerce.orders import actions as orders
+from commerce.orders.models import Fulfilment, Order, OrderStatus
+from drivethrough.slots import actions as slots
+from logistics.consignments import actions as consignments
+from storefront.accounts.models import Erasure, User
+from storefront.notices.models import Notice
+from storefront.refusals import StorefrontError
+
+# 전자상거래법: records of contracts, payments and deliveries.
+KEPT_FOR = timedelta(days=5 * 365 + 2)
+UNDER_WAY = [OrderStatus.PLACED, OrderStatus.CONFIRMED]
+
+
+class EraseRolesHeld(StorefrontError):
+    """Whoever works here is first relieved of it by an operator."""
+
+    code = "ERASE_ROLES_HELD"
+
+
+class EraseUnderWay(StorefrontError):
+    """``data``: ``orders``, ``boxes`` and ``loans`` that have not ended."""
+
+    code = "ERASE_UNDER_WAY"
+
+
+@transaction.atomic
+def erase(*, user: User, now: datetime) -> Erasure:
+    """The sign-in is closed, and only what the law wants kept names them; a repeat is the same.
+
+    ERASE_ROLES_HELD, ERASE_UNDER_WAY.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    first = Erasure.objects.filter(user_reference=user.reference).first()
+    if first is not None:
+        return first
+    if user.grants.exists():
+        raise EraseRolesHeld("account")
+    customer = Customer.objects.locked().filter(user_reference=user.reference).first()
+    last_order = None
+    if customer is not None:
+        _refuse_under_way(customer)
+        last_order = Order.objects.filter(customer=customer).first()
+        _forget_customer(customer)
+    Notice.objects.filter(user_reference=user.reference).delete()
+    _close(user)
+    return Erasure.objects.create(
+        user_reference=user.reference,
+        erased_at=now,
+        keep_until=last_order.placed_at + KEPT_FOR if last_order else now,
+        ended_at=None if last_order else now,
+    )
+
+
+def end_kept(*, now: datetime) -> int:
+    """What was kept long enough loses the name too; how many people. Each on their own."""
+    due = Erasure.objects.filter(ended_at=None, keep_until__lt=now).order_by("pk")
+    return sum(_end(row, now) for row in due)
+
+
+@transaction.atomic
+def _end(row: Erasure, now: datetime) -> bool:
+    ended = Erasure.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
+    customer = Customer.objects.filter(user_reference=row.user_reference).first()
+    if ended and customer is not None:
+        orders.forget_contacts(customer=customer)
+    return bool(ended)
+
+
+def _refuse_under_way(customer: Customer) -> None:
+    live = Subscription.objects.filter(customer=customer).exclude(status=SubscriptionStatus.ENDED)
+    loans = Loan.objects.filter(child__guardian=customer).exclude(status__in=ENDED_LOANS)
+    under_way = {
+        "orders": Order.objects.filter(customer=customer, status__in=UNDER_WAY).count(),
+        "boxes": live.count(),
+        "loans": loans.count(),
+    }
+    if any(under_way.values()):
+        raise EraseUnderWay("account", **under_way)
+
+
+def _forget_customer(customer: Customer) -> None:
+    parts = Fulfilment.objects.filter(order__customer=customer)
+    references = list(parts.values_list("reference", flat=True))
+    slots.forget(owner_references=references)
+    consignments.forget(owner_references=references)
+    customer.subscriptions.update(card_token="")
+    for child in customer.children.all():
+        # A loan keeps its row; the name on it says nobody.
+        child.nickname = child.reference[:20]
+        child.born_on = child.born_on.replace(month=1, day=1)
+        child.save(update_fields=["nickname", "born_on"])
+    customers.forget(customer=customer)
+
+
+def _close(user: User) -> None:
+    """The row stays: what was written down with it is kept."""
+    EmailAddress.objects.filter(user=user).delete()
+    user.socialaccount_set.all().delete()  # type: ignore[attr-defined]
+    user.email = f"{user.reference.lower()}@erased.invalid"
+    user.full_name = ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
