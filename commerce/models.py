@@ -3,7 +3,7 @@
 from commerce.basket.models import Basket, BasketLine
 from commerce.books.models import Bundle, Child, Copy, Library, Loan, Title
 from commerce.boxes.models import Box, Cycle, Renewal, Subscription
-from commerce.catalogue.models import Category, Product, Variant
+from commerce.catalogue.models import Category, FeaturedList, Product, Variant
 from commerce.core.models import (
     CoreDifference,
     CoreEntry,
@@ -59,6 +59,7 @@ __all__ = [
     "Cycle",
     "Delivery",
     "Favourite",
+    "FeaturedList",
     "Fulfilment",
     "GatewayDifference",
     "GatewayEvent",

@@ -214,3 +214,35 @@ class Variant(models.Model):
     def won_per_100g(self) -> int:
         """For comparing packs, in whole won."""
         return self.price_won * 100 // self.weight_grams
+
+
+class RankingRule(models.TextChoices):
+    """How a list is ordered. Nothing else counts, and nobody can pay for a place."""
+
+    NEWEST = "newest"  # latest put on the shelf first
+    MOST_BOUGHT = "most_bought"  # by orders of the last four weeks
+    BY_TURN = "by_turn"  # one thing of each merchant, in an order drawn anew every day
+
+
+class FeaturedList(models.Model):
+    """A list that the operator shows to shoppers, by a rule that is written beside it."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "FTL"))
+    title = models.CharField(max_length=30)
+    title_en = models.CharField(max_length=40, blank=True)
+    rule = models.CharField(max_length=12, choices=RankingRule)
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="featured_lists"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "category"], nulls_distinct=False, name="one_list_per_rule"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -216,6 +216,18 @@ def lines_to_pack(merchants: Collection[str], *, until: datetime) -> list[OrderL
     )
 
 
+def most_bought(since: datetime, limit: int) -> list[int]:
+    """Ids of the products in most orders since then that stood, most first; ties by id."""
+    bought = OrderLine.objects.filter(
+        fulfilment__order__placed_at__gte=since, quantity__gte=1, variant__isnull=False
+    ).exclude(fulfilment__status__in=[FulfilmentStatus.PLACED, FulfilmentStatus.CANCELLED])
+    counted = bought.values("variant__product").annotate(
+        orders=Count("fulfilment__order", distinct=True)
+    )
+    ranked = counted.order_by("-orders", "variant__product")
+    return [row["variant__product"] for row in ranked[:limit]]
+
+
 def _whole() -> QuerySet[Fulfilment]:
     return Fulfilment.objects.select_related("order__customer").prefetch_related("lines")
 

@@ -11,7 +11,7 @@ from tests.whole_stack import WholeStack
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
     "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
-    "/accounts/password/reset/ /guest/order/",
+    "/accounts/password/reset/ /guest/order/ /picks/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
     "/checkout/address/ /my/data/",
     "subscriber": "/my/boxes/ /orders/",
@@ -30,7 +30,7 @@ PAGES = {
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
-    "/operator/ledger/where/ /operator/gateway-files/",
+    "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
