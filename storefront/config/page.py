@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from storefront.accounts.access import FIRST_PAGE, grants_of
 from storefront.accounts.models import Role
+from storefront.config.text_size import is_large
 from storefront.shop.basket_of import count_in_basket
 
 
@@ -57,6 +58,7 @@ def facts(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return {
         "live_url": settings.LIVE_URL,
+        "large_text": is_large(request),
         "here": match.view_name if match else "",
         "main_menu": _main_menu(),
         "tab_menu": _tab_menu(),

@@ -7,11 +7,13 @@ from django.views.i18n import set_language
 from storefront.accounts.access import public
 from storefront.config.files import media
 from storefront.config.health import healthz
+from storefront.config.text_size import set_text_size
 from storefront.refusals import refuse_page
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language/", public(set_language), name="set_language"),
+    path("text-size/", set_text_size, name="set_text_size"),
     path("media/<path:path>", media, name="media"),
     path("accounts/", include("allauth.urls")),
     path("merchant/", include("storefront.merchant_desk.urls")),

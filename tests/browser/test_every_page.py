@@ -71,6 +71,18 @@ def test_pages_fit_and_are_accessible_in_both_languages(
             look(desk, accessible)
 
 
+@pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "visitor")
+def test_large_letters_fit_a_phone(mall: WholeStack, desk: Page, sign_in: SignIn, who: str) -> None:
+    if who:
+        sign_in(desk, who)
+    desk.context.add_cookies([{"name": "text_size", "value": "large", "url": mall.url}])
+    desk.set_viewport_size({"width": 390, "height": 844})
+    for path in PAGES[who].split():
+        desk.goto(path)
+        assert desk.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
 @pytest.mark.parametrize(
     "who", dict.fromkeys(who for who, _, _ in BEHIND_LINKS), ids=lambda who: who or "visitor"
 )
