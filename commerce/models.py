@@ -20,6 +20,7 @@ from commerce.orders.models import Fulfilment, Order, OrderLine, Substitution
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
+from commerce.receipts.models import CashReceipt
 from commerce.returns.models import ReturnRequest
 from commerce.reviews.models import Review
 from commerce.saleor.app.models import Delivery, Installation
@@ -44,6 +45,7 @@ __all__ = [
     "BasketLine",
     "Box",
     "Bundle",
+    "CashReceipt",
     "Category",
     "Chargeback",
     "Child",

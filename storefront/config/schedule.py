@@ -27,6 +27,7 @@ BEAT = {
     "charge-open-payments": _every("charge_open_payments", seconds=30),
     "tell-core": _every("tell_core", seconds=10),
     "follow-gateway-events": _every("follow_gateway_events", seconds=10),
+    "issue-cash-receipts": _every("issue_cash_receipts", minutes=1),
     "send-payouts": _every("send_payouts", minutes=1),
     "expire-holds": _every("expire_holds", seconds=30),
     "mind-slots": _every("mind_slots", seconds=30),

@@ -244,6 +244,7 @@ COMMERCE_CORE = os.environ.get("COMMERCE_CORE", "commerce.core.embedded.Embedded
 PAYMENT_GATEWAY = os.environ.get(
     "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
 )
+CASH_RECEIPTS = os.environ.get("CASH_RECEIPTS", "commerce.receipts.sandbox.SandboxCashReceipts")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY", "")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commerce.core.errors import CoreUnavailable
 from commerce.product_sheets import actions as sheets
+from commerce.receipts import actions as cash_receipts
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
@@ -55,6 +56,11 @@ def charge_open_payments() -> None:
     confirm_payment.sweep_unknown(now=now)
     cancel_order.expire_unpaid(now=now)
     confirm_payment.send_refunds(now=now)
+
+
+@shared_task
+def issue_cash_receipts() -> None:
+    cash_receipts.issue_due(now=timezone.now())
 
 
 @shared_task

@@ -65,6 +65,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "카드사가 이 카드를 받아 주지 않았습니다. 돈은 나가지 않았어요. 다른 카드를 적어 주세요.",
         "The bank did not accept this card, and no money was taken. Please enter another one.",
     ),
+    "CASH_RECEIPTS_UNAVAILABLE": (
+        "현금영수증 발급 기관이 지금 답하지 않습니다. 곧 다시 시도합니다.",
+        "The office that issues cash receipts does not answer. We will try again soon.",
+    ),
+    "CASH_RECEIPT_BY_CARD": (
+        "카드로 결제한 주문은 카드 전표가 영수증을 대신하므로 현금영수증을 발급하지 않습니다.",
+        "This order is paid by card, and the card's slip is its receipt; there is no cash receipt.",
+    ),
+    "CASH_RECEIPT_ISSUED": (
+        "현금영수증이 이미 발급되었습니다(승인번호 {number}). 고치려면 운영자에게 문의해 주세요.",
+        "The cash receipt was issued already (approval number {number}). To change it, please contact the mall.",
+    ),
     "CELL_CHOICE": (
         "{choices} 가운데 하나를 적어 주세요.",
         "Please enter one of: {choices}.",

@@ -1,10 +1,11 @@
 """Looking around: home, markets, shelves, search, one product, drive-through sites."""
 
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from commerce.catalogue import search as search_goods
 from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.catalogue.searching import meant
+from commerce.catalogue.seasons import in_season
 from commerce.favourites.queries import is_favourite
 from commerce.merchants import queries as merchants
 from commerce.merchants.models import Merchant
@@ -26,6 +28,7 @@ from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
 from storefront.accounts.customers import customer_of
 from storefront.refusals import BadInput, NotFound
+from storefront.shop.to_my_door import to_my_door
 from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
 PER_PAGE = 24
@@ -45,8 +48,29 @@ def home(request: HttpRequest) -> HttpResponse:
         "boxes": boxes()[:3],
         "markets": merchants.markets()[:6],
         "categories": catalogue.categories(),
+        # The page is kept for half a minute: what it does not show anew is not asked for.
+        "month": timezone.localdate().month,
+        "in_season": SimpleLazyObject(_sold_in_season),
     }
     return render(request, "shop/home.html", context)
+
+
+def _sold_in_season() -> list[str]:
+    """Of what grows this month, what can be had here."""
+    words = in_season(timezone.localdate().month)
+    return [word for word in words if search_goods.search(Asked(text=word)).exists()]
+
+
+@public
+@require_safe
+def merchant_list(request: HttpRequest) -> HttpResponse:
+    """Every shop by its market, then alley shops, then farms."""
+    ordered = merchants.merchants().order_by(
+        F("market__name").asc(nulls_last=True), "-kind", "name"
+    )
+    by_place = groupby(ordered, key=lambda one: one.market or one.kind)
+    places = [(place, list(found)) for place, found in by_place]
+    return render(request, "shop/merchants.html", {"places": places})
 
 
 @public
@@ -185,7 +209,9 @@ def _own_facts(request: HttpRequest, product: Product) -> dict[str, Any]:
     customer = customer_of(request.user)
     if customer is None:
         return {}
+    by_van = Way.DELIVERY in product.open_ways
     return {
+        "door": to_my_door(customer, timezone.now()) if by_van else None,
         "is_favourite": is_favourite(customer, product),
         "may_review": has_received(customer, product),
         "own_review": own_review(customer, product),

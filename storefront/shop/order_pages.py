@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commerce.money import vat_inside
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.substitutes import open_offers
 from commerce.payments.models import PaymentMethod, PaymentStatus
@@ -107,9 +106,6 @@ def _order_facts(order: Order) -> dict[str, Any]:
     asking = any(p.status == PaymentStatus.CHARGING for p in order.payments.all())
     declined = [p for p in order.payments.all() if p.status == PaymentStatus.DECLINED]
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
-    taxable = [line.line_won for line in lines if line.tax_class == "taxable"]
-    # Each line rounded by itself, as when it was priced.
-    vat = sum(vat_inside(line_won)[1] for line_won in taxable)
     returns = returns_of(order)
     return {
         "order": order,
@@ -121,9 +117,6 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "asking": asking,
         "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,
         "to_pay": order.status == OrderStatus.PLACED and not asking,
-        "exempt_won": order.goods_won - sum(taxable),
-        "supply_won": sum(taxable) - vat,
-        "vat_won": vat,
         "may_cancel": _may_cancel(order),
         "goods_again": any(line.variant_id for line in lines),
         "offers": [(offer, token_of(offer.reference, SUBSTITUTE)) for offer in open_offers(order)],

@@ -16,6 +16,7 @@ from storefront.shop import (
     order_pages,
     paying_pages,
     product_pages,
+    receipt_pages,
     return_pages,
     substitute_pages,
     waiting_pages,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", browse.home, name="home"),
     path("markets/", browse.market_list, name="markets"),
     path("markets/<str:reference>/", browse.market, name="market"),
+    path("merchants/", browse.merchant_list, name="merchants"),
     path("merchants/<str:reference>/", browse.merchant, name="merchant"),
     path("c/<slug:slug>/", browse.category, name="category"),
     path("picks/", featured_pages.picks, name="picks"),
@@ -56,6 +58,7 @@ urlpatterns = [
     path("orders/<str:reference>/paid/", paying_pages.paid, name="paid_order"),
     path("orders/<str:reference>/unpaid/", paying_pages.unpaid, name="unpaid_order"),
     path("orders/<str:reference>/cancel/", order_pages.cancel, name="cancel_order"),
+    path("orders/<str:reference>/receipt/", receipt_pages.receipt, name="order_receipt"),
     path("orders/<str:reference>/again/", again_pages.order_again, name="order_again"),
     path(
         "orders/<str:reference>/parts/<str:part>/slot/",

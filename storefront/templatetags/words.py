@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from commerce.catalogue.unit_price import unit_price
 from commerce.merchants.business_number import formatted
 from commerce.phone import shown
 
@@ -155,3 +156,18 @@ def chosen_in(reference: str, choices: dict[str, str]) -> bool:
 def counts_down(most: int) -> range:
     """3 → 3, 2, 1, 0: what a list of numbers to choose from offers."""
     return range(most, -1, -1)
+
+
+PER_IN_ENGLISH = {"1개": "piece", "1마리": "piece", "1장": "sheet", "1봉": "bag"}
+
+
+@register.filter
+def by_size(variant: Any) -> str:
+    """What a variant costs by size: ``100g당 1,200원`` or ``₩1,200 / 100g``; "" where its unit says
+    nothing of it."""
+    found = unit_price(variant.unit, variant.price_won)
+    if found is None:
+        return ""
+    if get_language() == "en":
+        return f"{won(found.won)} / {PER_IN_ENGLISH.get(found.per, found.per)}"
+    return f"{found.per}당 {won(found.won)}"

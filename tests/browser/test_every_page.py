@@ -11,7 +11,7 @@ from tests.whole_stack import WholeStack
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
     "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
-    "/accounts/password/reset/ /guest/order/ /picks/",
+    "/accounts/password/reset/ /guest/order/ /picks/ /merchants/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
     "/checkout/address/ /my/data/",
     "subscriber": "/my/boxes/ /orders/",

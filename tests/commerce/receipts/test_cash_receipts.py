@@ -1,0 +1,142 @@
+"""A cash receipt is asked for with a number that can be right, and told once everything is paid."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from commerce.catalogue.models import Way
+from commerce.merchants.actions import BusinessNumberChecksum
+from commerce.orders.models import Order
+from commerce.payments.actions import OrderEnded
+from commerce.payments.models import PaymentMethod
+from commerce.phone import PhoneFormat
+from commerce.receipts import actions
+from commerce.receipts.actions import CashReceiptIssued, NotPaidInCash, ask, issue_due
+from commerce.receipts.models import CashReceipt, CashReceiptStatus
+from commerce.receipts.port import CashReceiptsUnavailable, Told
+from commerce.receipts.receipt import receipt_of
+from commerce.returns import actions as returns
+from storefront.journeys.answer_return import Answer, answer_return
+from storefront.journeys.cancel_order import cancel_order
+from storefront.journeys.cancel_some import cancel_some
+from storefront.journeys.hand_over import hand_over
+from tests.builders.journeys import NEXT_MORNING, NOW, a_mall, a_placed_order
+
+LATER = NEXT_MORNING + timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def an_order(*, method: str = PaymentMethod.ON_SITE) -> Order:
+    """Three bundles of spinach (2,500 won, exempt), a tofu (3,300, taxable), 4,000 for delivery."""
+    mall = a_mall()
+    goods = ((mall.spinach, Way.DELIVERY),) * 3 + ((mall.tofu, Way.DELIVERY),)
+    return a_placed_order(mall, goods=goods, method=method)
+
+
+def over(order: Order) -> None:
+    hand_over(fulfilment=order.fulfilments.get(), taken_by="DRV-1", now=NEXT_MORNING)
+
+
+def asked(
+    order: Order, *, number: str = "010-1234-5678", for_business: bool = False
+) -> CashReceipt:
+    return ask(order=order, for_business=for_business, identifier=number, now=NOW)
+
+
+def test_it_is_told_when_everything_was_handed_over_and_paid_split_by_tax() -> None:
+    order = an_order()
+    asked(order)
+    assert issue_due(now=NOW) == 0
+    over(order)
+    assert [issue_due(now=LATER), issue_due(now=LATER)] == [1, 0]
+    told = CashReceipt.objects.get()
+    assert (told.status, told.identifier) == (CashReceiptStatus.ISSUED, "01012345678")
+    # 3,300 and 4,000 with VAT inside.
+    assert (told.exempt_won, told.supply_won, told.vat_won) == (7_500, 6_636, 664)
+    assert told.total_won == 14_800
+
+
+@pytest.mark.parametrize(
+    ("number", "for_business", "refusal"),
+    [
+        ("02-123-4567", False, PhoneFormat),
+        ("010-123-4567", False, PhoneFormat),
+        ("123-45-67890", True, BusinessNumberChecksum),
+        ("", True, BusinessNumberChecksum),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_refused(
+    number: str, for_business: bool, refusal: type[Exception]
+) -> None:
+    order = an_order()
+    with pytest.raises(refusal):
+        asked(order, number=number, for_business=for_business)
+    assert not CashReceipt.objects.exists()
+
+
+def test_until_it_is_issued_the_number_may_change() -> None:
+    order = an_order()
+    asked(order, number="010-9999-0000")
+    over(order)
+    assert issue_due(now=LATER) == 0
+    assert CashReceipt.objects.get().status == CashReceiptStatus.REFUSED
+    asked(order, number="116-82-00276", for_business=True)
+    assert issue_due(now=LATER) == 1
+    with pytest.raises(CashReceiptIssued):
+        asked(order)
+
+
+def test_a_card_and_a_cancelled_order_get_none() -> None:
+    order = an_order(method=PaymentMethod.CARD)
+    with pytest.raises(NotPaidInCash):
+        asked(order)
+    cancel_order(order=order, reason="shopper", now=NOW)
+    with pytest.raises(OrderEnded):
+        asked(order)
+
+
+class Silent:
+    def issue(self, told: Told) -> None:
+        raise CashReceiptsUnavailable
+
+
+def test_an_office_that_does_not_answer_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = an_order()
+    asked(order)
+    over(order)
+    usual = settings.CASH_RECEIPTS
+    monkeypatch.setattr(settings, "CASH_RECEIPTS", f"{__name__}.Silent")
+    assert actions.issue_due(now=LATER) == 0
+    monkeypatch.setattr(settings, "CASH_RECEIPTS", usual)
+    assert actions.issue_due(now=LATER) == 1
+
+
+def test_a_receipt_is_what_was_paid_without_what_went_back() -> None:
+    order = an_order(method=PaymentMethod.CARD)
+    part = order.fulfilments.get()
+    line = part.lines.get(name="시금치")
+    cancel_some(fulfilment=part, keep={line.reference: 2}, now=NOW)
+    over(order)
+    wish = returns.ask(
+        key="k",
+        line_reference=line.reference,
+        customer=order.customer,
+        kind="defect",
+        quantity=1,
+        words="물렀어요",
+        now=LATER,
+    )
+    answer_return(
+        reference=wish.reference,
+        answer=Answer.YES,
+        words="",
+        merchant_reference=None,
+        by="USR-1",
+        now=LATER,
+    )
+    receipt = receipt_of(order)
+    paid = order.payments.get()
+    assert receipt.total_won == paid.amount_won - paid.refunded_won == 9_800
+    assert receipt.exempt_won == paid.tax_free_won - paid.tax_free_refunded_won == 2_500
