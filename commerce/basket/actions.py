@@ -115,6 +115,31 @@ def remove(*, line: BasketLine) -> None:
 
 
 @transaction.atomic
+def change_way(*, basket: Basket, way: Way) -> int:
+    """All goods that can be had this way now are had this way; answers how many lines changed.
+
+    A line that is there both ways becomes one, of at most 99. BASKET_CLOSED.
+    """
+    basket = _open(basket)
+    lines = basket.lines.select_related("variant__product__merchant")
+    there = {line.variant_id: line for line in lines.filter(way=way)}
+    changed = 0
+    for line in lines.filter(variant__isnull=False).exclude(way=way):
+        if line.variant is None or way not in line.variant.product.open_ways:
+            continue
+        same = there.get(line.variant_id)
+        if same is None:
+            line.way = way
+            line.save(update_fields=["way"])
+        else:
+            same.quantity = min(same.quantity + line.quantity, MOST_OF_ONE)
+            same.save(update_fields=["quantity"])
+            line.delete()
+        changed += 1
+    return changed
+
+
+@transaction.atomic
 def accept_prices(*, basket: Basket) -> None:
     """The shopper says yes to the prices of this moment. Raises BasketClosed."""
     basket = _open(basket)

@@ -2,6 +2,7 @@
 
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
+from commerce.customers.provinces import names_another_province
 from logistics.network.queries import locate
 from storefront.refusals import StorefrontError
 
@@ -23,7 +24,10 @@ def add_door(
     door_note: str = "",
     is_default: bool = False,
 ) -> Address:
-    """``place`` is ``수원시 팔달구 · 지동``. LOCALITY_UNKNOWN; otherwise as ``add_address``."""
+    """``place`` is ``수원시 팔달구 · 지동``. OUTSIDE_PROVINCE, LOCALITY_UNKNOWN; otherwise as
+    ``add_address``."""
+    if names_another_province(place):
+        raise customers.OutsideProvince("place")
     city, _sep, locality = place.partition(" · ")
     point = locate(city=city, locality=locality)
     if point is None:

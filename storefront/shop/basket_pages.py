@@ -82,3 +82,15 @@ def accept_prices(request: HttpRequest) -> HttpResponse:
     if found is not None:
         baskets.accept_prices(basket=found)
     return redirect("basket")
+
+
+@public
+@require_POST
+def by_car(request: HttpRequest) -> HttpResponse:
+    """Whatever can be picked up by car is, since no van comes to the door."""
+    found = existing_basket(request)
+    if found is None:
+        raise NotFound("basket")
+    if baskets.change_way(basket=found, way=Way.DRIVE_THROUGH):
+        messages.success(request, _("차에서 받기로 바꾸었습니다. 받을 시간을 골라 주세요."))
+    return redirect("checkout")

@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commerce import phone
 from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
+from commerce.catalogue.models import Product, Way
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
 from commerce.orders.models import WhenShort
 from commerce.payments.models import PaymentMethod
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
+from logistics.network.queries import depot_for
 from logistics.network.queries import localities as find_localities
 from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
@@ -160,6 +162,7 @@ def _show(
         "refusal": shown,
         "typed": typed,
         "notices_before": notices_before(plan),
+        "by_car": _by_car(plan) if isinstance(problem, OutOfArea) else [],
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
         "contact_phone": typed["contact_phone"] or known_phone,
@@ -167,6 +170,12 @@ def _show(
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)
+
+
+def _by_car(plan: CheckoutPlan) -> list[Product]:
+    """What was to come home and can be picked up by car instead."""
+    at_home = [line.product for part in plan.parts if not part.at_site for line in part.lines]
+    return [p for p in at_home if p is not None and Way.DRIVE_THROUGH in p.open_ways]
 
 
 def _shown_key(request: HttpRequest) -> str:
@@ -206,6 +215,11 @@ def address(request: HttpRequest) -> HttpResponse:
         context = {"typed": form, "refusal": as_dict(refusal), "back": back}
         return render(request, "shop/address.html", context, status=400)
     messages.success(request, _("주소를 저장했습니다."))
+    if depot_for(added.lat, added.lon) is None:
+        messages.warning(
+            request,
+            _("이 주소까지는 아직 배송하지 못해요. 드라이브스루에서 차로 받으실 수 있습니다."),
+        )
     if back != "checkout":
         return redirect({"box": "boxes", "books": "books"}.get(back, "account"))
     return redirect(f"{reverse('checkout')}?address={added.reference}")

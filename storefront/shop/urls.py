@@ -44,6 +44,7 @@ urlpatterns = [
     path("basket/", basket_pages.basket, name="basket"),
     path("basket/add/", basket_pages.add, name="add_to_basket"),
     path("basket/lines/<str:reference>/", basket_pages.change, name="change_basket_line"),
+    path("basket/by-car/", basket_pages.by_car, name="basket_by_car"),
     path("basket/prices/", basket_pages.accept_prices, name="accept_prices"),
     path("checkout/", checkout_pages.checkout, name="checkout"),
     path("checkout/address/", checkout_pages.address, name="add_address"),
