@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from commerce.catalogue.models import Product, ProductStatus, TaxClass
+from commerce.core.errors import ProductInvalid
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CommerceCore, ProductFacts, VariantFacts, core
 from commerce.merchants.models import MerchantStatus
@@ -68,7 +69,16 @@ def tell(own: CommerceCore, reference: str) -> None:
     product = offered().filter(reference=reference).first()
     if product is None:
         return
-    own.publish(facts(product))
+    try:
+        own.publish(facts(product))
+    except ProductInvalid:
+        # It may be its picture alone: a wrong count would sell what is not there.
+        _set_stock(own, product)
+        raise
+    _set_stock(own, product)
+
+
+def _set_stock(own: CommerceCore, product: Product) -> None:
     before = counted(product)
     there = own.stock(list(before.on_hand))
     other = {

@@ -19,7 +19,7 @@ from commerce.payments.models import Refund, RefundStatus
 from commerce.settlement.models import Settlement
 from commerce.settlement.queries import trial_balance
 from drivethrough.slots.models import BOOKED, Booking
-from storefront.day import desks, shopping
+from storefront.day import desks, far_core, shopping
 from storefront.day.dates import AFTERWARDS, HANDING_OVER, at
 from storefront.day.driving import Driving, plan_depot
 from storefront.day.gate import Gate, put_away, tablets
@@ -56,7 +56,7 @@ def simulate(*, orders: int, seed: int, plan_seconds: float, on_phase: OnPhase) 
     day.plan_and_drive(world)
     day.close()
     with day.phase("checks", len(INVARIANTS)) as step:
-        breaches = check_all(COUNTED_AT)
+        breaches = [*check_all(COUNTED_AT), *far_core.breaches()]
         for _ in INVARIANTS:
             step()
     figures = _figures(tally, breaches) | {
@@ -87,6 +87,7 @@ class _Day:
     def open(self) -> World:
         with self.phase("world", 3) as step:
             world = open_world(orders=self.orders, rng=self.rng("world"))
+            far_core.bring_shelf()
             step()
             lent = lend_before(world, self.rng("lent"))
             shopping.subscribe_families(world, self.rng("boxes"), self.tally)
@@ -137,6 +138,7 @@ class _Day:
             step()
             self.tally.seen["given_back"] = len(close_day(until_on=HANDING_OVER, now=NIGHT))
             sweep(NIGHT)
+            far_core.tell_the_rest(NIGHT)
             step()
             settle_until(until_on=HANDING_OVER, now=NIGHT)
             review_and_approve(until_on=HANDING_OVER, by=("operator", "operator2"), now=NIGHT)

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from commerce.catalogue.models import Product, ProductStatus, Variant, Way
 from commerce.core import shelf, working_off
+from commerce.core.errors import ProductInvalid
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CoreStatus, Level, core
 from commerce.orders.models import Order, OrderLine, ShortReason
@@ -163,6 +164,15 @@ def test_a_silent_core_is_told_again(line: Line, mall: Mall) -> None:
     line.silent = False
     tell_core(now=LATER + timedelta(seconds=15))
     assert there(line, mall.spinach).on_hand == 7
+
+
+def test_what_is_refused_for_its_picture_is_counted_all_the_same(line: Line, mall: Mall) -> None:
+    line.refuses = {"publish": ProductInvalid("media")}
+    count(mall, 7)
+    tell_core(now=LATER)
+    assert there(line, mall.spinach).on_hand == 7
+    (step,) = working_off.stopped()
+    assert (step.operation, step.refused) == ("shelf", "PRODUCT_INVALID")
 
 
 def test_our_own_core_has_nothing_to_be_told(mall: Mall) -> None:
