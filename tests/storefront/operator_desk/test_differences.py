@@ -44,6 +44,24 @@ def test_each_difference_is_shown_with_two_ways_out(operator: Client, spinach: V
     )
 
 
+VALUES = {
+    "name": ("시금치", "햇시금치", "햇시금치"),
+    "published": ("yes", "no", "팔지 않음"),
+    "price": ("2500", "2900", "2,900원"),
+    "stock": ("10", "4", "4개"),
+}
+
+
+@pytest.mark.parametrize("trait", VALUES)
+def test_both_values_are_said_as_people_say_them(
+    trait: str, operator: Client, spinach: Variant
+) -> None:
+    ours, theirs, said = VALUES[trait]
+    CoreDifference.objects.update(trait=trait, ours=ours, theirs=theirs)
+    page = operator.get(reverse("operator_differences"))
+    assert f"<dd>{said}" in page.content.decode()
+
+
 def test_a_tap_decides_once(operator: Client, spinach: Variant) -> None:
     for _ in range(2):
         answer = operator.post(the_address(), {"side": "ours"})
