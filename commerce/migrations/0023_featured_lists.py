@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0016_substitutes'),
+        ('commerce', '0022_substitutes'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0016_commission_rules'),
+        ('commerce', '0017_settlement_runs'),
     ]
 
     operations = [

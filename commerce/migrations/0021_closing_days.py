@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0018_harvests'),
+        ('commerce', '0020_harvests'),
     ]
 
     operations = [

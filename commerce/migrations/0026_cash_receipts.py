@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0016_reviews_and_favourites'),
+        ('commerce', '0025_reviews_and_favourites'),
     ]
 
     operations = [

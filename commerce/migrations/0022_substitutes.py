@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0019_closing_days'),
+        ('commerce', '0021_closing_days'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0020_substitutes'),
+        ('commerce', '0023_featured_lists'),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0015_commission_rules'),
+        ('commerce', '0016_commission_rules'),
     ]
 
     operations = [

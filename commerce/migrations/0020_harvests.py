@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0017_saleor_orders'),
+        ('commerce', '0019_gateway_files'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0022_reviews_and_favourites'),
+        ('commerce', '0026_cash_receipts'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0023_core_shelf_and_shortages'),
+        ('commerce', '0027_core_shelf_and_shortages'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0016_settlement_runs'),
+        ('commerce', '0018_saleor_orders'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0024_core_differences'),
+        ('commerce', '0028_core_differences'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0021_cancelled_and_returned'),
+        ('commerce', '0024_cancelled_and_returned'),
     ]
 
     operations = [
