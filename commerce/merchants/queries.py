@@ -1,9 +1,9 @@
 """What can be asked about markets and merchants."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from commerce.errors import NotFound
 from commerce.merchants.models import Market, Merchant, MerchantClosing, MerchantStatus
@@ -44,15 +44,23 @@ def merchants_awaiting_approval() -> QuerySet[Merchant]:
 
 def openings(references: Collection[str], from_on: date) -> dict[str, Opening]:
     """When each merchant is there from that day on, by reference; two queries."""
-    ahead = Prefetch("closings", MerchantClosing.objects.filter(on_date__gte=from_on), "ahead")
-    found = Merchant.objects.filter(reference__in=references).prefetch_related(ahead)
+    return openings_of(Merchant.objects.filter(reference__in=references), from_on)
+
+
+def openings_of(merchants: Iterable[Merchant], from_on: date) -> dict[str, Opening]:
+    """The same of merchants that were read already; one query."""
+    found = {one.pk: one for one in merchants}
+    closed: dict[int, set[date]] = {pk: set() for pk in found}
+    ahead = MerchantClosing.objects.filter(merchant__in=found, on_date__gte=from_on)
+    for merchant, on in ahead.values_list("merchant_id", "on_date"):
+        closed[merchant].add(on)
     return {
         one.reference: Opening(
             rest_weekdays=frozenset(one.rest_weekdays),
             market_day=one.market_day,
-            closed=frozenset(closing.on_date for closing in one.ahead),
+            closed=frozenset(closed[pk]),
         )
-        for one in found
+        for pk, one in found.items()
     }
 
 

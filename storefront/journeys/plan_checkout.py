@@ -19,7 +19,7 @@ from commerce.catalogue.models import Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
 from commerce.merchants.opening import Opening
-from commerce.merchants.queries import openings
+from commerce.merchants.queries import openings_of
 from commerce.orders.pricing import PartPrice, Price, price
 from commerce.orders.splitting import Group, SplitLine, split
 from drivethrough.sites.models import Site
@@ -119,8 +119,8 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     windows = _windows(groups, address, now)
     holds = {hold.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
-    sellers = {line.merchant.reference for line in view.lines if line.merchant}
-    there = openings(sellers, business_date(now))
+    sellers = [line.merchant for line in view.lines if line.merchant]
+    there = openings_of(sellers, business_date(now))
     parts = [
         _part(group, part_price, by_reference, bundles, windows, holds, there, now)
         for group, part_price in zip(groups, priced.parts, strict=True)

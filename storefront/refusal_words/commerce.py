@@ -189,10 +189,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 차이가 없습니다. 결제사 내역 화면에서 다시 골라 주세요.",
         "We could not find that difference. Please choose it from the files again.",
     ),
-    "FOUR_EYES": (
-        "정산은 계산하거나 검토한 사람이 아닌 다른 운영자가 승인해야 합니다. 다른 운영자에게 부탁해 주세요.",
-        "A run is approved by another operator than the one who calculated or reviewed it. Please ask somebody else.",
-    ),
     "FEATURED_LISTS_MOST": (
         "목록은 {most}개까지 둘 수 있습니다. 하나를 내리고 다시 해 주세요.",
         "There can be at most {most} lists. Please remove one first.",
@@ -200,6 +196,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "FEATURED_LIST_TAKEN": (
         "같은 법과 분류의 목록이 이미 있습니다. 다른 것을 골라 주세요.",
         "There is a list of this rule and category already. Please choose another.",
+    ),
+    "FOUR_EYES": (
+        "정산은 계산하거나 검토한 사람이 아닌 다른 운영자가 승인해야 합니다. 다른 운영자에게 부탁해 주세요.",
+        "A run is approved by another operator than the one who calculated or reviewed it. Please ask somebody else.",
     ),
     "FULFILMENT_UNKNOWN": (
         "찾으시는 수령 건이 없습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",

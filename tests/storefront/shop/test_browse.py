@@ -143,7 +143,7 @@ def test_more_than_anybody_turns_pages_for_is_not_counted(
 
 
 def test_goods_sorted_by_weight_say_what_100_grams_cost(client: Client) -> None:
-    a_product(name="딸기", price_won=9_000, weight_grams=500)
+    a_product(name="딸기", unit="1상자", price_won=9_000, weight_grams=500)
     assert "100g당 1,800원" in search(client, sort="by_weight")
     assert "100g당 1,800원" not in search(client)
 
