@@ -18,7 +18,7 @@ WINDOW, SLOT, PLATE = "mall.window", "mall.slot", "mall.plate"
 
 QUERY = """query($id:ID!){order(id:$id){
   id number status authorizeStatus externalReference customerNote
-  user{id} userEmail channel{currencyCode} metadata{key value}
+  user{id} channel{currencyCode} metadata{key value}
   shippingMethod{metadata{key value}}
   shippingAddress{firstName lastName phone country{code} countryArea city cityArea postalCode
     streetAddress1 streetAddress2}

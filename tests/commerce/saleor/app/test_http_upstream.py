@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 
 from commerce.errors import NotFound
 from commerce.saleor.app.http_upstream import HttpUpstream
-from commerce.saleor.app.upstream import Identity, TokenRefused, UpstreamOdd, UpstreamSilent
+from commerce.saleor.app.upstream import Event, Identity, TokenRefused, UpstreamOdd, UpstreamSilent
 from tests.fakes.saleor import API_URL, APP_TOKEN
 
 APP = {"data": {"app": {"id": "QXBwOjI=", "identifier": "kr.jangteo.app"}}}
@@ -140,3 +141,63 @@ def test_the_token_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -
     with pytest.raises(UpstreamSilent) as silent:
         identity(saying(500, b""))
     assert APP_TOKEN not in f"{caplog.text} {refused.value!r} {silent.value!r}"
+
+
+SINCE = datetime(2026, 11, 26, 18, tzinfo=UTC)
+
+
+def test_changed_orders_are_read_page_by_page() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        last = len(asked) == 2
+        page = {
+            "pageInfo": {"hasNextPage": not last, "endCursor": f"c{len(asked)}"},
+            "edges": [{"node": {"id": f"order {len(asked)}"}}],
+        }
+        return httpx.Response(200, json={"data": {"orders": page}})
+
+    upstream = HttpUpstream(httpx.MockTransport(answer))
+    assert upstream.orders_changed(API_URL, APP_TOKEN, SINCE) == ["order 1", "order 2"]
+    variables = [json.loads(request.content)["variables"] for request in asked]
+    assert variables == [
+        {"since": "2026-11-26T18:00:00+00:00", "after": None},
+        {"since": "2026-11-26T18:00:00+00:00", "after": "c1"},
+    ]
+
+
+def test_orders_that_may_not_be_read_are_odd() -> None:
+    with pytest.raises(UpstreamOdd):
+        saying(200, {"data": {"orders": None}}).orders_changed(API_URL, APP_TOKEN, SINCE)
+
+
+def reported(told: Any) -> None:
+    event = Event("CHARGE_SUCCESS", "SCH-3PTVAZ5TJK", 15_000, ("REFUND",))
+    answer = {"data": {"transactionEventReport": told}}
+    saying(200, answer).report(API_URL, APP_TOKEN, "VHJhbnNhY3Rpb25JdGVtOjE=", event)
+
+
+def test_a_payment_is_reported_once_more_without_harm() -> None:
+    reported({"alreadyProcessed": False, "errors": []})
+    reported({"alreadyProcessed": True, "errors": []})
+
+
+@pytest.mark.parametrize(
+    "told", [None, {"alreadyProcessed": False, "errors": [{"code": "INCORRECT_DETAILS"}]}]
+)
+def test_a_report_that_was_not_taken_is_odd(told: Any) -> None:
+    with pytest.raises(UpstreamOdd):
+        reported(told)
+
+
+@pytest.mark.parametrize("errors", [[], [{"code": "INVALID", "message": "…"}]])
+def test_an_order_that_stands_already_is_no_trouble(errors: list[Any]) -> None:
+    answer = {"data": {"orderConfirm": {"errors": errors}}}
+    saying(200, answer).confirm_order(API_URL, APP_TOKEN, "T3JkZXI6MQ==")
+
+
+def test_an_order_that_may_not_be_confirmed_is_odd() -> None:
+    answer = {"data": {"orderConfirm": {"errors": [{"code": "REQUIRED"}]}}}
+    with pytest.raises(UpstreamOdd):
+        saying(200, answer).confirm_order(API_URL, APP_TOKEN, "T3JkZXI6MQ==")

@@ -97,6 +97,14 @@ def test_what_our_own_app_did_is_kept_and_done(saleor: FakeSaleor) -> None:
     assert (delivery.own_echo, delivery.done_at, delivery.due_at) == (True, NOW, None)
 
 
+@pytest.mark.parametrize("event", ["order_paid", "order_fully_paid"])
+def test_a_payment_we_only_reported_is_no_echo(saleor: FakeSaleor, event: str) -> None:
+    an_installation(saleor)
+    told = an_event(issuingPrincipal={"identifier": IDENTIFIER})
+    delivery, _ = receive(saleor, told, event=event)
+    assert (delivery.own_echo, delivery.due_at) == (False, NOW)
+
+
 @pytest.mark.parametrize("principal", [None, {}, {"identifier": "another.app"}, "x", 7])
 def test_what_others_did_is_to_be_worked_off(saleor: FakeSaleor, principal: object) -> None:
     an_installation(saleor)
