@@ -7,8 +7,6 @@ from django.db import transaction
 
 from commerce.payments import chargebacks, hearing
 from commerce.payments.gateway import Hint, gateway
-from commerce.saleor.app import charging, requests
-from commerce.saleor.app.upstream import upstream
 from commerce.settlement import actions as settlement
 from storefront.journeys.confirm_payment import look_and_confirm, send_refund
 
@@ -23,8 +21,6 @@ def work_off_events(*, now: datetime, limit: int) -> int:
 def follow(hint: Hint, now: datetime) -> None:
     """Any number of hints in any order do what one does. Raises GatewayUnavailable where no sweep
     would look again by itself."""
-    if _is_a_saleors(hint, now):
-        return
     match hint.about:
         case "payment":
             look_and_confirm(
@@ -34,12 +30,6 @@ def follow(hint: Hint, now: datetime) -> None:
             send_refund(refund_reference=hint.key, now=now)
         case "dispute":
             _follow_dispute(hint.gateway_reference, now)
-
-
-def _is_a_saleors(hint: Hint, now: datetime) -> bool:
-    """A payment of a Saleor's storefront, or what its staff asked of one: followed here."""
-    look = {"payment": charging.look, "refund": requests.look}.get(hint.about)
-    return look is not None and look(key=hint.key, upstream=upstream(), now=now)
 
 
 def _follow_dispute(gateway_reference: str, now: datetime) -> None:

@@ -207,16 +207,6 @@ def mind(*, upstream: Upstream, now: datetime, limit: int) -> int:
     return sum(_mind(charge, upstream, now) for charge in untold(now)[:limit])
 
 
-def look(*, key: str, upstream: Upstream, now: datetime) -> bool:
-    """A gateway's webhook hints at the charge with that key; False when it is none of these."""
-    charge = AppCharge.objects.select_related("installation").filter(key=key).first()
-    if charge is None:
-        return False
-    if charge.told_at is None:
-        _mind(charge, upstream, now)
-    return True
-
-
 def _mind(charge: AppCharge, upstream: Upstream, now: datetime) -> bool:
     try:
         if charge.status == ChargeStatus.ASKED:

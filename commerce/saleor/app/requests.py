@@ -138,16 +138,6 @@ def _tell(refund: Refund, charge: AppCharge, upstream: Upstream, now: datetime) 
     return True
 
 
-def look(*, key: str, upstream: Upstream, now: datetime) -> bool:
-    """A gateway's webhook hints at the refund with that key; False when it is none of these."""
-    request = AppRequest.objects.filter(key=key).first()
-    if request is None:
-        return False
-    if request.succeeded is None:
-        _finish(request, upstream, now)
-    return True
-
-
 def _finish(request: AppRequest, upstream: Upstream, now: datetime) -> bool:
     try:
         done = _done(request, now)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from commerce.orders.models import Order
-from commerce.payments.gateway import GatewayUnavailable, Hint
+from commerce.payments.gateway import GatewayUnavailable
 from commerce.payments.models import Payment, PaymentMethod, Refund, RefundStatus
 from commerce.payments.sandbox.bank import decide
 from commerce.payments.sandbox.gateway import SandboxGateway
@@ -21,7 +21,6 @@ from commerce.settlement.queries import balances
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.confirm_payment import send_refunds
 from storefront.journeys.follow_saleor_order import follow_order
-from storefront.journeys.hear_gateway import follow
 from tests.builders.mall import a_mall
 from tests.builders.saleor import ORDER_ID, there_is
 from tests.fakes.saleor import FakeSaleor, FakeUpstream
@@ -223,13 +222,6 @@ def test_a_shopper_who_never_comes_back_from_the_bank_is_not_charged(
     charging.mind(upstream=FakeUpstream(), now=late, limit=9)
     assert [event.type for _transaction, event in saleor.reported] == ["CHARGE_FAILURE"]
     assert go_on(client, saleor)["result"] == "CHARGE_FAILURE"
-
-
-def test_the_gateways_webhook_is_told_on(client: Client, saleor: FakeSaleor) -> None:
-    told = begin(client, saleor, "tok_authenticates")
-    decide(key=told["pspReference"], allows=True)
-    follow(Hint("evt_1", "payment", told["pspReference"], ""), timezone.now())
-    assert [event.type for _transaction, event in saleor.reported] == ["CHARGE_SUCCESS"]
 
 
 @pytest.mark.parametrize(
