@@ -27,6 +27,7 @@ FIRST_PAGE = {
     Role.LIBRARIAN: "library_home",
     Role.HELPER: "helper_home",
     Role.MERCHANT: "merchant_home",
+    Role.PACKER: "merchant_orders",
 }
 
 

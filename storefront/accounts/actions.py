@@ -13,8 +13,8 @@ from storefront.accounts import scopes
 from storefront.accounts.models import Grant, GrantChange, Role, User
 from storefront.refusals import NotAllowed, StorefrontError
 
-# Their desks have no way to change to another site, library, driver or market.
-FOR_ONE_THING = (Role.FARMER, Role.LIBRARIAN, Role.DRIVER, Role.HELPER)
+# Their desks have no way to change to another site, library, driver, market or shop.
+FOR_ONE_THING = (Role.FARMER, Role.LIBRARIAN, Role.DRIVER, Role.HELPER, Role.PACKER)
 
 
 class AccountUnknown(StorefrontError):

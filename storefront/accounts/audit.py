@@ -15,7 +15,7 @@ from storefront.accounts.models import AuditEntry, AuditOutcome, Role
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Drivers and lanes keep every event of their own; dispatchers' plans say who made them.
-WRITTEN_DOWN = (Role.OPERATOR, Role.HELPER, Role.MERCHANT)
+WRITTEN_DOWN = (Role.OPERATOR, Role.HELPER, Role.MERCHANT, Role.PACKER)
 
 
 def written_down(get_response: Handler) -> Handler:

@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
 
 class Role(models.TextChoices):
     MERCHANT = "merchant"
+    PACKER = "packer"  # family or staff of a merchant: packs, and sees no money but the orders'
     FARMER = "farmer"
     LIBRARIAN = "librarian"
     DRIVER = "driver"

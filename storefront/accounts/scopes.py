@@ -14,11 +14,14 @@ from logistics.network.models import Depot
 from storefront.accounts.models import AuditEntry, Grant, GrantChange, Role
 from storefront.templatetags.words import local_name
 
+FOR_MERCHANTS = (Role.MERCHANT, Role.PACKER)
+
 
 def _all(role: Role) -> QuerySet[Any]:
     """Operators act for the whole mall: for them there is nothing to choose."""
     things: dict[Role, QuerySet[Any]] = {
         Role.MERCHANT: Merchant.objects.all(),
+        Role.PACKER: Merchant.objects.all(),
         Role.FARMER: Site.objects.all(),
         Role.LIBRARIAN: Library.objects.all(),
         Role.DRIVER: Driver.objects.select_related("depot"),
@@ -30,7 +33,7 @@ def _all(role: Role) -> QuerySet[Any]:
 
 def grantable(role: Role) -> QuerySet[Any]:
     """What ``role`` may be given for. A merchant's first desk comes with its approval."""
-    if role == Role.MERCHANT:
+    if role in FOR_MERCHANTS:
         return _all(role).filter(status__in=[MerchantStatus.APPROVED, MerchantStatus.SUSPENDED])
     return _all(role)
 
@@ -61,6 +64,6 @@ def _name(role: Role, thing: Any) -> str:
     """With what tells namesakes apart."""
     if role == Role.DRIVER:
         return f"{thing.full_name} · {local_name(thing.depot)}"
-    if role == Role.MERCHANT:
+    if role in FOR_MERCHANTS:
         return f"{local_name(thing)} · {thing.city}"
     return local_name(thing)

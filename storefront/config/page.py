@@ -42,6 +42,7 @@ def _tab_menu() -> list[Item]:
 def _desks(user: Any) -> list[Item]:
     labels = {
         Role.MERCHANT: _("가게 관리"),
+        Role.PACKER: _("가게 주문 챙기기"),
         Role.FARMER: _("드라이브스루 창구"),
         Role.LIBRARIAN: _("도서관 업무"),
         Role.DRIVER: _("오늘의 배송"),

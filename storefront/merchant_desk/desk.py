@@ -13,6 +13,9 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.refusals import NotFound
 
+# Who may pack orders; the rest of the desk is the merchant's alone.
+PACKS = (Role.MERCHANT, Role.PACKER)
+
 
 class Item(NamedTuple):
     url: str
@@ -34,21 +37,27 @@ def desk(request: HttpRequest, **facts: Any) -> dict[str, Any]:
     references: list[str] = request.scopes  # type: ignore[attr-defined]
     others = Merchant.objects.filter(reference__in=references) if len(references) > 1 else []
     return {
-        "desk_menu": [
-            Item("merchant_home", _("오늘")),
-            Item("merchant_orders", _("주문")),
-            Item("merchant_returns", _("반품")),
-            Item("merchant_reviews", _("후기")),
-            Item("merchant_products", _("상품")),
-            Item("merchant_days", _("여는 날")),
-            Item("merchant_sales", _("판매")),
-            Item("merchant_statement", _("정산")),
-        ],
+        "desk_menu": _menu(request),
         "merchant": own,
         "own_merchants": others,
         "may_sell": own.status == MerchantStatus.APPROVED,
         **facts,
     }
+
+
+def _menu(request: HttpRequest) -> list[Item]:
+    if request.acting_as == Role.PACKER:  # type: ignore[attr-defined]
+        return [Item("merchant_orders", _("주문")), Item("merchant_waves", _("나가는 시간별로"))]
+    return [
+        Item("merchant_home", _("오늘")),
+        Item("merchant_orders", _("주문")),
+        Item("merchant_returns", _("반품")),
+        Item("merchant_reviews", _("후기")),
+        Item("merchant_products", _("상품")),
+        Item("merchant_days", _("여는 날")),
+        Item("merchant_sales", _("판매")),
+        Item("merchant_statement", _("정산")),
+    ]
 
 
 @needs(Role.MERCHANT)

@@ -19,11 +19,10 @@ from commerce.orders import actions as packing
 from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine, ShortReason
 from commerce.orders.queries import MerchantPart, for_merchant, pick_list
 from storefront.accounts.access import needs
-from storefront.accounts.models import Role
 from storefront.journeys.shorten_line import shorten_line
 from storefront.live import channels
 from storefront.live.publish import changed
-from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.desk import PACKS, desk, scope_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.typed import one_of, whole_number
 
@@ -57,7 +56,7 @@ def to_pack(merchant_reference: str, *, until: datetime | None = None) -> list[M
     return [part for part in parts if not part.is_ready]
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "to_pack")
@@ -84,7 +83,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "merchant_desk/orders.html", context)
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_POST
 def line_ready(request: HttpRequest, reference: str) -> HttpResponse:
     """One line is packed."""
@@ -98,7 +97,7 @@ def line_ready(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("merchant_orders")
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_POST
 def line_short(request: HttpRequest, reference: str) -> HttpResponse:
     """Fewer are there than were ordered: the money for the rest goes back at once."""
@@ -119,7 +118,7 @@ def line_short(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("merchant_orders")
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_POST
 def part_ready(request: HttpRequest, reference: str) -> HttpResponse:
     """All of one's own lines of a part are packed."""
@@ -149,7 +148,7 @@ def _tell_lane(part: Fulfilment) -> None:
         changed(channels.lane(part.hands_over))
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def picking(request: HttpRequest) -> HttpResponse:
     """One sheet to take to the shelf: how many of each thing, and which bag they go into."""

@@ -12,16 +12,15 @@ from django.views.decorators.http import require_http_methods
 from commerce.orders.models import OrderLine, ShortReason, WhenShort
 from commerce.orders.substitutes import fitting
 from storefront.accounts.access import needs
-from storefront.accounts.models import Role
 from storefront.journeys.substitute import propose
-from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.desk import PACKS, desk, scope_of
 from storefront.refusals import REFUSALS, NotFound, as_dict, status_of
 from storefront.typed import one_of
 
 SHOWN = 30
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, reference: str) -> HttpResponse:
     """What fits the line; one of it is proposed."""

@@ -18,8 +18,7 @@ from commerce.catalogue.models import Way
 from commerce.orders.models import OrderLine
 from commerce.orders.queries import MerchantPart, merchant_part
 from storefront.accounts.access import needs
-from storefront.accounts.models import Role
-from storefront.merchant_desk.desk import desk, own_merchant, scope_of
+from storefront.merchant_desk.desk import PACKS, desk, own_merchant, scope_of
 from storefront.merchant_desk.orders import Leaving, by_time, to_pack
 from storefront.paper.answer import pdf_answer
 from storefront.paper.sheet import Column, Label, Sheet
@@ -58,7 +57,7 @@ class Wave(NamedTuple):
         return f"{self.promised_from:%Y%m%d%H%M}-{self.promised_until:%Y%m%d%H%M}"
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def waves(request: HttpRequest) -> HttpResponse:
     """What is to be packed, wave by wave."""
@@ -68,7 +67,7 @@ def waves(request: HttpRequest) -> HttpResponse:
     return render(request, "merchant_desk/waves.html", context)
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def slips(request: HttpRequest) -> HttpResponse:
     """To print: a sheet for each wave, or the one asked for, and a slip for each bag."""
@@ -81,7 +80,7 @@ def slips(request: HttpRequest) -> HttpResponse:
     return render(request, "merchant_desk/slips.html", context)
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def slips_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF, each wave on pages of its own."""
@@ -133,7 +132,7 @@ def _pick_row(pick: Pick) -> list[str]:
     return [local_name(pick.line), pick.line.unit, str(pick.quantity), str(pick.bags)]
 
 
-@needs(Role.MERCHANT)
+@needs(*PACKS)
 @require_safe
 def part(request: HttpRequest, reference: str) -> HttpResponse:
     """One bag, as the squares on its slip lead to it."""

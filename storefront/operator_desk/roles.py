@@ -26,6 +26,7 @@ def role_of(text: str) -> Role:
 def called() -> dict[str, str]:
     return {
         Role.MERCHANT: _("판매자"),
+        Role.PACKER: _("가게 일손"),
         Role.FARMER: _("드라이브스루 농가"),
         Role.LIBRARIAN: _("사서"),
         Role.DRIVER: _("배송 기사"),
@@ -39,6 +40,7 @@ def question(role: Role) -> str:
     """What has to be chosen with the role; nothing for operators."""
     words = {
         Role.MERCHANT: _("어느 가게인가요?"),
+        Role.PACKER: _("어느 가게인가요?"),
         Role.FARMER: _("어느 드라이브스루인가요?"),
         Role.LIBRARIAN: _("어느 도서관인가요?"),
         Role.DRIVER: _("어느 기사인가요?"),
