@@ -86,6 +86,16 @@ class Statement:
         """Taxable goods without their VAT: exempt + supply + VAT = goods."""
         return self.goods_won - self.exempt_won - self.vat_won
 
+    @property
+    def commission_vat_won(self) -> int:
+        """The VAT inside the mall's share, for the tax invoice that the mall issues."""
+        vat_won = vat_inside(abs(self.commission_won))[1]
+        return vat_won if self.commission_won >= 0 else -vat_won
+
+    @property
+    def commission_supply_won(self) -> int:
+        return self.commission_won - self.commission_vat_won
+
 
 def statement(merchant_reference: str, since: date, until: date) -> Statement:
     """Oldest first, two queries however long."""

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commerce.business_days import business_date
+from commerce.merchants.queries import merchant
 from commerce.product_sheets.columns import guarded
+from commerce.settlement.models import Settlement
 from commerce.settlement.queries import Statement, payable, settlements_of, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
 from storefront.merchant_desk.file_answers import file_answer, kind_of
+from storefront.merchant_desk.statement_paper import sheet_of
+from storefront.paper.answer import pdf_answer
 from storefront.refusals import BadInput, NotFound
 
 LONGEST = timedelta(days=366)
@@ -46,16 +50,16 @@ def periods(today: date) -> list[Period]:
 @needs(Role.MERCHANT)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    merchant = scope_of(request)
+    reference = scope_of(request)
     known = periods(business_date(timezone.now()))
     chosen = chosen_period(request, known)
     context = desk(
         request,
         periods=known,
         chosen=chosen,
-        statement=statement(merchant, chosen.since, chosen.until),
-        payable_won=payable(merchant),
-        settlements=settlements_of(merchant)[:SETTLEMENTS_SHOWN],
+        statement=statement(reference, chosen.since, chosen.until),
+        payable_won=payable(reference),
+        settlements=settlements_of(reference)[:SETTLEMENTS_SHOWN],
     )
     return render(request, "merchant_desk/statement.html", context)
 
@@ -88,11 +92,27 @@ def _date(request: HttpRequest, field: str) -> date:
 @require_safe
 def statement_file(request: HttpRequest) -> HttpResponse:
     """The statement as a file: a row for each order line, so that every won leads to one."""
-    merchant = scope_of(request)
     chosen = chosen_period(request, periods(business_date(timezone.now())))
-    rows = file_rows(statement(merchant, chosen.since, chosen.until))
     name = f"jangteo-statement-{chosen.since:%Y%m%d}-{chosen.until:%Y%m%d}"
-    return file_answer(rows, kind=kind_of(request), name=name, title=_("정산"))
+    return _as_file(request, statement(scope_of(request), chosen.since, chosen.until), name)
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def settlement_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """One payment to the merchant as a file."""
+    found, told = _settled(scope_of(request), reference)
+    return _as_file(request, told, f"jangteo-{found.reference}", settlement=found.reference)
+
+
+def _as_file(
+    request: HttpRequest, told: Statement, name: str, *, settlement: str = ""
+) -> HttpResponse:
+    if request.GET.get("file") == "pdf":
+        seller = merchant(told.merchant_reference)
+        sheet = sheet_of(told, seller, settlement=settlement, now=timezone.now())
+        return pdf_answer(sheet, name=name)
+    return file_answer(file_rows(told), kind=kind_of(request), name=name, title=_("정산"))
 
 
 def file_rows(told: Statement) -> list[list[str | int]]:
@@ -119,16 +139,18 @@ def file_rows(told: Statement) -> list[list[str | int]]:
 @require_safe
 def settlement(request: HttpRequest, reference: str) -> HttpResponse:
     """One payment to the merchant, down to the lines it is made of."""
-    merchant = scope_of(request)
-    found = settlements_of(merchant).filter(reference=reference).first()
+    found, told = _settled(scope_of(request), reference)
+    context = desk(request, settlement=found, statement=told)
+    return render(request, "merchant_desk/settlement.html", context)
+
+
+def _settled(merchant_reference: str, reference: str) -> tuple[Settlement, Statement]:
+    """Raises NOT_FOUND, also for another shop's."""
+    found = settlements_of(merchant_reference).filter(reference=reference).first()
     if found is None:
         raise NotFound("settlement")
     first_at = found.entries.aggregate(at=Min("journal__posted_at"))["at"]
-    whole = statement(merchant, business_date(first_at or found.made_at), found.until_on)
+    since = business_date(first_at or found.made_at)
+    whole = statement(merchant_reference, since, found.until_on)
     paid = tuple(row for row in whole.rows if row.settlement_reference == reference)
-    context = desk(
-        request,
-        settlement=found,
-        statement=Statement(merchant, whole.since, whole.until, paid),
-    )
-    return render(request, "merchant_desk/settlement.html", context)
+    return found, Statement(merchant_reference, whole.since, whole.until, paid)

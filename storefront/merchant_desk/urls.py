@@ -72,4 +72,9 @@ urlpatterns = [
     path("statement/", statement.show, name="merchant_statement"),
     path("statement/file/", statement.statement_file, name="merchant_statement_file"),
     path("statement/<str:reference>/", statement.settlement, name="merchant_settlement"),
+    path(
+        "statement/<str:reference>/file/",
+        statement.settlement_file,
+        name="merchant_settlement_file",
+    ),
 ]

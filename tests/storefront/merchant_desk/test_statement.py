@@ -12,6 +12,7 @@ from commerce.merchants.models import Merchant
 from commerce.orders.models import OrderLine
 from commerce.settlement import actions
 from commerce.settlement.models import Settlement
+from commerce.settlement.queries import statement
 from storefront.accounts.models import Role
 from tests.builders.commerce import a_merchant
 from tests.builders.ledger import (
@@ -116,3 +117,37 @@ def test_the_home_page_plots_what_was_handed_over() -> None:
     page = a_stall_holder(merchant).get(reverse("merchant_home")).content.decode()
     assert "12.5만" in page
     assert '<rect x="0" y="0" width="10" height="100">' in page
+
+
+def test_the_statement_and_each_settlement_come_as_paper_and_as_a_sheet() -> None:
+    merchant, now = a_merchant(), timezone.now()
+    sold(merchant, 10_000)
+    settled(until_on=business_date(now), now=now)
+    client = a_stall_holder(merchant)
+    reference = Settlement.objects.get().reference
+    for address in (
+        reverse("merchant_statement_file"),
+        reverse("merchant_settlement_file", args=[reference]),
+    ):
+        paper = client.get(address, {"file": "pdf"})
+        assert paper.content.startswith(b"%PDF-")
+        assert paper["Content-Disposition"].endswith('.pdf"')
+        assert client.get(address).content.startswith(b"PK")
+        assert client.get(address, {"file": "doc"}).status_code == 400
+
+
+def test_another_shops_settlement_is_no_file_either() -> None:
+    other, now = a_merchant(), timezone.now()
+    sold(other, 7_770)
+    settled(until_on=business_date(now), now=now)
+    address = reverse("merchant_settlement_file", args=[Settlement.objects.get().reference])
+    client = a_stall_holder(a_merchant())
+    assert client.get(address, {"file": "pdf"}).status_code == 404
+
+
+def test_what_tax_documents_go_by_is_split() -> None:
+    merchant, now = a_merchant(), timezone.now()
+    sold(merchant, 10_000)
+    told = statement(merchant.reference, business_date(now), business_date(now))
+    assert (told.exempt_won, told.supply_won, told.vat_won) == (10_000, 0, 0)
+    assert (told.commission_supply_won, told.commission_vat_won) == (545, 55)
