@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from commerce.boxes.models import Renewal
 from commerce.boxes.queries import due_renewals
+from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.queries import chargebacks_open, events_given_up
@@ -20,8 +21,10 @@ from commerce.saleor.app.models import Delivery, ForeignOrder
 from commerce.saleor.app.queries import given_up, orders_to_see_to
 from commerce.settlement.models import Payout
 from commerce.settlement.queries import refunds_not_undone
+from drivethrough.queue.models import Turn
+from drivethrough.rebooking.models import Displacement
 from drivethrough.slots.actions import expire_holds
-from drivethrough.slots.models import Booking
+from drivethrough.slots.models import Booking, Waiting
 from storefront.journeys.cancel_order import expire_unpaid
 from storefront.journeys.choose_instead import end_unanswered
 from storefront.journeys.close_day import close_day
@@ -51,7 +54,12 @@ GROWING = {
     "commerce_renewal",
     "commerce_delivery",
     "commerce_foreignorder",
+    "commerce_harvest",
+    "commerce_harvestshare",
     "drivethrough_booking",
+    "drivethrough_displacement",
+    "drivethrough_turn",
+    "drivethrough_waiting",
     "storefront_notice",
 }
 SWEEPS: dict[str, Callable[[], object]] = {
@@ -143,6 +151,47 @@ def _years_pass() -> None:
         )
         ForeignOrder.objects.bulk_create(
             ForeignOrder(installation_id=n, order_id=str(n), read_at=NOW) for n in many
+        )
+        Displacement.objects.bulk_create(
+            Displacement(
+                booking_id=n,
+                slot_id=n,
+                made_at=NOW,
+                answer_until=NOW,
+                answer="refund",
+                answered_at=NOW,
+            )
+            for n in many
+        )
+        later = NOW + timedelta(hours=1)
+        Waiting.objects.bulk_create(
+            Waiting(
+                key=f"k{n}",
+                site_id=n,
+                from_at=NOW,
+                until_at=later,
+                owner_reference=f"USR-{n}",
+                status="left",
+                joined_at=NOW,
+            )
+            for n in many
+        )
+        Turn.objects.bulk_create(Turn(booking_id=n, call_at=NOW) for n in many)
+        Harvest.objects.bulk_create(
+            Harvest(
+                key=f"k{n}",
+                site_reference="SIT-1",
+                variant_id=n,
+                on_date=NOW.date(),
+                ordered=2,
+                picked=1,
+                declared_at=NOW,
+                finished_at=NOW,
+            )
+            for n in many
+        )
+        HarvestShare.objects.bulk_create(
+            HarvestShare(harvest_id=n, line_id=n, ordered=2, gets=1, done_at=NOW) for n in many
         )
         Notice.objects.bulk_create(
             Notice(key=f"k{n}", kind="order_confirmed", status="sent", queued_at=NOW) for n in many

@@ -1,6 +1,7 @@
 """Everybody orders what is made to order while the day begins."""
 
 from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -16,6 +17,23 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 def wanted(variant, line, now):
     return actions.allocate(wants=[Want(variant.pk, line, 1)], now=now)
+
+
+def test_control_two_who_look_before_either_is_promised_both_get_the_last():
+    variant = a_variant(on_hand=0)
+    set_kind(variant=variant, kind=StockKind.MADE_TO_ORDER, per_day=1, now=NOW)
+    both_have_looked = Barrier(2, timeout=20)
+
+    def looked_then_promised():
+        record = StockRecord.objects.get()
+        left = record.left
+        both_have_looked.wait()
+        record.allocated += 1
+        record.save()
+        return left
+
+    assert at_once([looked_then_promised] * 2) == [1, 1]
+    assert StockRecord.objects.get().allocated == 1  # of two that were promised
 
 
 def test_no_more_than_a_days_number_is_promised_and_sweeps_add_nothing():
