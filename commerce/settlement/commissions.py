@@ -140,6 +140,12 @@ def rates_of(lines: Sequence[OrderLine], on: date) -> dict[str, int]:
     }
 
 
+def general_rates(references: Iterable[str], on: date) -> dict[str, int]:
+    """Basis points by merchant on that day, for goods that no rule for a category speaks of."""
+    rules = in_force(_rules(), on)
+    return {who: rate(rules, seller, "") for who, seller in _sellers(references).items()}
+
+
 def rules() -> QuerySet[CommissionRule]:
     """Every rule there ever was, the latest day first."""
     return CommissionRule.objects.order_by("-from_on", "-pk")

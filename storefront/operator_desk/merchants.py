@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from commerce.business_days import business_date
 from commerce.merchants import actions, business_number
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.merchants.queries import merchants_awaiting_approval
 from commerce.payments.gateway import payouts
+from commerce.settlement.commissions import general_rates
 from drivethrough.sites.models import Site
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -25,6 +27,7 @@ from storefront.refusals import as_dict
 def merchants(request: HttpRequest) -> HttpResponse:
     waiting = list(merchants_awaiting_approval())
     others = Merchant.objects.select_related("market").exclude(status=MerchantStatus.SUBMITTED)
+    points = general_rates([one.reference for one in others], business_date(timezone.now()))
     sites = dict(Site.objects.values_list("reference", "name"))
     context = desk(
         waiting=[
@@ -35,9 +38,7 @@ def merchants(request: HttpRequest) -> HttpResponse:
             }
             for merchant in waiting
         ],
-        merchants=[
-            (merchant, f"{merchant.commission_basis_points / 100:g}%") for merchant in others
-        ],
+        merchants=[(merchant, f"{points[merchant.reference] / 100:g}%") for merchant in others],
         by_gateway=payouts() is not None,
     )
     return render(request, "operator_desk/merchants.html", context)

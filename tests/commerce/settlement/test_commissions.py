@@ -71,6 +71,19 @@ def test_rules_are_found_by_merchant_market_and_category():
     assert list(rates.values()) == [100, 600, 200]
 
 
+def test_a_merchants_rate_of_today_is_told_without_its_categories():
+    greens, tofu = a_merchant(), a_merchant()
+    a_category(slug="roots")
+    set_rule(a_wish(merchant_reference=greens.reference, basis_points=100), "a")
+    set_rule(a_wish(category="roots", basis_points=200), "b")
+    both = [greens.reference, tofu.reference]
+    assert list(commissions.general_rates(both, TUESDAY).values()) == [600, 600]
+    assert commissions.general_rates(both, WEDNESDAY) == {
+        greens.reference: 100,
+        tofu.reference: 600,
+    }
+
+
 def test_a_rule_is_tried_on_the_lines_of_four_weeks():
     greens, tofu = a_merchant(), a_merchant(commission_basis_points=1_000)
     sold(goods_of(greens, 99_000), now=NOW - timedelta(weeks=5))
