@@ -351,8 +351,8 @@ def test_a_process_dies_at_12_points_of_a_refund_that_is_refused(settings: Setti
     assert _told(settings, refund, sweeps, ends, "dies", before=before) == 12
 
 
-def test_a_process_dies_at_14_points_of_a_payout(settings: Settings) -> None:
-    assert _told(settings, pay_out, sweeps, paid_out_once, "dies", before=_earned) == 14
+def test_a_process_dies_at_16_points_of_a_payout(settings: Settings) -> None:
+    assert _told(settings, pay_out, sweeps, paid_out_once, "dies", before=_earned) == 16
 
 
 def test_a_connection_is_lost_at_2_points_of_a_charge(settings: Settings) -> None:
