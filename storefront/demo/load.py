@@ -20,6 +20,7 @@ from logistics.fleet.models import Driver, Vehicle
 from logistics.network.models import Depot
 from storefront.demo import boxes, bundles, fleet, goods, history, openings, people, places
 from storefront.demo.files import Size
+from storefront.demo.opinions import load_opinions
 from storefront.demo.roll_forward import feasts, roll_forward
 from storefront.demo.today import load_todays_orders
 
@@ -107,6 +108,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         subscribers.join_until(now, opened_at, now)
         roll_forward(now)
         tell("days", 1, 1)
+        load_opinions(size, now)
     parent = people.customer_of("shopper@jangteo.test")
     load_todays_orders(size, [parent, *families], now)
     tell("orders", 1, 1)

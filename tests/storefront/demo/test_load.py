@@ -13,10 +13,14 @@ from commerce.business_days import business_date
 from commerce.catalogue.models import Category, Product
 from commerce.catalogue.queries import published
 from commerce.customers.models import Address
+from commerce.favourites.queries import favourites_of
 from commerce.merchants import business_number
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.merchants.queries import merchants_awaiting_approval
 from commerce.orders.models import Fulfilment, Order, OrderStatus
+from commerce.returns.queries import open_returns
+from commerce.reviews.models import Review
+from commerce.reviews.queries import has_received
 from drivethrough.slots.models import Slot
 from logistics.delivery_windows.queries import open_windows
 from logistics.fleet.models import Driver, Shift
@@ -37,6 +41,14 @@ def test_the_counts_say_what_a_small_demo_holds(demo: Counts) -> None:
     assert (demo.sites, demo.depots, demo.vans, demo.drivers) == (2, 2, 4, 4)
     assert (demo.libraries, demo.bundles, demo.copies) == (2, 10, 50)
     assert (demo.customers, demo.subscriptions) == (43, 8)
+
+
+def test_families_have_said_what_they_think_and_two_returns_wait() -> None:
+    said = Review.objects.select_related("customer", "product")
+    assert all(has_received(review.customer, review.product) for review in said)
+    assert said.exclude(reply="").exists()
+    assert open_returns().count() == 2
+    assert favourites_of(customer_of("shopper@jangteo.test")).exists()
 
 
 def test_a_second_load_adds_nothing(demo: Counts) -> None:
