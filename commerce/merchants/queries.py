@@ -54,14 +54,16 @@ def openings_of(merchants: Iterable[Merchant], from_on: date) -> dict[str, Openi
     ahead = MerchantClosing.objects.filter(merchant__in=found, on_date__gte=from_on)
     for merchant, on in ahead.values_list("merchant_id", "on_date"):
         closed[merchant].add(on)
-    return {
-        one.reference: Opening(
-            rest_weekdays=frozenset(one.rest_weekdays),
-            market_day=one.market_day,
-            closed=frozenset(closed[pk]),
-        )
-        for pk, one in found.items()
-    }
+    return {one.reference: opening_of(one, closed[pk]) for pk, one in found.items()}
+
+
+def opening_of(merchant: Merchant, closed: Iterable[date]) -> Opening:
+    """The same of one whose closed days are known."""
+    return Opening(
+        rest_weekdays=frozenset(merchant.rest_weekdays),
+        market_day=merchant.market_day,
+        closed=frozenset(closed),
+    )
 
 
 def closings(merchant_reference: str, from_on: date) -> list[MerchantClosing]:

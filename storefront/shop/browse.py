@@ -194,11 +194,11 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
 def _days_of(merchant: Merchant) -> dict[str, Any]:
     """When its merchant is away, as far as a shopper would look ahead."""
     today = timezone.localdate()
-    opening = merchants.openings([merchant.reference], today)[merchant.reference]
-    soon = merchants.closings(merchant.reference, today)[:CLOSINGS_SHOWN]
+    closings = merchants.closings(merchant.reference, today)
+    opening = merchants.opening_of(merchant, (closing.on_date for closing in closings))
     open_today = opening.is_open(today)
     return {
-        "closings": soon,
+        "closings": closings[:CLOSINGS_SHOWN],
         "next_open": None if open_today else opening.next_open(today),
         "open_today": open_today,
     }

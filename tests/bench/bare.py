@@ -4,11 +4,14 @@
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from commerce.catalogue import queries as catalogue
 from commerce.catalogue import search as goods
 from commerce.catalogue.models import Category, Product
 from commerce.catalogue.search import Asked
+from commerce.merchants.queries import closings
+from commerce.reviews.queries import rating_of
 from storefront.accounts.access import public
 from storefront.shop.browse import PER_PAGE
 from storefront.typed import ShelfPages, asked_page
@@ -42,8 +45,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, reference: str) -> HttpResponse:
     found = catalogue.product(reference)
     others = catalogue.cards().filter(merchant=found.merchant).exclude(pk=found.pk)
+    closed = [str(one) for one in closings(found.merchant.reference, timezone.localdate())]
+    rating = repr(rating_of(found))
     variants = [f"{one.unit} {one.price_won} {one.stock.left}" for one in found.variants.all()]
-    return HttpResponse("\n".join([found.description, *variants, *map(_card, others[:4])]))
+    return HttpResponse("\n".join([found.description, *variants, *map(_card, others[:4]), *closed, rating]))
 
 
 def _card(product: Product) -> str:

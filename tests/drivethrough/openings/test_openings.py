@@ -11,6 +11,7 @@ from drivethrough.openings import actions, queries
 from drivethrough.openings.models import RegularOpening, SiteClosing
 from drivethrough.slots.days import SiteDayBooked
 from drivethrough.slots.models import Slot, SlotStatus
+from drivethrough.slots.opening import change_capacity, pause
 from drivethrough.slots.spans import at, business_date
 from tests.builders.drivethrough import NOW, SATURDAY, a_booking, a_regular_opening, a_site, a_slot
 
@@ -62,8 +63,8 @@ def test_a_slot_that_was_edited_stays_as_it_is() -> None:
     actions.open_ahead(site=opening.site, now=NOW)
     slot = Slot.objects.order_by("starts_at").first()
     assert slot is not None
-    opening.change_capacity(slot=slot, cars=2)
-    opening.pause(slot=slot)
+    change_capacity(slot=slot, cars=2)
+    pause(slot=slot)
     actions.open_ahead(site=opening.site, now=NOW)
     slot.refresh_from_db()
     assert (slot.capacity_cars, slot.status) == (2, SlotStatus.PAUSED)
