@@ -18,7 +18,7 @@ from logistics.routing.problem import Load, Problem, Transfer
 from logistics.routing.schedule import solution_of
 from logistics.routing.solver import solve
 from tests.bench.routing import explaining, goals, gyeonggi, plan, runs, vroom
-from tests.bench.routing.best_known import listed
+from tests.bench.routing.best_known import WrongSolution, listed
 from tests.bench.routing.cases import Case, drawn, in_folder
 from tests.bench.routing.engines import ORTOOLS, OURS, PYVRP, VROOM
 from tests.bench.routing.plots import Axis, Plot, Series
@@ -55,20 +55,20 @@ def test_a_best_known_plan_is_counted_whether_stated_in_the_files_unit_or_in_par
 
 def test_a_best_known_plan_that_costs_something_else_is_refused(folder: Path) -> None:
     (folder / "tiny.sol").write_text(f"{ROUTES}Cost 50.7\n")
-    with pytest.raises(BadInstance, match=r"says 50\.7, its routes 512"):
+    with pytest.raises(WrongSolution, match=r"says 50\.7, its routes 512"):
         known(folder)
 
 
 @pytest.mark.parametrize("routes", ["Route #1: 1 2 3\n", "Route #1: 1\n", ""])
 def test_a_best_known_plan_that_breaks_a_rule_is_refused(folder: Path, routes: str) -> None:
     (folder / "tiny.sol").write_text(f"{routes}Cost 51.2\n")
-    with pytest.raises(BadInstance, match="break a rule"):
+    with pytest.raises(WrongSolution, match="break a rule"):
         known(folder)
 
 
 def test_a_best_known_plan_of_another_instance_is_refused(folder: Path) -> None:
     (folder / "tiny.sol").write_text("Route #1: 1 6\nCost 51.2\n")
-    with pytest.raises(BadInstance, match="not of this instance"):
+    with pytest.raises(WrongSolution, match="not of this instance"):
         known(folder)
 
 

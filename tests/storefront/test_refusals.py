@@ -10,8 +10,10 @@ from commerce.errors import CommerceError
 from commerce.saleor import errors as _of_saleor  # noqa: F401  - an adapter, imported by name only
 from drivethrough.errors import DrivethroughError
 from logistics.errors import LogisticsError
+from logistics.routing.instance import Malformed
 from storefront.config import urls  # noqa: F401  - imports every screen, so every refusal exists
 from storefront.refusal_words import WORDS, commerce, drivethrough, logistics, storefront
+from storefront.refusal_words.instances import REASONS
 from storefront.refusals import StorefrontError, as_dict, message
 
 
@@ -47,6 +49,15 @@ def test_words_are_in_alphabetical_order(module: ModuleType) -> None:
 
 def test_no_code_has_words_twice() -> None:
     assert len(WORDS) == sum(len(module.WORDS) for module in MODULES)
+
+
+@pytest.mark.parametrize("reason", Malformed)
+def test_every_reason_of_a_malformed_file_has_words_with_the_same_facts(reason: Malformed) -> None:
+    korean, english = (
+        {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        for text in REASONS[reason]
+    )
+    assert korean == english
 
 
 def test_a_missing_fact_shows_the_sentence_rather_than_failing() -> None:

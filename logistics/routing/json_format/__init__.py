@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import BadInstance, Instance, Malformed
 from logistics.routing.json_format.coordinates import coordinates_of
 from logistics.routing.json_format.parts import (
     NUMBER,
@@ -126,9 +126,11 @@ def parse(text: str, *, name: str = "") -> Instance:
     try:
         told = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadInstance("JSON", error.lineno, reason=error.msg) from error
+        raise BadInstance(
+            "JSON", error.lineno, reason=Malformed.NOT_JSON, column=error.colno
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BadInstance("JSON", reason="a number too long or brackets too deep") from error
+        raise BadInstance("JSON", reason=Malformed.TOO_DEEP) from error
     problem = PROBLEM.read({key: told[key] for key in told if key not in FREE}, "")
     coordinates = coordinates_of(told.get("coordinates"), len(problem.durations))
     return Instance(str(told.get("name") or name), problem, coordinates=coordinates)
@@ -137,7 +139,9 @@ def parse(text: str, *, name: str = "") -> Instance:
 def _cost(told: Any, where: str) -> CostKind:
     if told == "duration" or told == "distance":
         return told  # type: ignore[no-any-return]
-    raise BadInstance(where, reason='neither "duration" nor "distance"')
+    raise BadInstance(
+        where, reason=Malformed.NOT_ONE_OF, found=str(told)[:20], choices="duration, distance"
+    )
 
 
 def _matrix(told: Any, where: str) -> list[list[int]]:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from logistics.routing.instance import BadInstance
+from logistics.routing.instance import BadInstance, Malformed
 from logistics.routing.json_format.parts import LARGEST, Part, read_list, read_object
 
 
@@ -14,11 +14,12 @@ def coordinates_of(told: Any, locations: int) -> list[tuple[float, float]] | Non
         return None
     places = read_list(told, "coordinates", Part(_place))
     if len(places) != locations:
-        reason = f"{len(places)} places instead of {locations}"
-        raise BadInstance("coordinates", reason=reason)
+        raise BadInstance(
+            "coordinates", reason=Malformed.WRONG_COUNT, found=len(places), needed=locations
+        )
     kinds = {by_degrees for by_degrees, _, _ in places}
     if len(kinds) > 1:
-        raise BadInstance("coordinates", reason="mixes degrees with a plane")
+        raise BadInstance("coordinates", reason=Malformed.MIXED_PLACES)
     if True not in kinds:
         return [(x, y) for _, x, y in places]
     norths = [north for _, _, north in places]
@@ -39,7 +40,7 @@ def _real(*, most: int) -> Part:
     def read(told: Any, where: str) -> float:
         # NaN is in no range.
         if isinstance(told, bool) or not isinstance(told, int | float) or not -most <= told <= most:
-            raise BadInstance(where, reason=f"is not a number from -{most} to {most}")
+            raise BadInstance(where, reason=Malformed.NOT_BETWEEN, least=-most, most=most)
         return float(told)
 
     return Part(read)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from logistics.routing.instance import BadInstance
+from logistics.routing.instance import BadInstance, Malformed
 
 LARGEST = 10**12
 
@@ -27,10 +27,10 @@ Parts = Mapping[str, Part]
 def read_object(told: Any, where: str, needed: Parts, optional: Parts | None = None) -> Any:
     """The object's values by key. A key that is missing or not known is refused."""
     if not isinstance(told, dict):
-        raise BadInstance(where or "file", reason="is not an object")
+        raise BadInstance(where or "file", reason=Malformed.NOT_OBJECT)
     parts = {**needed, **(optional or {})}
     for key in sorted((needed.keys() - told.keys()) | (told.keys() - parts.keys())):
-        reason = "is missing" if key in needed else "is not understood"
+        reason = Malformed.MISSING if key in needed else Malformed.NOT_UNDERSTOOD
         raise BadInstance(f"{where or 'file'}.{key[:40]}", reason=reason)
     return {
         key: parts[key].read(value, f"{where}.{key}" if where else key)
@@ -40,7 +40,7 @@ def read_object(told: Any, where: str, needed: Parts, optional: Parts | None = N
 
 def read_list(told: Any, where: str, part: Part) -> list[Any]:
     if not isinstance(told, list):
-        raise BadInstance(where, reason="is not a list")
+        raise BadInstance(where, reason=Malformed.NOT_LIST)
     return [part.read(value, f"{where}[{number}]") for number, value in enumerate(told)]
 
 
@@ -81,19 +81,19 @@ def maybe(part: Part) -> Part:
 def _number(told: Any, where: str) -> int:
     # True is an int to Python.
     if not isinstance(told, int) or isinstance(told, bool) or not -LARGEST <= told <= LARGEST:
-        raise BadInstance(where, reason=f"is not a whole number up to {LARGEST}")
+        raise BadInstance(where, reason=Malformed.NOT_BETWEEN, least=-LARGEST, most=LARGEST)
     return told
 
 
 def _text(told: Any, where: str) -> str:
     if not isinstance(told, str):
-        raise BadInstance(where, reason="is not text")
+        raise BadInstance(where, reason=Malformed.NOT_TEXT)
     return told
 
 
 def _truth(told: Any, where: str) -> bool:
     if not isinstance(told, bool):
-        raise BadInstance(where, reason="is neither true nor false")
+        raise BadInstance(where, reason=Malformed.NOT_TRUTH)
     return told
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from logistics.routing import json_format
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import BadInstance, Instance, Malformed
 from logistics.routing.readers import solomon, vrplib
 
 
@@ -13,10 +13,12 @@ def read(path: Path) -> Instance:
     """The file's problem, whichever of the formats it is in; else ``BadInstance``."""
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise BadInstance("file", reason=Malformed.NO_FILE) from error
     except OSError as error:
-        raise BadInstance("file", reason=error.strerror or "cannot be read") from error
+        raise BadInstance("file", reason=Malformed.UNREADABLE) from error
     except UnicodeDecodeError as error:
-        raise BadInstance("file", reason="is not UTF-8 text") from error
+        raise BadInstance("file", reason=Malformed.NOT_UTF8) from error
     return parse(text, name=path.stem)
 
 

@@ -4,20 +4,20 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from logistics.routing.instance import BadInstance
+from logistics.routing.instance import BadInstance, Malformed
 
 
 def whole(field: str, cell: str, line: int | None) -> int:
     """A whole number not below 0 of at most 12 digits."""
     if not re.fullmatch(r"[0-9]{1,12}", cell):
-        raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a whole number from 0")
+        raise BadInstance(field, line, reason=Malformed.NOT_WHOLE, found=cell[:20])
     return int(cell)
 
 
 def decimal(field: str, cell: str, line: int | None) -> Decimal:
     """A number of at most 7 digits before the point and 6 after it."""
     if not re.fullmatch(r"-?[0-9]{1,7}(\.[0-9]{1,6})?", cell):
-        raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a number")
+        raise BadInstance(field, line, reason=Malformed.NOT_A_NUMBER, found=cell[:20])
     return Decimal(cell)
 
 
@@ -26,10 +26,10 @@ def scaled(scale: int) -> Callable[[str, str, int | None], int]:
 
     def read(field: str, cell: str, line: int | None) -> int:
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", cell):
-            raise BadInstance(field, line, reason=f"{cell[:20]!r} is not a number from 0")
+            raise BadInstance(field, line, reason=Malformed.NOT_FROM_ZERO, found=cell[:20])
         number = Decimal(cell) * scale
         if number != int(number):
-            raise BadInstance(field, line, reason=f"{cell} is finer than 1/{scale}")
+            raise BadInstance(field, line, reason=Malformed.TOO_FINE, found=cell, parts=scale)
         return int(number)
 
     return read

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.routing.instance import BadInstance
+from logistics.routing.instance import BadInstance, Malformed
 
 # A full matrix of more would not fit a desk computer's memory.
 MOST_LOCATIONS = 5_000
@@ -38,7 +38,7 @@ def _straight(points: Points, factor: int, whole: Any, field: str) -> NDArray[np
     xs, ys = ([int(point[axis] * grid) for point in points] for axis in (0, 1))
     widest = (max(xs) - min(xs)) ** 2 + (max(ys) - min(ys)) ** 2
     if math.isqrt(widest * factor // grid**2) > LARGEST:
-        raise BadInstance(field, reason=f"distances beyond {LARGEST}")
+        raise BadInstance(field, reason=Malformed.TOO_FAR, most=LARGEST)
     # Beyond 64 bits Python's own integers are slower, and as exact.
     kind: Any = np.int64 if widest * factor < 2**62 else object
     east, north = np.array(xs, dtype=kind), np.array(ys, dtype=kind)

@@ -1,10 +1,10 @@
 """A VRPLIB file cut up into keywords and sections, before anything is understood of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from logistics.routing.instance import BadInstance
+from logistics.routing.instance import BadInstance, Malformed
 from logistics.routing.readers.cells import whole
 
 T = TypeVar("T")
@@ -29,12 +29,27 @@ class Sections:
     rows: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
 
     def keyword(self, keyword: str) -> tuple[int | None, str]:
-        """(line, value); (None, "missing") where the file does not say."""
-        return self.keywords.get(keyword, (None, "missing"))
+        """(line, value); (None, "") where the file does not say."""
+        return self.keywords.get(keyword, (None, ""))
+
+    def one_of(self, keyword: str, choices: Sequence[str]) -> str:
+        """The value, which must be one of the choices."""
+        line, value = self.keyword(keyword)
+        if line is None:
+            raise BadInstance(keyword, reason=Malformed.MISSING)
+        if value not in choices:
+            raise BadInstance(
+                keyword,
+                line,
+                reason=Malformed.NOT_ONE_OF,
+                found=value[:20],
+                choices=", ".join(choices),
+            )
+        return value
 
     def number(self, keyword: str, read: Callable[[str, str, int | None], int] = whole) -> int:
         if keyword not in self.keywords:
-            raise BadInstance(keyword, reason="missing")
+            raise BadInstance(keyword, reason=Malformed.MISSING)
         line, value = self.keywords[keyword]
         return read(keyword, value, line)
 
@@ -52,16 +67,21 @@ class Sections:
         found: dict[int, list[T]] = {}
         for line, (first, *cells) in self.rows.get(section, []):
             if len(cells) != len(columns):
-                reason = f"{len(cells) + 1} columns instead of {len(columns) + 1}"
-                raise BadInstance(section, line, reason=reason)
+                raise BadInstance(
+                    section,
+                    line,
+                    reason=Malformed.WRONG_COLUMNS,
+                    found=len(cells) + 1,
+                    needed=len(columns) + 1,
+                )
             number = whole(section, first, line)
             if not 1 <= number <= size or number in found:
-                raise BadInstance(section, line, reason=f"{number} is unknown or named twice")
+                raise BadInstance(section, line, reason=Malformed.UNKNOWN_OR_TWICE, found=number)
             found[number] = [
                 read(section, cell, line) for read, cell in zip(columns, cells, strict=True)
             ]
         if len(found) != size:
-            raise BadInstance(section, reason=f"{len(found)} rows instead of {size}")
+            raise BadInstance(section, reason=Malformed.WRONG_COUNT, found=len(found), needed=size)
         return [found[number] for number in range(1, size + 1)]
 
 
@@ -80,10 +100,10 @@ def cut_up(text: str) -> Sections:
             found.keywords[keyword.strip()] = number, value.strip()
         elif cells[0].endswith("_SECTION"):
             if cells[0] not in KNOWN_SECTIONS:
-                raise BadInstance(cells[0][:40], number, reason="section not understood")
+                raise BadInstance(cells[0][:40], number, reason=Malformed.NOT_UNDERSTOOD)
             current = found.rows.setdefault(cells[0], [])
         elif current is None:
-            raise BadInstance(cells[0][:40], number, reason="neither keyword nor section")
+            raise BadInstance(cells[0][:40], number, reason=Malformed.NOT_UNDERSTOOD)
         else:
             current.append((number, cells))
     return found

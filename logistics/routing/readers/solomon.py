@@ -7,7 +7,7 @@ are to the nearest thousandth, and each vehicle costs 2000 since the fewest vehi
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import BadInstance, Instance, Malformed
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers.cells import decimal, scaled, whole
 from logistics.routing.readers.matrices import MOST_LOCATIONS, cut_distances, nearest_distances
@@ -62,19 +62,24 @@ def parse(text: str, name: str) -> Instance:
 def _parsed(form: _Format, lines: list[tuple[int, str]], name: str) -> Instance:
     fleet = _rows_after(lines, form.heading, form.fleet)[:1]
     if not fleet:
-        raise BadInstance(form.heading, reason="no line with NUMBER and CAPACITY")
+        raise BadInstance(form.heading, reason=Malformed.MISSING)
     number, cells = fleet[0]
     *customers, count, capacity = _row(number, cells, form.fleet)
     found: list[_Customer] = []
     for line, cells in _rows_after(lines, "CUSTOMER", form.columns):
         if len(found) == MOST_LOCATIONS:
-            raise BadInstance("CUSTOMER", line, reason=f"more than {MOST_LOCATIONS} rows")
+            raise BadInstance("CUSTOMER", line, reason=Malformed.TOO_MANY, most=MOST_LOCATIONS)
         found.append(_customer(form, line, cells, expected=len(found)))
     if len(found) < 2:
-        raise BadInstance("CUSTOMER", reason="needs the depot and at least one customer")
+        raise BadInstance("CUSTOMER", reason=Malformed.NO_CUSTOMER)
     if customers and customers[0] != len(found) - 1:
-        reason = f"{customers[0]} customers, but {len(found) - 1} rows"
-        raise BadInstance(form.fleet[0], number, reason=reason)
+        raise BadInstance(
+            form.fleet[0],
+            number,
+            reason=Malformed.WRONG_COUNT,
+            found=len(found) - 1,
+            needed=customers[0],
+        )
     points = [customer.place for customer in found]
     distances = cut_distances if form is SOLOMON else nearest_distances
     matrix = distances(points, form.unit, field="CUSTOMER")
@@ -114,7 +119,7 @@ def _rows_after(
         " ".join(line.split()): position for position, (_, line) in reversed(list(enumerate(lines)))
     }
     if heading not in words:
-        raise BadInstance(heading, reason="heading not found")
+        raise BadInstance(heading, reason=Malformed.MISSING)
     first_word = fields[0].split()[0]
     found = []
     for number, line in lines[words[heading] + 1 :]:
@@ -136,7 +141,9 @@ def _customer(form: _Format, line: int, cells: list[str], *, expected: int) -> _
     fields = form.columns
     _check_columns(line, cells, fields)
     if whole(fields[0], cells[0], line) != expected:
-        raise BadInstance(fields[0], line, reason=f"{cells[0]} where {expected} was due")
+        raise BadInstance(
+            fields[0], line, reason=Malformed.NOT_IN_TURN, found=cells[0], needed=expected
+        )
     x, y = (decimal(fields[i], cells[i], line) for i in (1, 2))
     demands = [whole(field, cells[i], line) for i, field in enumerate(form.demands, start=3)]
     deliver, collect = Load(demands[0]), Load(sum(demands[1:]))
@@ -147,5 +154,10 @@ def _customer(form: _Format, line: int, cells: list[str], *, expected: int) -> _
 
 def _check_columns(line: int, cells: list[str], fields: tuple[str, ...]) -> None:
     if len(cells) != len(fields):
-        reason = f"{len(cells)} columns instead of {len(fields)}"
-        raise BadInstance(fields[min(len(cells), len(fields) - 1)], line, reason=reason)
+        raise BadInstance(
+            fields[min(len(cells), len(fields) - 1)],
+            line,
+            reason=Malformed.WRONG_COLUMNS,
+            found=len(cells),
+            needed=len(fields),
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import BadInstance, Instance, Malformed
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers.cells import decimal, scaled, whole
 from logistics.routing.readers.matrices import (
@@ -79,7 +79,9 @@ def _size(file: Sections) -> int:
     size = file.number("DIMENSION")
     if not 2 <= size <= MOST_LOCATIONS:
         line, _ = file.keyword("DIMENSION")
-        raise BadInstance("DIMENSION", line, reason=f"{size} is not in 2..{MOST_LOCATIONS}")
+        raise BadInstance(
+            "DIMENSION", line, reason=Malformed.NOT_BETWEEN, least=2, most=MOST_LOCATIONS
+        )
     return size
 
 
@@ -90,21 +92,14 @@ def _scale(file: Sections) -> int:
     scale = file.number("SCALE")
     if not 1 <= scale <= FINEST_SCALE:
         line, _ = file.keyword("SCALE")
-        raise BadInstance("SCALE", line, reason=f"{scale} is not in 1..{FINEST_SCALE}")
+        raise BadInstance("SCALE", line, reason=Malformed.NOT_BETWEEN, least=1, most=FINEST_SCALE)
     return scale
 
 
 def _is_explicit(file: Sections) -> bool:
-    line, kind = file.keyword("EDGE_WEIGHT_TYPE")
-    if kind in ("EUC_2D", "EXACT_2D"):
+    if file.one_of("EDGE_WEIGHT_TYPE", ("EXPLICIT", "EUC_2D", "EXACT_2D")) != "EXPLICIT":
         return False
-    if kind != "EXPLICIT":
-        raise BadInstance(
-            "EDGE_WEIGHT_TYPE", line, reason=f"{kind[:20]} instead of EXPLICIT, EUC_2D or EXACT_2D"
-        )
-    line, form = file.keyword("EDGE_WEIGHT_FORMAT")
-    if form != "FULL_MATRIX":
-        raise BadInstance("EDGE_WEIGHT_FORMAT", line, reason=f"{form[:20]} instead of FULL_MATRIX")
+    file.one_of("EDGE_WEIGHT_FORMAT", ("FULL_MATRIX",))
     return True
 
 
@@ -115,11 +110,16 @@ def _depots(file: Sections, size: int) -> int:
         if cells[0] == "-1":
             break
         if cells[0] != str(named + 1):
-            reason = f"{cells[0][:20]} where depot {named + 1} was due"
-            raise BadInstance("DEPOT_SECTION", line, reason=reason)
+            raise BadInstance(
+                "DEPOT_SECTION",
+                line,
+                reason=Malformed.NOT_IN_TURN,
+                found=cells[0][:20],
+                needed=named + 1,
+            )
         named += 1
     if named >= size:
-        raise BadInstance("DEPOT_SECTION", reason="leaves no customer")
+        raise BadInstance("DEPOT_SECTION", reason=Malformed.NO_CUSTOMER)
     return max(1, named)
 
 
@@ -134,9 +134,9 @@ def _matrix(file: Sections, size: int, scale: int) -> NDArray[np.int32]:
     for line, cells in file.rows.get(field, []):
         flat += [whole(field, cell, line) * scale for cell in cells]
         if max(flat[-len(cells) :]) > LARGEST:
-            raise BadInstance(field, line, reason=f"weights beyond {LARGEST}")
+            raise BadInstance(field, line, reason=Malformed.TOO_FAR, most=LARGEST)
     if len(flat) != size * size:
-        raise BadInstance(field, reason=f"{len(flat)} numbers instead of {size * size}")
+        raise BadInstance(field, reason=Malformed.WRONG_COUNT, found=len(flat), needed=size * size)
     return square(flat, size)
 
 
@@ -152,9 +152,7 @@ def _nodes(file: Sections, size: int, scale: int) -> list[_Node]:
             _Node(demands[i][0], 0, windows[i][0], windows[i][1], services[i][0])
             for i in range(size)
         ]
-    line, kind = file.keyword("TYPE")
-    if kind not in BOTH_WAYS:
-        raise BadInstance("TYPE", line, reason=f"{kind[:20]} is none of {', '.join(BOTH_WAYS)}")
+    file.one_of("TYPE", BOTH_WAYS)
     columns = whole, time, time, time, whole, whole
     return [
         _Node(deliver, collect, earliest, latest, service)
@@ -205,10 +203,12 @@ def _homes(file: Sections, depots: int, customers: int) -> list[int]:
         found = file.by_number(section, file.number("VEHICLES"), whole)
         for number, (depot,) in enumerate(found, start=1):
             if not 1 <= depot <= depots:
-                raise BadInstance(section, reason=f"vehicle {number} has no depot {depot}")
+                raise BadInstance(
+                    section, reason=Malformed.NO_SUCH_DEPOT, vehicle=number, depot=depot
+                )
         return [depot - 1 for (depot,) in found]
     if depots > 1:
-        raise BadInstance(section, reason=f"missing beside {depots} depots")
+        raise BadInstance(section, reason=Malformed.MISSING)
     count = file.number("VEHICLES") if "VEHICLES" in file.keywords else customers
     # More vans than customers would never be used.
     return [0] * min(count, customers)

@@ -15,6 +15,7 @@ from logistics.routing.solver import DEFAULT_ENGINE, DEFAULT_SECONDS, ENGINES
 from storefront.config.cli.explaining import explained
 from storefront.config.cli.searching import progress_bar, say_stopped, until_interrupted
 from storefront.config.stack.problem import Problem
+from storefront.refusal_words.instances import worded
 
 MOST_SECONDS = 86_400
 MOST_THREADS = 64
@@ -90,7 +91,10 @@ def read_instance(path: Path) -> Instance:
         instance = read(path)
         screen(instance.problem)
     except BadInstance as error:
-        raise BadInput(f"{path} 파일을 읽을 수 없습니다", f"cannot read it: {error}") from error
+        korean, english = worded(error)
+        raise BadInput(
+            f"{path} 파일을 읽을 수 없습니다. {korean}", f"cannot read it: {english}"
+        ) from error
     except RoutingError as error:
         raise BadInput(
             f"{path}의 {error.field} 값이 서로 맞지 않습니다",

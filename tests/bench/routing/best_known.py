@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from logistics.routing.check import violations
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import Instance
 from logistics.routing.schedule import solution_of
 
 LIST_SUFFIXES = (".txt", ".csv")
@@ -18,10 +18,14 @@ _COST = re.compile(r"^Cost\s*:?\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE | re.IGNORE
 _ENTRY = re.compile(r"([^\s,]+)[\s,]+(\d+(?:\.\d+)?)(?:[\s,].*)?")
 
 
+class WrongSolution(Exception):
+    """A ``.sol`` that is no plan of its instance, in words for who runs the benchmark."""
+
+
 def best_known(path: Path, instance: Instance, *, until: Path) -> int | None:
     """In the plan's units. Lists count up to the folder ``until``, the nearest one first.
 
-    ``BadInstance`` where the ``.sol`` is no plan of this instance or costs something else.
+    ``WrongSolution`` where the ``.sol`` is no plan of this instance or costs something else.
     """
     solution = path.with_suffix(".sol")
     if solution.exists():
@@ -42,20 +46,20 @@ def _from_solution(text: str, instance: Instance) -> int:
     problem = instance.problem
     stated = _COST.findall(text)
     if not stated:
-        raise BadInstance("Cost", reason="the .sol says none")
+        raise WrongSolution("the .sol says no cost")
     stop_at = {stop.location: s for s, stop in enumerate(problem.stops)}
     orders = {}
     for v, line in enumerate(_ROUTE.findall(text)):
         places = [int(cell) for cell in line.split()]
         if places and (v >= len(problem.vehicles) or not stop_at.keys() >= set(places)):
-            raise BadInstance("Route", reason=f"the .sol's route {v + 1} is not of this instance")
+            raise WrongSolution(f"the .sol's route {v + 1} is not of this instance")
         orders[v] = [stop_at[place] for place in places]
     plan = solution_of(problem, orders, engine="", seconds=0.0, first_feasible_seconds=None)
     if plan is None or violations(problem, plan):
-        raise BadInstance("Route", reason="the .sol's routes break a rule")
+        raise WrongSolution("the .sol's routes break a rule")
     allowed = {float(plan.cost), plan.cost / instance.cost_unit}
     if float(stated[-1]) not in allowed:
-        raise BadInstance("Cost", reason=f"the .sol says {stated[-1]}, its routes {plan.cost}")
+        raise WrongSolution(f"the .sol says {stated[-1]}, its routes {plan.cost}")
     return plan.cost
 
 

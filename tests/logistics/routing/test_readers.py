@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from logistics.routing import json_format
 from logistics.routing.check import violations
-from logistics.routing.instance import BadInstance, Instance
+from logistics.routing.instance import BadInstance, Instance, Malformed
 from logistics.routing.problem import Load, Problem, Stop, Vehicle
 from logistics.routing.readers import parse, read
 from logistics.routing.readers.matrices import cut_distances, nearest_distances
 from logistics.routing.solver import solve
+from storefront.refusal_words.instances import worded
 from tests.logistics.routing.world import a_problem, a_stop
 
 INSTANCES = Path(__file__).parents[2] / "instances"
@@ -282,6 +283,7 @@ def test_a_malformed_file_is_refused_with_line_and_field(
         parse(text.replace(old, new, 1))
     assert refused.value.code == "BAD_INSTANCE"
     assert (refused.value.field, refused.value.data["line"]) == (field, line)
+    assert all(field in words for words in worded(refused.value))
 
 
 @given(junk=st.binary(max_size=300))
@@ -298,12 +300,15 @@ def test_junk_bytes_never_crash(junk: bytes, tmp_path_factory: pytest.TempPathFa
     length=st.integers(0, 30),
     put=st.text(max_size=12),
 )
-def test_a_torn_file_is_read_or_refused(text: str, at: float, length: int, put: str) -> None:
+def test_a_torn_file_is_read_or_refused_in_words(
+    text: str, at: float, length: int, put: str
+) -> None:
     begin = int(at * len(text))
     torn = text[:begin] + put + text[begin + length :]
     try:
         problem = parse(torn).problem
-    except BadInstance:
+    except BadInstance as refused:
+        worded(refused)
         return
     assert isinstance(problem, Problem)
 
@@ -311,4 +316,4 @@ def test_a_torn_file_is_read_or_refused(text: str, at: float, length: int, put: 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInstance) as refused:
         read(tmp_path / "none.txt")
-    assert refused.value.field == "file"
+    assert (refused.value.field, refused.value.data["reason"]) == ("file", Malformed.NO_FILE)

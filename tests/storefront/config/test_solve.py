@@ -62,6 +62,18 @@ def test_a_bad_file_ends_with_2_and_one_line_in_both_languages(
     assert "cannot read" in said
 
 
+def test_a_malformed_line_is_said_with_its_reason_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.txt"
+    text = TINY.read_text()
+    path.write_text(text.replace("  3         50", "  x         50"))
+    assert main(["solve", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "5번째 줄 NUMBER: ‘x’은(는) 0 이상의 정수가 아닙니다" in said
+    assert "line 5, NUMBER: “x” is not a whole number from 0" in said
+
+
 def test_matrices_that_do_not_fit_end_with_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
