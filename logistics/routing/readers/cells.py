@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from logistics.routing.instance import BadInstance, Malformed
 
@@ -19,6 +19,17 @@ def decimal(field: str, cell: str, line: int | None) -> Decimal:
     if not re.fullmatch(r"-?[0-9]{1,7}(\.[0-9]{1,6})?", cell):
         raise BadInstance(field, line, reason=Malformed.NOT_A_NUMBER, found=cell[:20])
     return Decimal(cell)
+
+
+def rounded(scale: int) -> Callable[[str, str, int | None], int]:
+    """Reads a number not below 0 as the nearest ``1/scale``, halves up."""
+
+    def read(field: str, cell: str, line: int | None) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", cell):
+            raise BadInstance(field, line, reason=Malformed.NOT_FROM_ZERO, found=cell[:20])
+        return int((Decimal(cell) * scale).to_integral_value(ROUND_HALF_UP))
+
+    return read
 
 
 def scaled(scale: int) -> Callable[[str, str, int | None], int]:

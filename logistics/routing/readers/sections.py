@@ -59,13 +59,15 @@ class Sections:
         size: int,
         *columns: Callable[[str, str, int | None], T],
         default: list[T] | None = None,
+        first: int = 1,
     ) -> list[list[T]]:
-        """The columns after the number that begins each row, by that number, which runs from 1 to
-        ``size``. A missing section is ``default`` everywhere."""
+        """The columns after the number that begins each row, by that number, which runs from
+        ``first`` on, ``size`` times. A missing section is ``default`` everywhere."""
         if section not in self.rows and default is not None:
             return [default] * size
         found: dict[int, list[T]] = {}
-        for line, (first, *cells) in self.rows.get(section, []):
+        numbers = range(first, first + size)
+        for line, (named, *cells) in self.rows.get(section, []):
             if len(cells) != len(columns):
                 raise BadInstance(
                     section,
@@ -74,23 +76,24 @@ class Sections:
                     found=len(cells) + 1,
                     needed=len(columns) + 1,
                 )
-            number = whole(section, first, line)
-            if not 1 <= number <= size or number in found:
+            number = whole(section, named, line)
+            if number not in numbers or number in found:
                 raise BadInstance(section, line, reason=Malformed.UNKNOWN_OR_TWICE, found=number)
             found[number] = [
                 read(section, cell, line) for read, cell in zip(columns, cells, strict=True)
             ]
         if len(found) != size:
             raise BadInstance(section, reason=Malformed.WRONG_COUNT, found=len(found), needed=size)
-        return [found[number] for number in range(1, size + 1)]
+        return [found[number] for number in numbers]
 
 
-def cut_up(text: str) -> Sections:
-    """Up to ``EOF``; a section or line that is not understood is refused."""
+def cut_up(text: str, *, known: set[str] = KNOWN_SECTIONS) -> Sections:
+    """Up to ``EOF``; a section or line that is not understood is refused. Cells stand apart by
+    blanks or commas."""
     found = Sections()
     current: list[tuple[int, list[str]]] | None = None
     for number, line in enumerate(text.splitlines(), start=1):
-        cells = line.split()
+        cells = line.replace(",", " ").split()
         if not cells:
             continue
         if cells[0] == "EOF":
@@ -99,7 +102,7 @@ def cut_up(text: str) -> Sections:
             keyword, _, value = line.partition(":")
             found.keywords[keyword.strip()] = number, value.strip()
         elif cells[0].endswith("_SECTION"):
-            if cells[0] not in KNOWN_SECTIONS:
+            if cells[0] not in known:
                 raise BadInstance(cells[0][:40], number, reason=Malformed.NOT_UNDERSTOOD)
             current = found.rows.setdefault(cells[0], [])
         elif current is None:

@@ -27,7 +27,7 @@ NO_TIME_LIMIT = 10**9
 THOUSANDTHS = 1_000
 FINEST_SCALE = 10**6
 # Types whose rows of PICKUP_AND_DELIVERY_SECTION end with amounts; elsewhere these are siblings.
-BOTH_WAYS = ("VRPSPD", "VRPSPDTW", "VRPMPD", "VRPMPDTW")
+BOTH_WAYS = ("VRPSPD", "VRPSPDTW", "VRPSDPTW", "VRPMPD", "VRPMPDTW")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ N = TypeVar("N", int, float)
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "solve",
-        description="Solve a routing problem: Solomon, Wang and Chen, VRPLIB, or our JSON.",
+        description="Solve a routing problem: Solomon, Wang/Chen, VRPLIB, VRPSPDTW, or our JSON.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--seconds", type=seconds, default=DEFAULT_SECONDS, metavar="S")

@@ -10,7 +10,7 @@ from tests.bench.routing import gyeonggi
 from tests.bench.routing.best_known import best_known, listed
 from tests.bench.routing.rules import with_rules_that_never_bind
 
-SUFFIXES = {".txt", ".vrp", ".vrpspd"}
+SUFFIXES = {".txt", ".vrp", ".vrpspd", ".vrpsdptw"}
 
 
 @dataclass(frozen=True)

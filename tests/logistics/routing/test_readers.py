@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ SOLOMON = (INSTANCES / "tiny_solomon.txt").read_text()
 MATRIX = (INSTANCES / "tiny_matrix.txt").read_text()
 BOTH_WAYS = (INSTANCES / "tiny_both_ways.vrpspd").read_text()
 WANG_CHEN = (INSTANCES / "tiny_wang_chen.txt").read_text()
+PAIRS = (INSTANCES / "tiny_pairs.vrpsdptw").read_text()
 DEPOTS = (INSTANCES / "tiny_depots.vrp").read_text()
 WANTED = "NUMBER of customers"
 VANS = "VEHICLES_DEPOT_SECTION\n1\t1\n2\t2\n3\t2\n"
@@ -162,6 +164,41 @@ def test_a_longest_duration_that_binds_nobody_is_no_limit(said: str) -> None:
     assert {van.max_seconds for van in instance.problem.vehicles} == {None}
 
 
+def test_pairs_have_a_distance_and_a_time_each() -> None:
+    instance = read(INSTANCES / "tiny_pairs.vrpsdptw")
+    problem = instance.problem
+    assert (instance.cost_unit, instance.clock, problem.cost) == (1_000, False, "distance")
+    assert problem.stops[1] == Stop(
+        "2",
+        2,
+        Load(750_000),
+        Load(500_000),
+        earliest=20_000,
+        latest=150_000,
+        service_seconds=10_000,
+    )
+    assert problem.distances[0].tolist() == [0, 5_000, 1_414, 2_237]  # 2.2365 goes up
+    assert problem.durations[0].tolist() == [0, 12_000, 9_500, 8_000]
+
+
+def test_a_distance_of_pairs_costs_what_the_file_says() -> None:
+    problem = parse(PAIRS).problem
+    van = Vehicle("van 1", 0, 0, Load(2_500_000), latest=200_000, fixed_cost=300_000, per_km=14)
+    assert problem.vehicles == [van, replace(van, name="van 2")]
+    # 5 times 0.014 is 0.07.
+    assert problem.leg_cost(0, 0, 1) == 70
+
+
+def test_pairs_cost_their_distance_where_the_file_says_no_more() -> None:
+    problem = parse(PAIRS.replace("UNITCOST : 0.014\n", "")).problem
+    assert problem.leg_cost(0, 0, 1) == 5_000
+
+
+def test_the_other_spelling_of_goods_both_ways_is_read_alike() -> None:
+    spelt = [parse(BOTH_WAYS.replace(": VRPSPD", f": {kind}")) for kind in ("VRPSPDTW", "VRPSDPTW")]
+    assert spelt[0].problem.stops == spelt[1].problem.stops
+
+
 def test_an_explicit_matrix_may_have_pickups_too() -> None:
     weights = "EDGE_WEIGHT_FORMAT : FULL_MATRIX\nEDGE_WEIGHT_SECTION\n" + "0 7 7 7 " * 4
     text = BOTH_WAYS.replace("EXACT_2D", "EXPLICIT").replace("NODE_COORD", weights + "\nNODE_COORD")
@@ -210,6 +247,7 @@ def test_a_vrplib_matrix_is_read_as_durations() -> None:
         "tiny_wang_chen.txt",
         "tiny_matrix.txt",
         "tiny_both_ways.vrpspd",
+        "tiny_pairs.vrpsdptw",
         "tiny_depots.vrp",
     ],
 )
@@ -261,6 +299,16 @@ def test_more_vans_than_customers_are_not_made() -> None:
         (BOTH_WAYS, " 2.5 20 10", " 2.0005 20 10", "PICKUP_AND_DELIVERY_SECTION", 16),
         (BOTH_WAYS, " 2.5 20 10", " 2.5 20 -1", "PICKUP_AND_DELIVERY_SECTION", 16),
         (BOTH_WAYS, " 2.5 20 10", " 2.5 20", "PICKUP_AND_DELIVERY_SECTION", 16),
+        (PAIRS, "DIMENSION : 4", "DIMENSION : 1", "DIMENSION", 3),
+        (PAIRS, "CAPACITY : 2.5", "CAPACITY : heavy", "CAPACITY", 7),
+        (PAIRS, "2,0.75,0.5", "2,-1,0.5", "NODE_SECTION", 12),
+        (PAIRS, "2,0.75,0.5", "0,0.75,0.5", "NODE_SECTION", 12),
+        (PAIRS, "0,2,1.4142135,9.5", "0,2,1.4142135", "DISTANCETIME_SECTION", 16),
+        (PAIRS, "0,2,1.4142135", "0,1,1.4142135", "DISTANCETIME_SECTION", 16),
+        (PAIRS, "0,2,1.4142135", "0,4,1.4142135", "DISTANCETIME_SECTION", 16),
+        (PAIRS, "0,2,1.4142135", "0,2,2147484", "DISTANCETIME_SECTION", 16),
+        (PAIRS, "0,2,1.4142135,9.5\n", "", "DISTANCETIME_SECTION", None),
+        (PAIRS, "DEPOT_SECTION\n0", "DEPOT_SECTION\n1", "DEPOT_SECTION", 28),
         (DEPOTS, "1\n2\n-1", "2\n1\n-1", "DEPOT_SECTION", 37),
         (DEPOTS, "1\n2\n-1", "1\n2\n3\n4\n5", "DEPOT_SECTION", None),
         (DEPOTS, "3\t2\nDEPOT", "3\t3\nDEPOT", "VEHICLES_DEPOT_SECTION", None),
@@ -295,7 +343,7 @@ def test_junk_bytes_never_crash(junk: bytes, tmp_path_factory: pytest.TempPathFa
 
 
 @given(
-    text=st.sampled_from([SOLOMON, WANG_CHEN, MATRIX, BOTH_WAYS, DEPOTS, JSON]),
+    text=st.sampled_from([SOLOMON, WANG_CHEN, MATRIX, BOTH_WAYS, PAIRS, DEPOTS, JSON]),
     at=st.floats(0, 1),
     length=st.integers(0, 30),
     put=st.text(max_size=12),
