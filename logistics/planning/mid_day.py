@@ -145,15 +145,10 @@ def held_back(problem: Problem, stops: Collection[int]) -> Problem:
 
 def _vehicle(day: MidDay, number: int, rows: dict[tuple[float, float], int]) -> Vehicle:
     van = day.vans[number]
-    whole = van_of(van.shift, day.on_date)
     at = van.resume
     if at is None:
-        return replace(
-            whole,
-            earliest=max(whole.earliest, day.now),
-            breaks=_rests_left(whole.breaks, day.now),
-            skills=whole.skills | {LOADS_AT_DEPOT},
-        )
+        return van_at_depot(van.shift, day.on_date, day.now)
+    whole = van_of(van.shift, day.on_date)
     driving_to = [s for s, asked in enumerate(day.asked) if asked.next_of == van.shift.reference]
     return replace(
         whole,
@@ -166,6 +161,17 @@ def _vehicle(day: MidDay, number: int, rows: dict[tuple[float, float], int]) -> 
         max_seconds=None
         if whole.max_seconds is None
         else max(0, whole.max_seconds - (at.at - at.left)),
+    )
+
+
+def van_at_depot(shift: Shift, on_date: date, now: int) -> Vehicle:
+    """It may still load, and leaves no earlier than ``now``."""
+    whole = van_of(shift, on_date)
+    return replace(
+        whole,
+        earliest=max(whole.earliest, now),
+        breaks=_rests_left(whole.breaks, now),
+        skills=whole.skills | {LOADS_AT_DEPOT},
     )
 
 

@@ -100,18 +100,21 @@ class Explanation:
     fixes: tuple[Fix, ...]
 
 
-def explain(problem: Problem, solution: Solution, stop: int) -> Explanation:
+def explain(
+    problem: Problem, solution: Solution, stop: int, *, spare: Sequence[Vehicle] | None = None
+) -> Explanation:
     """Why ``solution`` does not serve ``stop``, and what would.
 
-    Every fix was scheduled and checked. A stop whose data are wrong has none, but where the ends of
-    a window are the wrong way round. Raises ``StopNotUnserved`` and, as ``solve`` does,
-    ``BadProblem``.
+    ``spare``: the kinds of which one more vehicle could be sent, none before its own hours; else
+    it is one like any that goes out, on whatever hours suit. Every fix was scheduled and checked. A
+    stop whose data are wrong has none, but where the ends of a window are the wrong way round.
+    Raises ``StopNotUnserved`` and, as ``solve`` does, ``BadProblem``.
     """
     if stop not in solution.unserved or stop not in range(len(problem.stops)):
         raise StopNotUnserved("stop", value=stop)
     screened = screen(problem)
     cause = screened.parked.get(stop) or solution.causes.get(stop, Cause.NO_ROOM_LEFT)
-    plan = _Plan.of(screened, solution, stop)
+    plan = _Plan.of(screened, solution, stop, spare)
     if any(screened.parked.get(end) in BAD_DATA for end in _ends(problem, stop)):
         return Explanation(stop, cause, None, ())
     emptied = [s for s in plan.ends if screened.parked.get(s) == Cause.WINDOW_EMPTY]
@@ -141,9 +144,16 @@ class _Plan:
     unserved: list[int]
     stop: int
     ends: tuple[int, ...]
+    spare: Sequence[Vehicle] | None = None
 
     @classmethod
-    def of(cls, screened: Screened, solution: Solution, stop: int) -> "_Plan":
+    def of(
+        cls,
+        screened: Screened,
+        solution: Solution,
+        stop: int,
+        spare: Sequence[Vehicle] | None = None,
+    ) -> "_Plan":
         day = screened.mended()
         return cls(
             day,
@@ -152,6 +162,7 @@ class _Plan:
             solution.unserved,
             stop,
             _ends(day, stop),
+            spare,
         )
 
     @cached_property
@@ -418,9 +429,11 @@ def _added(plan: _Plan) -> Fix | None:
     new = len(plan.day.vehicles)
     alone = _Place(new, list(plan.ends), ())
     found = []
-    kinds = {replace(van, name=""): van for van in map(plan.as_new, reversed(plan.working))}
+    sent = map(plan.as_new, reversed(plan.working)) if plan.spare is None else plan.spare
+    kinds = {replace(van, name=""): van for van in sent}
     for van in kinds.values():
-        for move in sorted(_moves(plan, van), key=abs):
+        moves = _moves(plan, van)
+        for move in sorted(moves if plan.spare is None else {0, *_later(moves)}, key=abs):
             copy = _on_other_shift(van, move)
             if fix := plan.with_place(alone, ExtraVehicle(copy), "add_vehicle"):
                 found.append((abs(move), fix.extra_cost, copy.name, fix))
@@ -434,6 +447,10 @@ def _moves(plan: _Plan, van: Vehicle) -> set[int]:
     driving = int(plan.day.durations[van.start, first.location])
     moments = [at for w in windows_of(first) for at in (w.earliest, w.latest)]
     return {0, *((at - driving) // STEP * STEP - van.earliest for at in moments)}
+
+
+def _later(moves: set[int]) -> set[int]:
+    return {move for move in moves if move > 0}
 
 
 def _on_other_shift(van: Vehicle, move: int) -> Vehicle:

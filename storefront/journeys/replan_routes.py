@@ -17,6 +17,7 @@ from logistics.network.queries import depot as depot_by_code
 from logistics.planning import choices as choosing
 from logistics.planning import replanning
 from logistics.planning.actions import PlanStale
+from logistics.planning.advice import advise
 from logistics.planning.choices import Choices
 from logistics.planning.models import Plan, PlanStatus
 from logistics.planning.promises import MovedPromise, moved_promises
@@ -25,6 +26,9 @@ from storefront.journeys.request_moves import loan_of_visit
 from storefront.live import channels
 from storefront.live.publish import changed, telling
 from storefront.notices.actions import queue
+
+# Drivers wait.
+ADVICE_SECONDS = 5.0
 
 
 def replan(
@@ -40,7 +44,8 @@ def replan(
     """A draft for the rest of today; the same key again is the same draft. ``on_progress`` is told
     of every better one; once ``cancelled()``, the draft is the best so far.
 
-    Of what it leaves out it says the cause alone: drivers wait.
+    It is shown at once; why it leaves out what it does, and what would help, follows within
+    seconds.
     DEPOT_UNKNOWN, NOTHING_UNDER_WAY, VAN_NOT_DRIVING, NOTHING_TO_TRY_AGAIN.
     """
     channel = channels.plan(depot_code)
@@ -62,6 +67,8 @@ def replan(
         on_progress=tell,
         cancelled=cancelled,
     )
+    changed(channel)
+    advise(draft, seconds=ADVICE_SECONDS)
     changed(channel)
     return draft
 

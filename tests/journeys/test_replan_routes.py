@@ -14,7 +14,7 @@ from logistics.planning.actions import PlanStale
 from logistics.planning.choices import Choices
 from logistics.planning.models import Plan, StopTask
 from logistics.seoul_time import moment
-from storefront.journeys import cancel_order, plan_routes
+from storefront.journeys import cancel_order, plan_routes, replan_routes
 from storefront.journeys.record_stop import StopReport, depart, record
 from storefront.notices.models import Notice
 from tests.builders import journeys
@@ -134,3 +134,19 @@ def test_publishing_a_new_plan_needs_no_shift_of_its_own() -> None:
     assert not replanning.is_stale(draft)
     Shift.objects.filter(pk=mall.shift.pk).update(ends_at=moment(TOMORROW, time(17)))
     assert replanning.is_stale(draft)
+
+
+def test_a_draft_that_was_asked_for_says_what_would_serve_what_it_leaves_out() -> None:
+    mall, _part = a_van_on_the_road()
+    journeys.a_placed_order(mall, goods=((mall.spinach, Way.DELIVERY),))
+    draft = replan_routes.replan(
+        depot_code=mall.depot.code,
+        choices=Choices(),
+        key="k-1",
+        seed=1,
+        now=LATER,
+        cancelled=lambda: True,
+    )
+    told = draft.exceptions.get().advice
+    assert told is not None
+    assert [fix["kind"] for fix in told["fixes"]][-1:] == ["add_vehicle"]
