@@ -25,6 +25,7 @@ from logistics.routing.changes import (
     VehicleOut,
     WindowMoved,
 )
+from logistics.routing.problem import Problem
 from logistics.routing.solution import OnProgress, RoutePlan, Solution
 
 MOST_BOXES = 100
@@ -172,6 +173,10 @@ def _result(both: routing.Comparison, work: DayProblem) -> dict[str, Any]:
         "lost": consignments(both.lost),
         "won": consignments(both.won),
         "routes": list(_changed_routes(both, work)),
+        "drawn": {
+            "before": list(_drawn(both.before, both.problem, work)),
+            "after": list(_drawn(both.after, both.problem, work)),
+        },
     }
 
 
@@ -186,6 +191,18 @@ def _changed_routes(both: routing.Comparison, work: DayProblem) -> Iterator[dict
         was, now = before.get(v), after.get(v)
         if (was and was.stops) != (now and now.stops):
             yield {"shift": shift.reference, "before": _told(was), "after": _told(now)}
+
+
+def _drawn(solution: Solution, problem: Problem, work: DayProblem) -> Iterator[dict[str, Any]]:
+    """Each route's stops as [latitude, longitude], in order. A box next door is where its neighbour
+    is."""
+    point_of = {
+        stop.location: visit.point for stop, visit in zip(problem.stops, work.visits, strict=False)
+    }
+    for route in solution.routes:
+        places = (problem.stops[s].location for s in route.stops)
+        points = [list(point_of[place]) for place in places]
+        yield {"shift": work.shifts[route.vehicle].reference, "points": points}
 
 
 def _told(route: RoutePlan | None) -> dict[str, int] | None:

@@ -25,6 +25,7 @@ from storefront.accounts.models import Role
 from storefront.dispatch_desk import wording
 from storefront.dispatch_desk.advice_words import clock_of
 from storefront.dispatch_desk.desk import menu, own_plan
+from storefront.dispatch_desk.sketch import sketch
 from storefront.journeys.tasks import try_change
 from storefront.live import channels
 from storefront.refusals import REFUSALS, NotFound, as_dict, message, status_of
@@ -174,16 +175,32 @@ def _result_facts(asked: WhatIf) -> dict[str, Any]:
         return facts
     result, names = asked.result, {move.reference: move for move in moves}
     drivers = {shift.reference: shift.driver.full_name for shift in on_duty}
+    order = list(drivers)
     return facts | {
         "rows": _rows(result["before"], result["after"]),
         "moved": result["moved"],
         "lost": [names[one] for one in result["lost"] if one in names],
         "won": [names[one] for one in result["won"] if one in names],
+        "sketch": _sketch(asked, result, on_duty),
         "routes": [
-            (drivers.get(one["shift"], "?"), _route(one["before"]), _route(one["after"]))
+            {
+                "driver": drivers.get(one["shift"], "?"),
+                "position": order.index(one["shift"]) + 1 if one["shift"] in order else 1,
+                "before": _route(one["before"]),
+                "after": _route(one["after"]),
+            }
             for one in result["routes"]
         ],
     }
+
+
+def _sketch(asked: WhatIf, result: dict[str, Any], on_duty: list[Shift]) -> dict[str, Any] | None:
+    """Both plans drawn; None for what was compared before plans were drawn."""
+    if "drawn" not in result:
+        return None
+    depot, changed = asked.plan.depot, {one["shift"] for one in result["routes"]}
+    order = [shift.reference for shift in on_duty]
+    return sketch(result["drawn"], (depot.lat, depot.lon), order, changed)
 
 
 def _change(asked: WhatIf, on_duty: list[Shift], moves: list[Consignment]) -> str:

@@ -77,6 +77,9 @@ def test_boxes_next_door_are_served_too() -> None:
     result = tried(a_van_plan(), WhatIfKind.MORE_BOXES, count=5)
     assert (result["before"]["served"], result["after"]["served"]) == (3, 8)
     assert (result["lost"], result["won"], result["moved"]) == ([], [], 0)
+    [before], [after] = result["drawn"]["before"], result["drawn"]["after"]
+    assert (len(before["points"]), len(after["points"])) == (3, 8)
+    assert {tuple(p) for p in after["points"]} == {tuple(p) for p in before["points"]}
 
 
 def test_a_window_nobody_can_keep_loses_the_delivery() -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from logistics.consignments.models import Consignment
 from logistics.planning.models import Plan, WhatIf
 from storefront.accounts.models import Role
+from storefront.dispatch_desk.sketch import sketch
 from storefront.journeys.tasks import try_change
 from storefront.live import channels
 from tests.builders.logistics import (
@@ -188,3 +189,37 @@ def test_only_dispatchers_hear_how_far_it_is() -> None:
     channel = channels.what_if("WIF-X")
     assert channels.may_listen(a_user("d@jangteo.test", (Role.DISPATCHER, "DEP-1")), channel)
     assert not channels.may_listen(a_user("s@jangteo.test"), channel)
+
+
+def test_both_plans_are_drawn_to_one_scale_and_what_stays_is_faint() -> None:
+    drawn = {
+        "before": [
+            {"shift": "SHF-1", "points": [[37.0, 127.0], [37.2, 127.0]]},
+            {"shift": "SHF-2", "points": [[37.1, 127.0]]},
+        ],
+        "after": [{"shift": "SHF-2", "points": [[37.1, 127.0]]}],
+    }
+    shown = sketch(drawn, (37.0, 127.0), ["SHF-1", "SHF-2"], {"SHF-1"})
+    assert [(r["letter"], r["same"], r["line"]) for r in shown["before"]] == [
+        ("B", True, "160,300 160,160 160,300"),
+        ("A", False, "160,300 160,300 160,20 160,300"),
+    ]
+    assert [(r["letter"], r["dots"]) for r in shown["after"]] == [("B", [(160, 160)])]
+
+
+def test_a_place_alone_is_drawn_in_the_middle() -> None:
+    shown = sketch({"before": [], "after": []}, (37.0, 127.0), [], set())
+    assert (shown["depot"], shown["height"], shown["before"]) == ((160, 80), 160, [])
+
+
+def test_a_result_from_before_plans_were_drawn_is_shown_without() -> None:
+    plan, client = a_plan()
+    asked = asked_for(client, plan, kind="more_boxes", count="1")
+    try_change(asked.reference)
+    url = f"/dispatch/what-if/{asked.reference}/"
+    assert client.get(url).content.decode().count('<svg class="sketch"') == 2
+    asked.refresh_from_db()
+    del asked.result["drawn"]
+    asked.save()
+    page = client.get(url).content.decode()
+    assert ('id="compared"' in page, "그림으로 견주기" in page) == (True, False)
