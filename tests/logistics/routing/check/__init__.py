@@ -1,0 +1,1 @@
+"""One constraint, one broken plan, exactly one violation."""
