@@ -3,6 +3,7 @@
 from drivethrough.openings.models import RegularOpening, SiteClosing
 from drivethrough.queue.models import Arrival, Call, QueueEvent, Turn
 from drivethrough.rebooking.models import Displacement
+from drivethrough.screenings.models import Screening, Ticket
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking, Slot, Waiting
 
@@ -14,9 +15,11 @@ __all__ = [
     "Lane",
     "QueueEvent",
     "RegularOpening",
+    "Screening",
     "Site",
     "SiteClosing",
     "Slot",
+    "Ticket",
     "Turn",
     "Waiting",
 ]

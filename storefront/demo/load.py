@@ -18,7 +18,17 @@ from drivethrough.slots.models import Slot
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.fleet.models import Driver, Vehicle
 from logistics.network.models import Depot
-from storefront.demo import boxes, bundles, fleet, goods, history, openings, people, places
+from storefront.demo import (
+    boxes,
+    bundles,
+    fleet,
+    goods,
+    history,
+    openings,
+    people,
+    places,
+    screenings,
+)
 from storefront.demo.files import Size
 from storefront.demo.opinions import load_opinions
 from storefront.demo.roll_forward import feasts, roll_forward
@@ -111,6 +121,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         load_opinions(size, now)
     parent = people.customer_of("shopper@jangteo.test")
     load_todays_orders(size, [parent, *families], now)
+    screenings.record_screening(parent.user_reference, now)
     tell("orders", 1, 1)
     return _counts()
 

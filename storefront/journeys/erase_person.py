@@ -12,6 +12,7 @@ from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, Order, OrderStatus
+from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from logistics.consignments import actions as consignments
 from storefront.accounts.models import Erasure, User
@@ -53,6 +54,7 @@ def erase(*, user: User, now: datetime) -> Erasure:
         _refuse_under_way(customer)
         last_order = Order.objects.filter(customer=customer).first()
         _forget_customer(customer)
+    screenings.forget(owner_reference=user.reference, now=now)
     Notice.objects.filter(user_reference=user.reference).delete()
     _close(user)
     return Erasure.objects.create(

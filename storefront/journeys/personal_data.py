@@ -10,6 +10,7 @@ from commerce.books.models import Loan
 from commerce.customers.models import Customer
 from commerce.orders.queries import orders_of
 from commerce.payments.models import Payment, Refund
+from drivethrough.screenings.models import Ticket
 from drivethrough.slots.models import Booking
 from logistics.consignments.models import Consignment
 from storefront.accounts.models import User
@@ -26,6 +27,10 @@ def personal_data(*, user: User, now: datetime) -> dict[str, Any]:
         "messages": _rows(
             Notice.objects.filter(user_reference=user.reference).order_by("pk"),
             "kind facts queued_at sent_at",
+        ),
+        "screenings": _rows(
+            Ticket.objects.filter(owner_reference=user.reference).order_by("pk"),
+            "reference status bay plate phone_last4 sold_at used_at ended_at",
         ),
         **(_of_customer(customer) if customer else {}),
     }

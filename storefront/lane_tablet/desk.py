@@ -60,6 +60,7 @@ def menu() -> dict[str, Any]:
             {"url": "lane_queue", "label": _("예상 줄")},
             {"url": "lane_slots", "label": _("예약 시간")},
             {"url": "lane_week", "label": _("여는 날")},
+            {"url": "lane_screenings", "label": _("자동차극장")},
             {"url": "lane_prep", "label": _("챙길 것")},
         ]
     }

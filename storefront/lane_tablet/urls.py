@@ -10,6 +10,7 @@ from storefront.lane_tablet import (
     prep,
     queue_ahead,
     screen,
+    screenings,
     slots,
     suggestion,
     sync,
@@ -42,6 +43,13 @@ urlpatterns = [
     path("harvest/", harvest.harvests_ahead, name="lane_harvests"),
     path("harvest/<str:on_date>/<str:variant>/", harvest.harvest, name="lane_harvest"),
     path("prep/", prep.prep, name="lane_prep"),
+    path("screenings/", screenings.screenings, name="lane_screenings"),
+    path("screenings/check-in/", screenings.check_in, name="lane_check_in"),
+    path("screenings/<str:reference>/", screenings.screening, name="lane_screening"),
+    path(
+        "screenings/<str:reference>/call-off/", screenings.call_off, name="lane_call_off_screening"
+    ),
+    path("tickets/<str:reference>/", screenings.ticket, name="lane_ticket"),
     path("sync/", sync.sync, name="lane_sync"),
     path("worker.js", offline.worker, name="lane_worker"),
     path("offline/", offline.offline, name="lane_offline"),

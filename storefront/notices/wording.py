@@ -152,6 +152,15 @@ WORDING: dict[str, tuple[str, str]] = {
         "A place has come free at {site} on {day} at {time}. It is kept for you until {until_day} "
         "{until}; after that it goes to the next in line.",
     ),
+    "screening_called_off": (
+        "[장터] 자동차극장 상영이 취소되었습니다 · {day} {time}",
+        "죄송합니다. {site}, {day} {time} 상영이 취소되었습니다. 표 {ticket}은(는) 쓸 수 없습니다. "
+        "표 값은 들어올 때 내는 것이라 청구된 돈은 없습니다. 이미 내셨다면 현장에서 돌려드립니다."
+        "\n{link}\n\n"
+        "We are sorry: the drive-in screening at {site} on {day} at {time} was called off, and "
+        "ticket {ticket} is no longer valid. You pay at the gate, so you were not charged; "
+        "what you paid there is given back there.",
+    ),
     "part_moved": (
         "[장터] 받으실 때가 바뀌었습니다 · {order}",
         "주문 {order}을(를) {place}, {day} {time}에 전해 드립니다.\n\n"

@@ -9,6 +9,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 예약은 {time}에 이미 전달되었습니다. 받지 못하셨다면 현장 직원에게 말씀해 주세요.",
         "This booking was already handed over at {time}. If you did not receive it, please tell the staff.",
     ),
+    "BAY_TAKEN": (
+        "{bay}번 자리는 방금 다른 분이 잡았습니다. 다른 자리를 골라 주세요.",
+        "Bay {bay} has just been taken. Please choose another.",
+    ),
+    "BAY_UNKNOWN": (
+        "없는 자리입니다. 1번부터 {bays}번까지에서 골라 주세요.",
+        "There is no such bay. Please choose one from 1 to {bays}.",
+    ),
     "BOOKING_AMBIGUOUS": (
         "해당하는 예약이 여러 건 있습니다. 차량 번호 전체를 입력하거나 목록에서 골라 주세요.",
         "Several bookings fit. Please enter the whole plate or choose from the list.",
@@ -32,6 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "CAPACITY_BELOW_BOOKED": (
         "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
         "{booked} cars already have a place at this time. Please choose {booked} or more.",
+    ),
+    "CAR_HAS_BAY": (
+        "이 차는 이 상영에 이미 자리가 있습니다. 가지고 계신 표를 확인해 주세요.",
+        "This car already has a bay at this screening. Please look at the ticket you have.",
     ),
     "CHOICE_OVER": (
         "고를 수 있는 시간이 지났거나 예약이 이미 끝났습니다. 주문 내역을 확인해 주세요.",
@@ -117,6 +129,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "준비 인원에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 근무 인원을 확인해 주세요.",
         "The queue cannot be planned with the value {value} for the staff. Please check who works when.",
     ),
+    "SCREENING_CALLED_OFF": (
+        "취소된 상영입니다. 다른 상영을 골라 주세요.",
+        "This screening was called off. Please choose another.",
+    ),
+    "SCREENING_CLOSED": (
+        "예매와 취소가 마감되었습니다. 궁금한 점은 현장에 물어봐 주세요.",
+        "Tickets are no longer sold or cancelled for this screening. Please ask at the gate.",
+    ),
+    "SCREENING_THEN": (
+        "같은 시각에 시작하는 상영이 이미 있습니다. 다른 시각을 골라 주세요.",
+        "Another screening begins at that time. Please choose another time.",
+    ),
+    "SCREENING_TIMES": (
+        "예매 마감은 지금보다 늦고 시작보다 이르거나 같아야 하며, 시작은 {most}일 안이어야 합니다.",
+        "Sales must end after now and no later than the start, which is at most {most} days ahead.",
+    ),
+    "SCREENING_TITLE": (
+        "한국어와 영어 제목을 각각 {longest}자 이내로 적어 주세요.",
+        "Please give a Korean and an English title of at most {longest} characters each.",
+    ),
     "SITE_CLOSING_REASON": (
         "쉬는 까닭을 {longest}자 이내로 적어 주세요. 예: 설날",
         "Please say in at most {longest} characters why the site is closed, e.g. 설날.",
@@ -148,6 +180,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "SLOT_SPAN": (
         "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
         "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+    ),
+    "TICKET_OTHER_DAY": (
+        "이 표는 {on} {time} 상영의 표입니다. 그날 다시 와 주세요.",
+        "This ticket is for {on} at {time}. Please come back then.",
+    ),
+    "TICKET_OVER": (
+        "취소된 표입니다. 들여보내지 마시고 손님께 표를 다시 확인해 달라고 해 주세요.",
+        "This ticket was cancelled. Please do not let the car in, and ask the guest to look again.",
+    ),
+    "TICKET_UNKNOWN": (
+        "해당하는 표를 찾을 수 없습니다. 차량 번호나 표 번호를 다시 확인해 주세요.",
+        "We could not find that ticket. Please check the plate or the ticket number.",
+    ),
+    "TICKET_USED": (
+        "이미 {time}에 쓴 표입니다 ({bay}번 자리). 그 자리에 있는 차를 확인해 주세요.",
+        "This ticket was already used at {time} (bay {bay}). Please look at the car in that bay.",
     ),
     "WAITING_UNKNOWN": (
         "기다리기 내역을 찾을 수 없습니다.",

@@ -11,16 +11,16 @@ from tests.whole_stack import WholeStack
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
     "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
-    "/accounts/password/reset/ /guest/order/ /picks/ /merchants/",
+    "/accounts/password/reset/ /guest/order/ /picks/ /merchants/ /screenings/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
-    "/checkout/address/ /my/data/",
+    "/checkout/address/ /my/data/ /screenings/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
     "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ "
     "/merchant/statement/ /merchant/returns/ /merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ /lane/walk-up/ "
-    "/lane/offline/ /lane/harvest/",
+    "/lane/offline/ /lane/harvest/ /lane/screenings/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ /dispatch/fleet/ "
@@ -38,12 +38,15 @@ BEHIND_LINKS = [
     ("", "/", "a[href^='/markets/MKT-']"),
     ("", "/drive-through/", "main .card-link"),
     ("", "/boxes/", "main .button"),
+    ("", "/screenings/", "main .card-link"),
+    ("shopper", "/screenings/", "main a[href^='/tickets/']"),
     ("shopper", "/books/", ".product-name a"),
     ("shopper", "/orders/", "main .card-link"),
     ("merchant", "/merchant/products/", "main a[href*='/products/PRD-']"),
     ("librarian", "/library/bundles/", "main a[href*='/bundles/BND-']"),
     ("driver", "/driver/", "a[href*='/stops/']"),
     ("farmer", "/lane/harvest/", "main a[href*='/harvest/2']"),
+    ("farmer", "/lane/screenings/", "main a[href*='/screenings/SCR']"),
     ("operator", "/operator/settlements/", "main table a"),
     ("operator", "/operator/people/", "main a[href*='/people/']"),
 ]

@@ -8,6 +8,8 @@ from drivethrough.openings import actions as openings
 from drivethrough.openings.models import RegularOpening
 from drivethrough.queue import actions as queue
 from drivethrough.queue.models import Arrival
+from drivethrough.screenings import actions as screenings
+from drivethrough.screenings.models import Screening, Ticket
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
@@ -124,3 +126,42 @@ def a_regular_opening(*, site: Site | None = None, **fields: Any) -> RegularOpen
         "cut_off": time(18),
     }
     return openings.add(site=site or a_site(), **defaults | fields)
+
+
+def a_screening(*, site: Site | None = None, on_date: date = SATURDAY, **fields: Any) -> Screening:
+    """A film on Saturday at 19:00, two rows of three bays, 15,000 won, sold until 18:00."""
+    defaults: dict[str, Any] = {
+        "title": "겨울 이야기",
+        "title_en": "A Winter's Tale",
+        "starts_at": at(on_date, time(19)),
+        "cut_off_at": at(on_date, time(18)),
+        "price_won": 15_000,
+        "bays": 6,
+        "bays_in_row": 3,
+        "key": a_key(),
+    }
+    return Screening.objects.create(site=site or a_site(), **defaults | fields)
+
+
+def a_plate() -> str:
+    return f"12가{next(_numbers):04}"
+
+
+def a_ticket(
+    *,
+    screening: Screening | None = None,
+    bay: int = 1,
+    owner_reference: str | None = None,
+    plate: str | None = None,
+    key: str | None = None,
+    now: datetime = NOW,
+) -> Ticket:
+    return screenings.buy(
+        screening_reference=(screening or a_screening()).reference,
+        bay=bay,
+        owner_reference=owner_reference or an_owner(),
+        plate=plate or a_plate(),
+        phone_last4="5678",
+        key=key or a_key(),
+        now=now,
+    )

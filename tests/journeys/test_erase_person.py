@@ -7,6 +7,7 @@ import pytest
 
 from commerce.orders.models import Order
 from commerce.orders.queries import orders_of
+from drivethrough.screenings.models import Ticket, TicketStatus
 from drivethrough.slots.models import Booking
 from logistics.consignments.models import Consignment
 from storefront.accounts.models import Erasure, Role, User
@@ -22,6 +23,7 @@ from storefront.journeys.erase_person import (
 )
 from storefront.journeys.personal_data import personal_data
 from storefront.notices.models import Notice
+from tests.builders.drivethrough import a_ticket
 from tests.builders.journeys import NOW, a_mall, a_placed_order, a_shopper
 from tests.builders.mall import a_user
 
@@ -45,6 +47,18 @@ def a_member_with_an_order(*, ended: bool = True) -> tuple[User, Order]:
 
 def everything(user: User) -> str:
     return json.dumps(personal_data(user=user, now=NOW), ensure_ascii=False)
+
+
+def test_a_ticket_is_taken_along_and_whoever_is_forgotten_leaves_its_bay_free() -> None:
+    user = a_user()
+    ticket = a_ticket(owner_reference=user.reference)
+    a_ticket(owner_reference="USR-OTHER")
+    (row,) = personal_data(user=user, now=NOW)["screenings"]
+    assert (row["reference"], row["plate"]) == (ticket.reference, ticket.plate)
+    erase(user=user, now=NOW)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.plate) == (TicketStatus.CANCELLED, "")
+    assert Ticket.objects.exclude(plate="").count() == 1
 
 
 def test_what_one_takes_along_is_ones_own_and_all_of_it() -> None:

@@ -1,0 +1,185 @@
+"""Drive-in screenings at the site: planned, called off, and who may drive in."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from drivethrough.screenings import actions, queries
+from drivethrough.screenings.errors import TicketUnknown
+from drivethrough.screenings.models import (
+    LONGEST_TITLE,
+    MOST_BAYS,
+    MOST_IN_ROW,
+    Screening,
+    Ticket,
+    TicketStatus,
+)
+from drivethrough.sites.models import Site
+from drivethrough.slots.spans import at
+from storefront.accounts.access import needs
+from storefront.accounts.models import Role
+from storefront.journeys.call_off_screening import call_off_screening
+from storefront.lane_tablet.desk import key_of, menu, site_of
+from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
+from storefront.templatetags.words import won
+from storefront.typed import number_of, parsed, whole_number
+
+MOST_WON = 1_000_000
+LONGEST_TYPED = 40
+EMPTY = {
+    "title": "",
+    "title_en": "",
+    "on_date": "",
+    "start": "19:00",
+    "cut_off": "18:00",
+    "price_won": "",
+    "bays": "24",
+    "bays_in_row": "6",
+}
+
+
+@needs(Role.FARMER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def screenings(request: HttpRequest) -> HttpResponse:
+    site = site_of(request)
+    if request.method != "POST":
+        return _list(request, site)
+    try:
+        planned = actions.plan(
+            site=site, key=key_of(request), now=timezone.now(), **_asked(request.POST)
+        )
+    except REFUSALS as caught:
+        refusal = as_dict(caught)
+        typed = {name: request.POST.get(name, "") for name in EMPTY}
+        return _list(
+            request,
+            site,
+            status=status_of(refusal["code"]),
+            typed=typed,
+            refused="plan",
+            refusal=refusal,
+        )
+    messages.success(request, _("상영을 열었어요. 지금부터 예매할 수 있습니다."))
+    return redirect("lane_screening", planned.reference)
+
+
+def _list(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) -> HttpResponse:
+    """The page; ``said`` is a form sent and refused: its name, what was typed, the refusal."""
+    context = {
+        **menu(),
+        "site": site,
+        "screenings": queries.at_site(site, timezone.now()),
+        "longest_title": LONGEST_TITLE,
+        "most_bays": MOST_BAYS,
+        "most_in_row": MOST_IN_ROW,
+        "first_on": timezone.localdate().isoformat(),
+        "typed": EMPTY,
+        "key": str(uuid4()),
+        **said,
+    }
+    return render(request, "lane_tablet/screenings.html", context, status=status)
+
+
+def _asked(form: QueryDict) -> dict[str, Any]:
+    """The arguments of ``plan``; it is sold until a time on its own day. BAD_INPUT."""
+    on_date = parsed(form, "on_date", date.fromisoformat)
+    price_won = whole_number(form, "price_won")
+    if price_won > MOST_WON:
+        raise BadInput("price_won")
+    return {
+        "title": form.get("title", ""),
+        "title_en": form.get("title_en", ""),
+        "starts_at": _moment(form, "start", on_date),
+        "cut_off_at": _moment(form, "cut_off", on_date),
+        "price_won": price_won,
+        "bays": number_of(form, "bays", range(1, MOST_BAYS + 1)),
+        "bays_in_row": number_of(form, "bays_in_row", range(1, MOST_IN_ROW + 1)),
+    }
+
+
+def _moment(form: QueryDict, field: str, on_date: date) -> datetime:
+    try:
+        return at(on_date, parsed(form, field, time.fromisoformat))
+    except OverflowError:  # the first and the last day there are
+        raise BadInput("on_date") from None
+
+
+def _own(site: Site, reference: str) -> Screening:
+    """A screening of this site; any other is NOT_FOUND."""
+    found = queries.screening(reference)
+    if found.site_id != site.pk:
+        raise NotFound("screening")
+    return found
+
+
+@needs(Role.FARMER)
+@require_safe
+def screening(request: HttpRequest, reference: str) -> HttpResponse:
+    site = site_of(request)
+    found = _own(site, reference)
+    tickets = list(queries.tickets_for(found))
+    context = {
+        **menu(),
+        "site": site,
+        "screening": found,
+        "tickets": tickets,
+        "came": sum(ticket.status == TicketStatus.USED for ticket in tickets),
+        "key": str(uuid4()),
+    }
+    return render(request, "lane_tablet/screening.html", context)
+
+
+@needs(Role.FARMER)
+@require_POST
+def call_off(request: HttpRequest, reference: str) -> HttpResponse:
+    found = _own(site_of(request), reference)
+    told = call_off_screening(screening=found, now=timezone.now())
+    messages.success(request, _("상영을 취소했어요. 표가 있는 %(n)d분께 알립니다.") % {"n": told})
+    return redirect("lane_screenings")
+
+
+@needs(Role.FARMER)
+@require_safe
+def ticket(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the code on a ticket opens: the car, its bay, and a button."""
+    site = site_of(request)
+    found = queries.ticket(reference)
+    if found.screening.site_id != site.pk:
+        raise TicketUnknown("ticket")
+    context = {**menu(), "site": site, "ticket": found, "key": str(uuid4())}
+    return render(request, "lane_tablet/ticket.html", context)
+
+
+@needs(Role.FARMER)
+@require_POST
+def check_in(request: HttpRequest) -> HttpResponse:
+    """By a ticket's number or a plate; refused, what was typed stays."""
+    site = site_of(request)
+    typed = request.POST.get("text", "")[:LONGEST_TYPED]
+    try:
+        found = actions.check_in(site=site, text=typed, key=key_of(request), now=timezone.now())
+    except REFUSALS as caught:
+        refusal = as_dict(caught)
+        return _list(
+            request,
+            site,
+            status=status_of(refusal["code"]),
+            text=typed,
+            refused="check_in",
+            refusal=refusal,
+        )
+    messages.success(request, _let_in(found))
+    return redirect("lane_screening", queries.ticket(found.reference).screening.reference)
+
+
+def _let_in(found: Ticket) -> str:
+    due = won(queries.ticket(found.reference).screening.price_won)
+    facts = {"plate": found.plate, "bay": found.bay, "won": due}
+    return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 받을 돈 %(won)s") % facts
