@@ -48,7 +48,8 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
     closed = [str(one) for one in closings(found.merchant.reference, timezone.localdate())]
     rating = repr(rating_of(found))
     variants = [f"{one.unit} {one.price_won} {one.stock.left}" for one in found.variants.all()]
-    return HttpResponse("\n".join([found.description, *variants, *map(_card, others[:4]), *closed, rating]))
+    told = [found.description, *variants, *map(_card, others[:4]), *closed, rating]
+    return HttpResponse("\n".join(told))
 
 
 def _card(product: Product) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import SlugConverter, UUIDConverter
+from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
 from django.urls.resolvers import RoutePattern
 
 
@@ -27,6 +27,8 @@ class Page:
             filled = value
             if isinstance(converter, UUIDConverter):
                 filled = "00000000-0000-4000-8000-000000000000"
+            elif isinstance(converter, IntConverter):
+                filled = "7"
             elif isinstance(converter, SlugConverter):
                 filled = "junk"
             for spelled in (f"<{_kind(converter)}:{name}>", f"<{name}>"):

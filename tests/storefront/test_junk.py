@@ -1,12 +1,14 @@
 """Whatever is sent to any address gets a coded answer, never a failure, and changes nothing."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storefront.accounts.models import Grant, Role, User
+from storefront.accounts.models import Grant, Role
 from tests.builders.mall import a_client, a_user
 from tests.storefront.pages import Page, every_page
 
@@ -31,7 +33,9 @@ PATH_JUNK = st.sampled_from(
 
 
 def somebody_with_every_role() -> Client:
-    user = a_user("all@jangteo.test")
+    """Somebody new: examples share one transaction, and what people pressed is never deleted."""
+    Grant.objects.all().delete()
+    user = a_user(f"{uuid4()}@jangteo.test")
     for role in Role:
         scope = "" if role == Role.OPERATOR else "XXX-NOBODYS"
         Grant.objects.create(user=user, role=role, scope_reference=scope)
@@ -54,7 +58,6 @@ def rows_written() -> dict[str, int]:
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATH_JUNK, sent=st.dictionaries(st.sampled_from(FIELDS), JUNK, max_size=6))
 def test_junk_is_answered_and_changes_nothing(page: Page, path: str, sent: dict[str, str]) -> None:
-    User.objects.all().delete()  # examples share one transaction
     client = somebody_with_every_role()
     client.raise_request_exception = False
     before = rows_written()
