@@ -125,7 +125,10 @@ def hand_over_in_the_lane(page: Page) -> None:
     page.goto("/lane/")
     page.fill("[name=text]", PLATE)
     page.press("[name=text]", "Enter")
+    # The tablet first asks whether it has a network: until then the page is the old one.
+    expect(page.locator("[data-lane='1'] .plate-next")).to_have_text(PLATE)
     page.click("#call-1")
+    expect(page.locator("#serve-1")).to_be_visible()
     expect(page.locator("[data-lane='1'] .plate")).to_have_text(PLATE)
     page.wait_for_timeout(1_000)  # a second tap sooner is taken for a double tap
     page.click("#serve-1")
