@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.routing", description=__doc__)
     parser.add_argument("--instances", type=Path, metavar="DIR", help="files with best knowns")
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument("--engines", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--engines", nargs="*", choices=PEERS, default=list(PEERS))
     parser.add_argument("--seeds", type=int, help="5, or 2 when quick")
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time")
     parser.add_argument("--cores", type=int, default=1, help="of each run")
