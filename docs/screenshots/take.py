@@ -29,6 +29,7 @@ PICTURES = [
     ("library", "librarian", "/library/", DESK),
     ("dispatch", "dispatcher", "/dispatch/#plan-title", DESK),
     ("driver", "driver", "/driver/", PHONE),
+    ("helper", "helper", "/helper/", PHONE),
     ("operator", "operator", "/operator/", DESK),
 ]
 # Pages whose address has a reference are reached by a link on another page.
