@@ -94,14 +94,15 @@ class Facets:
     prices: list[Band]
 
 
-def search(asked: Asked) -> QuerySet[Product]:
+def search(asked: Asked, within: Q | None = None) -> QuerySet[Product]:
     """Cards of products that match every word: all of them when there is none.
 
-    A word is found inside the names, origin, merchant's or market's name, whatever the spacing and
-    case; initial consonants (ㄸㄱ) find the name they begin (딸기). NotFound for a category or
-    market that is not there.
+    ``within`` is the shelf that is looked at, e.g. one market's. A word is found inside the names,
+    origin, merchant's or market's name, whatever the spacing and case; initial consonants (ㄸㄱ)
+    find the name they begin (딸기). NotFound for a category or market that is not there.
     """
-    return _sorted(_narrowed(_matching(cards(), asked.text), asked), asked)
+    shelf = cards().filter(within or Q())
+    return _sorted(_narrowed(_matching(shelf, asked.text), asked), asked)
 
 
 def alike(asked: Asked) -> QuerySet[Product]:
@@ -116,9 +117,9 @@ def alike(asked: Asked) -> QuerySet[Product]:
     return found.order_by(order) if nearest else found
 
 
-def facets(asked: Asked) -> Facets:
+def facets(asked: Asked, within: Q | None = None) -> Facets:
     """The choices that would show something, each as if nothing of its own kind were chosen."""
-    matching = _matching(on_shelf(), asked.text).order_by()
+    matching = _matching(on_shelf().filter(within or Q()), asked.text).order_by()
 
     def among(beside: Asked) -> QuerySet[Product]:
         return _narrowed(matching, beside)

@@ -1,11 +1,11 @@
 """Looking around: home, markets, shelves, search, one product, drive-through sites."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from django.core.paginator import Page
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,6 +32,7 @@ from storefront.shop.to_my_door import to_my_door
 from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
 PER_PAGE = 24
+AT_A_GLANCE = 8
 HOME_FRESH = 8
 HOME_GATE = 4
 CLOSINGS_SHOWN = 5
@@ -86,7 +87,7 @@ def market(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "market": found,
         "merchants": merchants.merchants().filter(market=found),
-        "page": _shelf(request, catalogue.cards().filter(merchant__market=found)),
+        **_shelf(request, Q(merchant__market=found)),
     }
     return render(request, "shop/market.html", context)
 
@@ -99,7 +100,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotFound("merchant")
     context = {
         "merchant": found,
-        "page": _shelf(request, catalogue.cards().filter(merchant=found)),
+        **_shelf(request, Q(merchant=found)),
         **_days_of(found),
     }
     return render(request, "shop/merchant.html", context)
@@ -114,7 +115,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "categories": catalogue.categories(),
-        "page": _shelf(request, catalogue.cards().filter(category=found)),
+        **_shelf(request, Q(category=found)),
     }
     return render(request, "shop/category.html", context)
 
@@ -170,8 +171,20 @@ def _asked(request: HttpRequest) -> Asked:
     )
 
 
-def _shelf(request: HttpRequest, products: QuerySet[Product]) -> Page:
-    return asked_page(request.GET, ShelfPages(products, PER_PAGE))
+def _shelf(request: HttpRequest, within: Q) -> dict[str, Any]:
+    """The goods of one shelf, narrowed and sorted by the choices of a search, but for its words.
+
+    Few goods are seen at a glance, and no choices are offered.
+    """
+    asked = replace(_asked(request), text="")
+    pages = ShelfPages(search_goods.search(asked, within), PER_PAGE)
+    context: dict[str, Any] = {"asked": asked}
+    if asked.narrowed or pages.count > AT_A_GLANCE:
+        context["facets"] = SimpleLazyObject(lambda: search_goods.facets(asked, within))
+    if asked.narrowed and not pages.count:
+        everything = ShelfPages(search_goods.search(asked.everywhere, within), PER_PAGE)
+        return context | {"page": None, "without_choices": everything.count}
+    return context | {"page": asked_page(request.GET, pages)}
 
 
 @public
@@ -243,6 +256,6 @@ def site(request: HttpRequest, reference: str) -> HttpResponse:
         "full": full_slots(reference, now)[:12],
         "key": str(uuid4()),
         "now": now,
-        "page": _shelf(request, at_gate),
+        "page": asked_page(request.GET, ShelfPages(at_gate, PER_PAGE)),
     }
     return render(request, "shop/site.html", context)

@@ -3,6 +3,7 @@
 ``tests/bench/test_mall.py`` holds each to its page's own SQL.
 """
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -26,10 +27,12 @@ def one_query(request: HttpRequest) -> HttpResponse:
 @public
 def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     category = catalogue.categories().filter(slug=slug).first()
-    pages = ShelfPages(catalogue.cards().filter(category=category), PER_PAGE)
+    within = Q(category=category)
+    pages = ShelfPages(goods.search(Asked(), within), PER_PAGE)
     page = asked_page(request.GET, pages)
+    facets = goods.facets(Asked(), within)
     names = [one.name for one in catalogue.categories()]
-    return HttpResponse("\n".join([*names, *map(_card, page)]))
+    return HttpResponse("\n".join([*names, repr(facets), *map(_card, page)]))
 
 
 @public

@@ -170,3 +170,59 @@ def test_a_card_is_drawn_anew_when_anything_on_it_has_changed(client: Client) ->
     assert "설향" in search(client)
     client.post(reverse("set_language"), {"language": "en", "next": "/"})
     assert "Strawberries" in search(client)
+
+
+def shelves(count: int) -> list[str]:
+    """The addresses of one category, one market and one merchant with so many goods."""
+    market = a_market()
+    merchant = a_merchant(market=market)
+    for n in range(count):
+        shelf = a_category(slug=f"shelf-{n % 2}", name=f"선반 {n % 2}")
+        a_product(name=f"순대 {n}", merchant=merchant, category=shelf, price_won=4_000 + n % 2)
+    return [
+        reverse("category", args=["shelf-1"]),
+        reverse("market", args=[market.reference]),
+        reverse("merchant", args=[merchant.reference]),
+    ]
+
+
+def test_each_shelf_is_narrowed_and_sorted_like_a_search(client: Client) -> None:
+    for path in shelves(40):
+        elsewhere = a_product(name="딴 가게 무", category=a_category(slug="other"))
+        page = client.get(path, {"price": "0", "way": "delivery", "sort": "dearest"})
+        assert elsewhere not in page.context["page"].paginator.object_list
+        prices = [product.price_won for product in page.context["page"].paginator.object_list]
+        assert prices == sorted(prices, reverse=True)
+        assert f'action="{path}"' in page.content.decode()
+        assert client.get(path, {"price": "9"}).status_code == 400
+
+
+def test_a_shelf_offers_no_choice_of_what_it_is(client: Client) -> None:
+    category, market, merchant = (client.get(path).content.decode() for path in shelves(40))
+    assert 'name="category"' not in category
+    assert 'name="category"' in market
+    assert 'name="category"' in merchant
+    assert 'name="market"' not in category + market + merchant
+
+
+def test_few_goods_are_seen_without_choices(client: Client) -> None:
+    for path in shelves(8):
+        assert 'class="filters' not in client.get(path).content.decode()
+
+
+def test_choices_that_are_too_narrow_for_a_shelf_can_be_cleared(client: Client) -> None:
+    for path, count in zip(shelves(40), (20, 40, 40), strict=True):
+        page = client.get(path, {"price": "3", "sort": "cheapest"}).content.decode()
+        assert f"고르신 조건을 모두 지우면 상품 {count}개가 있어요." in page
+        assert 'href="?sort=cheapest"' in page
+
+
+def test_a_narrowed_shelf_costs_the_same_for_many_products(client: Client) -> None:
+    costs = []
+    for count in (20, 40):
+        caches["template_fragments"].clear()
+        for path in shelves(count):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(path, {"way": "delivery"})
+            costs.append(len(captured))
+    assert costs[:3] == costs[3:]
