@@ -21,7 +21,7 @@ from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
 from commerce.receipts.models import CashReceipt
-from commerce.returns.models import ReturnRequest
+from commerce.returns.models import ReturnPhoto, ReturnRequest
 from commerce.reviews.models import Review
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
@@ -85,6 +85,7 @@ __all__ = [
     "ProductImport",
     "Refund",
     "Renewal",
+    "ReturnPhoto",
     "ReturnRequest",
     "Review",
     "SaleorId",

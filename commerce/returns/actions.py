@@ -4,6 +4,7 @@ The order's row lock guards the returns of its lines: two tabs asking for the sa
 merchant and the operator answering at once, see each other.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,13 +12,20 @@ from django.db.models import Sum
 
 from commerce import text
 from commerce.business_days import business_date
+from commerce.catalogue import pictures
 from commerce.customers.models import Customer
 from commerce.errors import CommerceError
 from commerce.orders.actions import IdempotencyMismatch, InvalidTransition, LineUnknown
 from commerce.orders.models import FulfilmentStatus, Order, OrderLine
 from commerce.orders.return_notices import may_withdraw
 from commerce.returns import deadlines, transitions
-from commerce.returns.models import ReturnKind, ReturnRequest, ReturnStatus
+from commerce.returns.models import (
+    MOST_PHOTOS,
+    ReturnKind,
+    ReturnPhoto,
+    ReturnRequest,
+    ReturnStatus,
+)
 
 LONGEST = 500
 
@@ -46,6 +54,12 @@ class ReturnRange(CommerceError):
     code = "RETURN_RANGE"
 
 
+class ReturnPhotos(CommerceError):
+    """Too many photos; ``data``: ``most``."""
+
+    code = "RETURN_PHOTOS"
+
+
 class ReturnOpen(CommerceError):
     """The line is being given back already; ``data``: that ``reference``."""
 
@@ -67,13 +81,22 @@ def ask(
     kind: ReturnKind,
     quantity: int,
     words: str,
+    photos: Sequence[bytes] = (),
     now: datetime,
 ) -> ReturnRequest:
     """The shopper wants to give back so many of a line of theirs; the same key asks once.
 
+    ``photos`` are files as a telephone takes them (JPEG, PNG or WebP), kept small and without where
+    they were taken.
+
     LINE_UNKNOWN for somebody else's or a book, RETURN_TOO_EARLY, RETURN_TOO_LATE, RETURN_EXCLUDED,
-    RETURN_OPEN, RETURN_RANGE, TEXT_REQUIRED, TEXT_TOO_LONG, IDEMPOTENCY_MISMATCH.
+    RETURN_OPEN, RETURN_RANGE, RETURN_PHOTOS, PICTURE_UNREADABLE, PICTURE_TOO_LARGE, TEXT_REQUIRED,
+    TEXT_TOO_LONG, IDEMPOTENCY_MISMATCH.
     """
+    if len(photos) > MOST_PHOTOS:
+        raise ReturnPhotos("picture", most=MOST_PHOTOS)
+    # Shrinking takes a moment; nobody waits for the order's lock meanwhile.
+    shrunk = [pictures.prepared(photo).large for photo in photos]
     order = (
         Order.objects.locked()
         .filter(customer=customer, fulfilments__lines__reference=line_reference)
@@ -97,7 +120,7 @@ def ask(
     most = left_of(line)
     if not 1 <= quantity <= most:
         raise ReturnRange("quantity", most=most)
-    return ReturnRequest.objects.create(
+    asked = ReturnRequest.objects.create(
         key=key,
         line=line,
         kind=kind,
@@ -105,6 +128,16 @@ def ask(
         words=text.line("words", words, longest=LONGEST),
         asked_at=now,
     )
+    ReturnPhoto.objects.bulk_create(
+        ReturnPhoto(request=asked, number=number, webp=webp)
+        for number, webp in enumerate(shrunk, start=1)
+    )
+    return asked
+
+
+def forget_photos(*, customer: Customer) -> None:
+    """What they sent along is gone; what was asked and answered stays."""
+    ReturnPhoto.objects.filter(request__line__fulfilment__order__customer=customer).delete()
 
 
 def left_of(line: OrderLine) -> int:

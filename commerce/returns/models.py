@@ -9,6 +9,8 @@ from commerce.orders.models import OrderLine
 from commerce.references import new
 from commerce.returns.transitions import OPEN
 
+MOST_PHOTOS = 3
+
 
 class ReturnKind(models.TextChoices):
     WITHDRAWAL = "withdrawal"  # the shopper changed their mind
@@ -51,3 +53,24 @@ class ReturnRequest(models.Model):
     @property
     def won(self) -> int:
         return self.quantity * self.line.unit_price_won
+
+
+class ReturnPhoto(models.Model):
+    """What is wrong, as the shopper saw it. In the row and not in a file that has an address: only
+    the shopper, the merchant of the line and the mall may see it."""
+
+    request = models.ForeignKey(ReturnRequest, on_delete=models.CASCADE, related_name="photos")
+    number = models.PositiveSmallIntegerField(help_text="1, 2, 3 as they were sent")
+    webp = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="one_photo_for_each_number"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=MOST_PHOTOS), name="return_photos_are_few"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}/{self.number}"

@@ -1,9 +1,11 @@
 """What can be asked about things given back."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from commerce.customers.models import Customer
+from commerce.errors import NotFound
 from commerce.orders.models import Order
-from commerce.returns.models import ReturnRequest
+from commerce.returns.models import ReturnPhoto, ReturnRequest
 from commerce.returns.transitions import OPEN
 
 
@@ -25,6 +27,26 @@ def answered_returns(merchant_reference: str = "") -> QuerySet[ReturnRequest]:
     return _of(merchant_reference).exclude(status__in=OPEN).order_by("-asked_at", "-pk")[:50]
 
 
+def photo_of(
+    reference: str,
+    number: int,
+    *,
+    merchant_reference: str | None = None,
+    customer: Customer | None = None,
+) -> bytes:
+    """A WebP file. NotFound where there is none, or it is not theirs: ``merchant_reference`` or
+    ``customer``, where the asker is one."""
+    found = ReturnPhoto.objects.filter(request__reference=reference, number=number)
+    if merchant_reference is not None:
+        found = found.filter(request__line__merchant_reference=merchant_reference)
+    if customer is not None:
+        found = found.filter(request__line__fulfilment__order__customer=customer)
+    webp = found.values_list("webp", flat=True).first()
+    if webp is None:
+        raise NotFound("photo")
+    return bytes(webp)
+
+
 def _of(merchant_reference: str) -> QuerySet[ReturnRequest]:
     asked = _whole()
     return (
@@ -33,4 +55,6 @@ def _of(merchant_reference: str) -> QuerySet[ReturnRequest]:
 
 
 def _whole() -> QuerySet[ReturnRequest]:
-    return ReturnRequest.objects.select_related("line__fulfilment__order")
+    # The lists only say which photos there are.
+    photos = Prefetch("photos", ReturnPhoto.objects.defer("webp"))
+    return ReturnRequest.objects.select_related("line__fulfilment__order").prefetch_related(photos)

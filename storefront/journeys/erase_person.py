@@ -12,6 +12,9 @@ from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, Order, OrderStatus
+from commerce.returns import actions as returns
+from commerce.returns.models import ReturnRequest
+from commerce.returns.transitions import OPEN
 from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from logistics.consignments import actions as consignments
@@ -31,7 +34,7 @@ class EraseRolesHeld(StorefrontError):
 
 
 class EraseUnderWay(StorefrontError):
-    """``data``: ``orders``, ``boxes`` and ``loans`` that have not ended."""
+    """``data``: ``orders``, ``boxes``, ``loans`` and ``returns`` that have not ended."""
 
     code = "ERASE_UNDER_WAY"
 
@@ -83,10 +86,12 @@ def _end(row: Erasure, now: datetime) -> bool:
 def _refuse_under_way(customer: Customer) -> None:
     live = Subscription.objects.filter(customer=customer).exclude(status=SubscriptionStatus.ENDED)
     loans = Loan.objects.filter(child__guardian=customer).exclude(status__in=ENDED_LOANS)
+    asked = ReturnRequest.objects.filter(line__fulfilment__order__customer=customer)
     under_way = {
         "orders": Order.objects.filter(customer=customer, status__in=UNDER_WAY).count(),
         "boxes": live.count(),
         "loans": loans.count(),
+        "returns": asked.filter(status__in=OPEN).count(),
     }
     if any(under_way.values()):
         raise EraseUnderWay("account", **under_way)
@@ -97,6 +102,7 @@ def _forget_customer(customer: Customer) -> None:
     references = list(parts.values_list("reference", flat=True))
     slots.forget(owner_references=references)
     consignments.forget(owner_references=references)
+    returns.forget_photos(customer=customer)
     customer.subscriptions.update(card_token="")
     for child in customer.children.all():
         # A loan keeps its row; the name on it says nobody.

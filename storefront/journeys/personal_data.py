@@ -10,6 +10,7 @@ from commerce.books.models import Loan
 from commerce.customers.models import Customer
 from commerce.orders.queries import orders_of
 from commerce.payments.models import Payment, Refund
+from commerce.returns.models import ReturnRequest
 from drivethrough.screenings.models import Ticket
 from drivethrough.slots.models import Booking
 from logistics.consignments.models import Consignment
@@ -58,6 +59,11 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
             Refund.objects.filter(payment__in=payments).order_by("pk"),
             "reference amount_won reason status",
         ),
+        "returns": [
+            _row(asked, "reference kind status quantity words asked_at answer answered_at")
+            | {"photos": asked.photos.count()}
+            for asked in ReturnRequest.objects.filter(line__fulfilment__reference__in=references)
+        ],
         "deliveries": _rows(
             Consignment.objects.filter(owner_reference__in=references).order_by("pk"),
             "reference status on_date contact_name contact_phone address door_note ended_at",

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commerce.returns.actions import ReturnUnknown
-from commerce.returns.queries import answered_returns, open_returns
+from commerce.returns.queries import answered_returns, open_returns, photo_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.answer_return import answer_return, answer_typed
 from storefront.merchant_desk.desk import desk, scope_of
+from storefront.private_pictures import private_picture
 from storefront.refusals import REFUSALS, as_dict
 
 
@@ -43,3 +44,10 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("손님께 답을 보냈습니다."))
     return redirect("merchant_returns")
+
+
+@needs(Role.MERCHANT)
+@require_safe
+def photo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    webp = photo_of(reference, number, merchant_reference=scope_of(request))
+    return private_picture(webp)

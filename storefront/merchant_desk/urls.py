@@ -43,6 +43,11 @@ urlpatterns = [
     path("days/<str:reference>/reopen/", days.reopen, name="merchant_reopen_day"),
     path("returns/", returns.returns, name="merchant_returns"),
     path("returns/<str:reference>/", returns.answer, name="merchant_answer_return"),
+    path(
+        "returns/<str:reference>/photos/<int:number>/",
+        returns.photo,
+        name="merchant_return_photo",
+    ),
     path("reviews/", reviews.reviews, name="merchant_reviews"),
     path("reviews/<str:reference>/", reviews.reply, name="merchant_reply"),
     path("products/", products.products, name="merchant_products"),

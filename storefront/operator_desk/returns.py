@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.merchants.models import Merchant
 from commerce.returns.actions import ReturnUnknown
 from commerce.returns.models import ReturnRequest
-from commerce.returns.queries import answered_returns, open_returns
+from commerce.returns.queries import answered_returns, open_returns, photo_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.answer_return import answer_return, answer_typed
 from storefront.operator_desk.desk import desk
+from storefront.private_pictures import private_picture
 from storefront.refusals import REFUSALS, as_dict
 
 
@@ -59,3 +60,9 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("손님께 답을 보냈습니다."))
     return redirect("operator_returns")
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def photo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    return private_picture(photo_of(reference, number))

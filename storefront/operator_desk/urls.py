@@ -33,6 +33,11 @@ urlpatterns = [
     path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
     path("returns/", returns.returns, name="operator_returns"),
     path("returns/<str:reference>/", returns.answer, name="operator_answer_return"),
+    path(
+        "returns/<str:reference>/photos/<int:number>/",
+        returns.photo,
+        name="operator_return_photo",
+    ),
     path("reviews/", reviews.reviews, name="operator_reviews"),
     path("reviews/<str:reference>/hide/", reviews.hide, name="operator_hide_review"),
     path("reviews/<str:reference>/show/", reviews.show, name="operator_show_review"),

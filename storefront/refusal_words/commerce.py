@@ -449,6 +449,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 상품은 이미 반품이나 하자를 접수했습니다({reference}). 답을 기다려 주세요.",
         "A return of this line is under way already ({reference}). Please wait for the answer.",
     ),
+    "RETURN_PHOTOS": (
+        "사진은 {most}장까지 보낼 수 있습니다. 잘 보이는 것을 골라 다시 올려 주세요.",
+        "You can send up to {most} photos. Please choose the clearest ones.",
+    ),
     "RETURN_RANGE": (
         "지금 접수할 수 있는 수량은 1개부터 {most}개까지입니다. 수량을 다시 골라 주세요.",
         "You can report 1 to {most} of these now. Please choose the number again.",

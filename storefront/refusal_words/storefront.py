@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "You hold a role here, so you cannot leave yet. Please ask an operator to take it away first.",
     ),
     "ERASE_UNDER_WAY": (
-        "아직 끝나지 않은 것이 있어 탈퇴할 수 없습니다: 주문 {orders}건, 정기 꾸러미 {boxes}개, 빌린 책 꾸러미 {loans}개. 끝난 뒤에 다시 해 주세요.",
-        "Some things have not ended yet: {orders} orders, {boxes} box subscriptions, {loans} book bundles on loan. Please try again when they have.",
+        "아직 끝나지 않은 것이 있어 탈퇴할 수 없습니다: 주문 {orders}건, 정기 꾸러미 {boxes}개, 빌린 책 꾸러미 {loans}개, 답을 기다리는 반품 {returns}건. 끝난 뒤에 다시 해 주세요.",
+        "Some things have not ended yet: {orders} orders, {boxes} box subscriptions, {loans} book bundles on loan, {returns} returns waiting for an answer. Please try again when they have.",
     ),
     "GUEST_UNKNOWN": (
         "이 전화번호와 조회 번호로 한 주문이 없습니다. 다시 확인해 주세요.",

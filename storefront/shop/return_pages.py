@@ -7,22 +7,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commerce.business_days import business_date
+from commerce.catalogue import pictures
 from commerce.orders.models import FulfilmentStatus, Order, OrderLine
 from commerce.orders.return_notices import NOTICES, may_withdraw
 from commerce.returns import actions as returns
 from commerce.returns import deadlines
-from commerce.returns.models import ReturnKind, ReturnStatus
-from storefront.accounts.access import signed_in
+from commerce.returns.models import MOST_PHOTOS, ReturnKind, ReturnStatus
+from commerce.returns.queries import photo_of
+from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
+from storefront.private_pictures import private_picture
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.shop.order_pages import own_order
 from storefront.typed import one_of, whole_number
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_return(request: HttpRequest, reference: str, line: str) -> HttpResponse:
     """Tell of a fault, or of a change of mind."""
@@ -41,6 +44,7 @@ def ask_return(request: HttpRequest, reference: str, line: str) -> HttpResponse:
         "order": order,
         "line": found,
         "most": returns.left_of(found),
+        "most_photos": MOST_PHOTOS,
         "notice": NOTICES.get(found.return_notice),
         "typed": request.POST,
         "key": request.POST.get("key") or str(uuid4()),
@@ -87,11 +91,18 @@ def _ask(request: HttpRequest, line: OrderLine) -> None:
         kind=one_of(request.POST, "kind", ReturnKind),
         quantity=whole_number(request.POST, "quantity"),
         words=request.POST.get("words", ""),
+        photos=_photos(request),
         now=timezone.now(),
     )
 
 
-@signed_in
+def _photos(request: HttpRequest) -> list[bytes]:
+    """One file more than may be sent, and one byte of each, is enough to be refused."""
+    files = request.FILES.getlist("picture")[: MOST_PHOTOS + 1]
+    return [file.read(pictures.LARGEST_BYTES + 1) for file in files]
+
+
+@signed_in_or_guest
 @require_POST
 def take_back_return(request: HttpRequest, reference: str) -> HttpResponse:
     """The shopper keeps it after all."""
@@ -103,3 +114,10 @@ def take_back_return(request: HttpRequest, reference: str) -> HttpResponse:
     )
     messages.success(request, _("접수를 거두었습니다."))
     return redirect("order", asked.line.fulfilment.order.reference)
+
+
+@signed_in_or_guest
+@require_safe
+def photo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """One of the photos the shopper sent along. NOT_FOUND, for somebody else's too."""
+    return private_picture(photo_of(reference, number, customer=shopper(request)))

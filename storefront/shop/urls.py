@@ -87,6 +87,11 @@ urlpatterns = [
         return_pages.take_back_return,
         name="take_back_return",
     ),
+    path(
+        "returns/<str:reference>/photos/<int:number>/",
+        return_pages.photo,
+        name="return_photo",
+    ),
     path("instead/<str:token>/", instead_pages.choose, name="choose_instead"),
     path("substitutes/<str:token>/", substitute_pages.substitute, name="substitute"),
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.orders.models import Order
+from commerce.orders.models import Order, OrderLine
 from commerce.orders.queries import orders_of
+from commerce.returns import actions as returns
+from commerce.returns.models import ReturnKind, ReturnPhoto, ReturnRequest, ReturnStatus
 from drivethrough.screenings.models import Ticket, TicketStatus
 from drivethrough.slots.models import Booking
 from logistics.consignments.models import Consignment
@@ -112,6 +114,36 @@ def test_nobody_leaves_with_something_under_way() -> None:
     user.refresh_from_db()
     assert user.is_active
     assert not Erasure.objects.exists()
+
+
+def a_return_with_a_photo(order: Order) -> ReturnRequest:
+    line = OrderLine.objects.filter(fulfilment__order=order, variant__isnull=False).first()
+    assert line is not None
+    asked = ReturnRequest.objects.create(
+        key="ask-1", line=line, kind=ReturnKind.DEFECT, quantity=1, words="무름", asked_at=SOON
+    )
+    ReturnPhoto.objects.create(request=asked, number=1, webp=b"RIFF")
+    return asked
+
+
+def test_nobody_leaves_while_a_return_waits_for_its_answer() -> None:
+    user, order = a_member_with_an_order()
+    a_return_with_a_photo(order)
+    with pytest.raises(EraseUnderWay) as refusal:
+        erase(user=user, now=LATER)
+    assert refusal.value.data["returns"] == 1
+    assert ReturnPhoto.objects.exists()
+
+
+def test_photos_of_a_fault_go_with_the_person_and_what_was_answered_stays() -> None:
+    user, order = a_member_with_an_order()
+    asked = a_return_with_a_photo(order)
+    returns.move(reference=asked.reference, status=ReturnStatus.DECLINED, answer="늦음", now=LATER)
+    (row,) = personal_data(user=user, now=LATER)["returns"]
+    assert (row["words"], row["answer"], row["photos"]) == ("무름", "늦음", 1)
+    erase(user=user, now=LATER)
+    assert ReturnRequest.objects.get().answer == "늦음"
+    assert not ReturnPhoto.objects.exists()
 
 
 def test_whoever_works_here_is_relieved_of_it_first() -> None:

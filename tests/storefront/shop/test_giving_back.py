@@ -1,15 +1,19 @@
 """The pages where a shopper gives up or gives back, and where a shop answers."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
+from PIL import ExifTags, Image
 
 from commerce.catalogue.models import Way
 from commerce.merchants.models import Merchant
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Refund
-from commerce.returns.models import ReturnKind, ReturnRequest
+from commerce.returns.models import ReturnKind, ReturnPhoto, ReturnRequest
 from storefront.accounts.models import Role
 from storefront.journeys.hand_over import hand_over
 from tests.builders import journeys
@@ -118,3 +122,100 @@ def test_a_shopper_takes_it_back() -> None:
     asked = asked_by(user, received(an_order(user)))
     a_client(user).post(f"/returns/{asked.reference}/take-back/")
     assert ReturnRequest.objects.get().status == "taken_back"
+
+
+def a_photo(name: str = "apple.jpg") -> SimpleUploadedFile:
+    """As a telephone takes it: large, with where it was taken."""
+    exif = Image.Exif()
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitude] = (37.0, 16.0, 39.4)
+    file = io.BytesIO()
+    Image.new("RGB", (1_600, 1_200), "red").save(file, "JPEG", exif=exif)
+    return SimpleUploadedFile(name, file.getvalue(), content_type="image/jpeg")
+
+
+def photos_of(client: Client, desk: str, asked: ReturnRequest) -> list[int]:
+    """The status of each photo there may be, at one audience's address."""
+    addresses = [f"{desk}/returns/{asked.reference}/photos/{n}/" for n in range(1, 5)]
+    return [client.get(address).status_code for address in addresses]
+
+
+def test_photos_of_a_fault_are_small_and_do_not_say_where_they_were_taken() -> None:
+    user = a_user()
+    asked = asked_by(user, received(an_order(user)), picture=[a_photo(), a_photo(), a_photo()])
+    answer = a_client(user).get(f"/returns/{asked.reference}/photos/3/")
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["Cache-Control"] == "private, no-store"
+    photo = Image.open(io.BytesIO(answer.content))
+    assert photo.size == (960, 720)
+    assert dict(photo.getexif()) == {}
+
+
+def test_photos_are_seen_by_the_shopper_the_seller_and_the_mall_alone() -> None:
+    user = a_user()
+    line = received(an_order(user))
+    asked = asked_by(user, line, picture=[a_photo()])
+    other = Merchant.objects.exclude(reference=line.merchant_reference).first()
+    assert other is not None
+    stall = a_client(a_user("stall@jangteo.test", (Role.MERCHANT, line.merchant_reference)))
+    operator = a_client(a_user("op@jangteo.test", (Role.OPERATOR, "")))
+    guest = Client()
+    guest.post("/guest/")
+    there, nothing = [200, 404, 404, 404], [404] * 4
+    assert photos_of(a_client(user), "", asked) == there
+    assert photos_of(stall, "/merchant", asked) == there
+    assert photos_of(operator, "/operator", asked) == there
+    neighbour = a_client(a_user("next@jangteo.test", (Role.MERCHANT, other.reference)))
+    assert photos_of(neighbour, "/merchant", asked) == nothing
+    assert photos_of(a_client(a_user("bob@jangteo.test")), "", asked) == nothing
+    assert photos_of(guest, "", asked) == nothing
+    assert photos_of(stall, "", asked) == nothing
+    assert photos_of(stall, "/operator", asked) == [403] * 4
+    assert photos_of(Client(), "", asked) == [302] * 4
+
+
+def test_the_desks_and_the_order_show_the_photos() -> None:
+    user = a_user()
+    line = received(an_order(user))
+    asked = asked_by(user, line, picture=[a_photo(), a_photo()])
+    stall = a_client(a_user("stall@jangteo.test", (Role.MERCHANT, line.merchant_reference)))
+    operator = a_client(a_user("op@jangteo.test", (Role.OPERATOR, "")))
+    pages = {
+        "/merchant/returns": stall.get("/merchant/returns/"),
+        "/operator/returns": operator.get("/operator/returns/"),
+        "/returns": a_client(user).get(f"/orders/{line.fulfilment.order.reference}/"),
+    }
+    for place, page in pages.items():
+        shown = page.content.decode()
+        assert f'src="{place}/{asked.reference}/photos/2/"' in shown
+        assert f"{place}/{asked.reference}/photos/3/" not in shown
+
+
+@pytest.mark.parametrize(
+    ("picture", "code"),
+    [
+        ([SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>")], "PICTURE_UNREADABLE"),
+        ([SimpleUploadedFile("a.jpg", b"\xff" * (10 * 1024**2 + 1))], "PICTURE_TOO_LARGE"),
+        ([a_photo(), a_photo(), a_photo(), a_photo()], "RETURN_PHOTOS"),
+        ([a_photo(), SimpleUploadedFile("a.gif", b"GIF89a")], "PICTURE_UNREADABLE"),
+    ],
+)
+def test_what_is_no_photo_or_too_much_is_refused_and_nothing_is_asked(
+    picture: list[SimpleUploadedFile], code: str
+) -> None:
+    user = a_user()
+    line = received(an_order(user))
+    address = f"/orders/{line.fulfilment.order.reference}/lines/{line.reference}/return/"
+    sent = {"key": KEY, "kind": "defect", "quantity": "1", "words": "잎이 물렀어요"}
+    answer = a_client(user).post(address, sent | {"picture": picture})
+    assert (answer.status_code, answer.context["refusal"]["code"]) == (400, code)
+    assert "잎이 물렀어요" in answer.content.decode()
+    assert not ReturnRequest.objects.exists()
+
+
+def test_a_repeat_keeps_the_photos_of_the_first() -> None:
+    user = a_user()
+    line = received(an_order(user))
+    for _twice in range(2):
+        asked_by(user, line, picture=[a_photo()])
+    assert ReturnPhoto.objects.count() == 1
