@@ -18,10 +18,10 @@ from commerce.product_sheets.models import ImportStatus, ProductImport
 from commerce.product_sheets.queries import import_of, imports_of, rows_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.file_answers import file_answer, kind_of
 from storefront.journeys.tasks import write_products
 from storefront.live import channels
 from storefront.merchant_desk.desk import desk, own_merchant, scope_of
-from storefront.merchant_desk.file_answers import file_answer, kind_of
 from storefront.refusals import REFUSALS, BadInput, as_dict, message, status_of
 from storefront.typed import page_of
 

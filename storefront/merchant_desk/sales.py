@@ -18,7 +18,7 @@ from commerce.settlement.queries import StatementRow, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
-from storefront.merchant_desk.statement import chosen_period, periods
+from storefront.periods import chosen_period, periods
 from storefront.templatetags.plots import Bar, labelled_won_bar, won_bar
 
 # A bar for each day as long as they can be told apart, else for each month.

@@ -1,8 +1,5 @@
 """What was sold, what the mall took, what is paid: every won with its order line."""
 
-from datetime import date, timedelta
-from typing import NamedTuple
-
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,34 +14,14 @@ from commerce.settlement.models import Settlement
 from commerce.settlement.queries import Statement, payable, settlements_of, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.file_answers import file_answer, kind_of
 from storefront.merchant_desk.desk import desk, scope_of
-from storefront.merchant_desk.file_answers import file_answer, kind_of
 from storefront.merchant_desk.statement_paper import sheet_of
 from storefront.paper.answer import pdf_answer
-from storefront.refusals import BadInput, NotFound
+from storefront.periods import chosen_period, periods
+from storefront.refusals import NotFound
 
-LONGEST = timedelta(days=366)
 SETTLEMENTS_SHOWN = 26
-
-
-class Period(NamedTuple):
-    name: str
-    label: str
-    since: date
-    until: date
-
-
-def periods(today: date) -> list[Period]:
-    """Weeks begin on Monday; those under way end today."""
-    monday = today - timedelta(days=today.weekday())
-    first = today.replace(day=1)
-    last_month = first - timedelta(days=1)
-    return [
-        Period("week", _("이번 주"), monday, today),
-        Period("last-week", _("지난주"), monday - timedelta(days=7), monday - timedelta(days=1)),
-        Period("month", _("이번 달"), first, today),
-        Period("last-month", _("지난달"), last_month.replace(day=1), last_month),
-    ]
 
 
 @needs(Role.MERCHANT)
@@ -62,30 +39,6 @@ def show(request: HttpRequest) -> HttpResponse:
         settlements=settlements_of(reference)[:SETTLEMENTS_SHOWN],
     )
     return render(request, "merchant_desk/statement.html", context)
-
-
-def chosen_period(request: HttpRequest, known: list[Period]) -> Period:
-    """A named period, or ``since`` and ``until`` as dates. Raises BAD_INPUT."""
-    if "since" in request.GET or "until" in request.GET:
-        since, until = _date(request, "since"), _date(request, "until")
-        if not timedelta() <= until - since <= LONGEST:
-            raise BadInput("until")
-        return Period("own", _("직접 고른 기간"), since, until)
-    name = request.GET.get("period", "week")
-    for period in known:
-        if period.name == name:
-            return period
-    raise BadInput("period")
-
-
-def _date(request: HttpRequest, field: str) -> date:
-    try:
-        on = date.fromisoformat(request.GET.get(field, ""))
-    except ValueError:
-        raise BadInput(field) from None
-    if not 2000 <= on.year <= 2100:
-        raise BadInput(field)
-    return on
 
 
 @needs(Role.MERCHANT)

@@ -15,6 +15,7 @@ def desk(**facts: Any) -> dict[str, Any]:
     return {
         "desk_menu": [
             Item("operator_home", _("오늘")),
+            Item("operator_reports", _("보고")),
             Item("operator_merchants", _("입점 가게")),
             Item("operator_people", _("사람")),
             Item("operator_returns", _("반품")),

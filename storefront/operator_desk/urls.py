@@ -11,6 +11,7 @@ from storefront.operator_desk import (
     merchants,
     people,
     person,
+    reports,
     returns,
     reviews,
     settlements,
@@ -20,6 +21,8 @@ from storefront.operator_desk import (
 
 urlpatterns = [
     path("", home.home, name="operator_home"),
+    path("reports/", reports.reports, name="operator_reports"),
+    path("reports/<str:section>/", reports.report_file, name="operator_report_file"),
     path("merchants/", merchants.merchants, name="operator_merchants"),
     path("merchants/<str:reference>/approve/", merchants.approve, name="operator_approve"),
     path("merchants/<str:reference>/suspend/", merchants.suspend, name="operator_suspend"),

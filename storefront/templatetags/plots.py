@@ -17,13 +17,17 @@ TALLEST = 100  # units of the drawing's height
 
 @dataclass(frozen=True)
 class Bar:
-    """``short_label`` stands under the bar and ``short_value`` on it; the table has the others."""
+    """``short_label`` stands under the bar and ``short_value`` on it; the table has the others.
+
+    ``earlier``: what the value was in the period before, drawn as a line across the bar.
+    """
 
     label: str
     short_label: str
     value: int
     shown_value: str
     short_value: str
+    earlier: int | None = None
 
 
 def won_bar(*, on: date, won: int, monthly: bool = False) -> Bar:
@@ -35,14 +39,23 @@ def won_bar(*, on: date, won: int, monthly: bool = False) -> Bar:
     )
 
 
-def labelled_won_bar(*, label: str, short_label: str, won: int) -> Bar:
+def labelled_won_bar(*, label: str, short_label: str, won: int, earlier: int | None = None) -> Bar:
     return Bar(
         label=label,
         short_label=short_label,
         value=won,
         shown_value=words.won(won),
         short_value=_briefly(won),
+        earlier=earlier,
     )
+
+
+def count_bar(
+    *, label: str, short_label: str, count: int, earlier: int | None = None, unit: str = ""
+) -> Bar:
+    """So many of something; ``unit`` such as ``%`` stands behind the number."""
+    shown = f"{count:,}{unit}"
+    return Bar(label, short_label, count, shown, shown if count else "", earlier)
 
 
 def _briefly(won: int) -> str:
@@ -59,12 +72,31 @@ def _briefly(won: int) -> str:
 @register.inclusion_tag("parts/bar_plot.html")
 def bar_plot(title: str, bars: Sequence[Bar]) -> dict[str, Any]:
     """Bars from zero to the largest value; a value below zero is in the table only."""
-    most = max((bar.value for bar in bars), default=0)
-    return {"title": title, "bars": [(bar, *_drawn(bar.value, most)) for bar in bars]}
+    return {"title": title, "bars": _drawn_bars(bars)}
+
+
+@register.inclusion_tag("parts/bar_picture.html")
+def bar_picture(bars: Sequence[Bar]) -> dict[str, Any]:
+    """The bars alone, for a page that has a table of its own beside them."""
+    return {"bars": _drawn_bars(bars)}
+
+
+def _drawn_bars(bars: Sequence[Bar]) -> list[tuple[Bar, str, str, str]]:
+    most = max((max(bar.value, bar.earlier or 0) for bar in bars), default=0)
+    return [(bar, *_drawn(bar.value, most), _line(bar.earlier, most)) for bar in bars]
 
 
 def _drawn(value: int, most: int) -> tuple[str, str]:
     """The rectangle's top and height, as text: a number would be written with a comma."""
-    tall = max(value, 0) * TALLEST // most if most > 0 else 0
+    tall = _height(value, most)
     tall = max(tall, 1)  # a day without sales still shows where it stands
     return str(TALLEST - tall), str(tall)
+
+
+def _line(earlier: int | None, most: int) -> str:
+    """Where the line of the period before runs; "" for none, and for nothing."""
+    return str(min(TALLEST - _height(earlier, most), TALLEST - 2)) if earlier else ""
+
+
+def _height(value: int, most: int) -> int:
+    return max(value, 0) * TALLEST // most if most > 0 else 0

@@ -30,7 +30,7 @@ PAGES = {
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
-    "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/",
+    "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
