@@ -90,9 +90,14 @@ class RunStatus(models.TextChoices):
     APPROVED = "approved"  # somebody else said yes: payouts are open
     PAID = "paid"  # every payout has been sent
     RECONCILED = "reconciled"  # the gateway's and the bank's own statements agree
+    REJECTED = "rejected"  # somebody said no: its entries are free for the next run
 
 
 class SettlementRunQuerySet(models.QuerySet["SettlementRun"]):
+    def live(self) -> "SettlementRunQuerySet":
+        """Those nobody has rejected: one for a day at most."""
+        return self.exclude(status=RunStatus.REJECTED)
+
     def locked(self) -> "SettlementRunQuerySet":
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
@@ -100,10 +105,11 @@ class SettlementRunQuerySet(models.QuerySet["SettlementRun"]):
 class SettlementRun(models.Model):
     """All settlements until a day, with their control totals and who answers for each step.
 
-    ``calculated_by`` is empty where the clock did it; then whoever reviews may not approve.
+    ``calculated_by`` is empty where the clock did it; then whoever reviews may not approve. A
+    rejected one keeps its settlements, to tell what was said no to; they hold no entry any more.
     """
 
-    until_on = models.DateField(unique=True)
+    until_on = models.DateField()
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.CALCULATED)
     entry_count = models.PositiveIntegerField(default=0, help_text="ledger entries it took")
     merchant_count = models.PositiveIntegerField(default=0)
@@ -120,11 +126,24 @@ class SettlementRun(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     reconciled_by = models.CharField(max_length=32, blank=True)
     reconciled_at = models.DateTimeField(null=True, blank=True)
+    rejected_by = models.CharField(max_length=32, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was rejected")
 
     objects = SettlementRunQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["until_on"], condition=~Q(status="rejected"), name="one_live_run_per_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="rejected", rejected_at__isnull=False)
+                & ~Q(rejected_by="")
+                & ~Q(reason="")
+                | ~Q(status="rejected") & Q(rejected_at=None, rejected_by="", reason=""),
+                name="run_rejected_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by="")
                 | (
@@ -134,7 +153,7 @@ class SettlementRun(models.Model):
                 name="run_seen_by_four_eyes",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["calculated", "reviewed"], approved_at=None)
+                condition=Q(status__in=["calculated", "reviewed", "rejected"], approved_at=None)
                 | Q(status__in=["approved", "paid", "reconciled"], approved_at__isnull=False),
                 name="run_paid_only_when_approved",
             ),
@@ -158,7 +177,7 @@ class Settlement(models.Model):
         ordering = ["-until_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["merchant_reference", "until_on"], name="one_settlement_per_merchant_day"
+                fields=["run", "merchant_reference"], name="one_settlement_per_merchant_and_run"
             ),
         ]
 
@@ -221,7 +240,8 @@ class LedgerEntry(models.Model):
     account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
     amount_won = models.IntegerField()
     line_reference = models.CharField(max_length=32, blank=True, db_index=True)
-    # The one thing that may be added later: which settlement run paid this entry.
+    # The one thing that may be added later: which settlement run paid this entry. Taken off again
+    # only where that run was rejected.
     settlement = models.ForeignKey(
         Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
     )

@@ -1,7 +1,8 @@
 """Paying merchants: a run is calculated, reviewed, approved by somebody else, paid and reconciled.
 
 What a run pays is fixed when it is calculated: each entry belongs to it from then on, and an entry
-that comes later is the next run's. Nothing leaves before two people have seen it.
+that comes later is the next run's. Nothing leaves before two people have seen it; until then either
+may say no, and its entries are free for another run.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
+from commerce import text
 from commerce.business_days import end_of
 from commerce.errors import CommerceError
 from commerce.references import new
@@ -84,7 +86,7 @@ def calculate(*, until_on: date, by: str = "", now: datetime) -> SettlementRun:
     """What every merchant is owed for what was handed over until the end of that day.
 
     A merchant who owes us more than is owed gets no settlement: the entries wait for the next run.
-    ``by``: a person, or empty for the clock. A repeat gets the first run.
+    ``by``: a person, or empty for the clock. A repeat gets the first run that nobody rejected.
     """
     try:
         with transaction.atomic():
@@ -92,7 +94,7 @@ def calculate(*, until_on: date, by: str = "", now: datetime) -> SettlementRun:
                 until_on=until_on, calculated_by=by, calculated_at=now
             )
     except IntegrityError:
-        return SettlementRun.objects.get(until_on=until_on)
+        return SettlementRun.objects.live().get(until_on=until_on)
     # Locked in one order: a run for another day waits here, and then finds nothing left to take.
     accounts = list(LedgerAccount.objects.locked().filter(kind=AccountKind.MERCHANT))
     with connection.cursor() as cursor:
@@ -168,6 +170,29 @@ def _pay_out(settlements: list[Settlement], now: datetime) -> None:
 
 
 @transaction.atomic
+def reject(*, number: int, reason: str, by: str, now: datetime) -> SettlementRun:
+    """Somebody says no before it is approved, and why: its entries are free, and whoever runs that
+    day again calculates them anew.
+
+    ``number``: the run's own, so that a repeat never rejects the next run of that day; it keeps
+    the first reason. ``reason``: a line of at most 200 letters.
+    RUN_UNKNOWN, RUN_STANDS, TEXT_REQUIRED, TEXT_TOO_LONG.
+    """
+    said = text.line("reason", reason, longest=200)
+    run = SettlementRun.objects.locked().filter(pk=number).first()
+    if run is None:
+        raise RunUnknown("run")
+    if run.status == RunStatus.REJECTED:
+        return run
+    if run.status not in (RunStatus.CALCULATED, RunStatus.REVIEWED):
+        raise RunStands("run", status=run.status)
+    run.status, run.reason, run.rejected_by, run.rejected_at = RunStatus.REJECTED, said, by, now
+    run.save(update_fields=["status", "reason", "rejected_by", "rejected_at"])
+    LedgerEntry.objects.filter(settlement__run=run).update(settlement=None)
+    return run
+
+
+@transaction.atomic
 def reconcile(*, until_on: date, by: str, now: datetime) -> SettlementRun:
     """The bank's and the gateway's own statements agree with what was paid. A repeat keeps the
     first person.
@@ -188,7 +213,7 @@ def reconcile(*, until_on: date, by: str, now: datetime) -> SettlementRun:
 
 
 def _locked(until_on: date) -> SettlementRun:
-    run = SettlementRun.objects.locked().filter(until_on=until_on).first()
+    run = SettlementRun.objects.live().locked().filter(until_on=until_on).first()
     if run is None:
         raise RunUnknown("run")
     return run

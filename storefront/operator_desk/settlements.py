@@ -1,6 +1,6 @@
 """Paying merchants: every run so far, and the next one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from commerce.settlement.models import (
     AccountKind,
     LedgerEntry,
     Payout,
+    RunStatus,
     Settlement,
     SettlementRun,
 )
@@ -28,6 +29,7 @@ from storefront.journeys.settle_merchants import settle_until
 from storefront.operator_desk.desk import desk
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
 from storefront.templatetags.words import won
+from storefront.typed import parsed
 
 RUNS_SHOWN = 60
 
@@ -51,7 +53,7 @@ class SettlementDayOpen(StorefrontError):
 def settlements(request: HttpRequest) -> HttpResponse:
     unpaid = LedgerEntry.objects.filter(account__kind=AccountKind.MERCHANT, settlement=None)
     context = desk(
-        runs=SettlementRun.objects.order_by("-until_on")[:RUNS_SHOWN],
+        runs=SettlementRun.objects.order_by("-until_on", "-pk")[:RUNS_SHOWN],
         unpaid_won=-(unpaid.aggregate(won=Sum("amount_won"))["won"] or 0),
         last_on=_yesterday(),
     )
@@ -70,6 +72,7 @@ def run(request: HttpRequest, until_on: str) -> HttpResponse:
     )
     paid_to = {settlement.merchant_reference for settlement in made}
     names = dict(Merchant.objects.filter(reference__in=paid_to).values_list("reference", "name"))
+    earlier = SettlementRun.objects.filter(until_on=found.until_on, status=RunStatus.REJECTED)
     me = request.user.reference  # type: ignore[union-attr]
     context = desk(
         run=found,
@@ -79,18 +82,34 @@ def run(request: HttpRequest, until_on: str) -> HttpResponse:
         ],
         steps=_steps(found),
         may_approve=me != (found.calculated_by or found.reviewed_by),
+        may_reject=found.status in (RunStatus.CALCULATED, RunStatus.REVIEWED),
+        rejected=_rejected(earlier.order_by("pk")),
     )
     return render(request, "operator_desk/settlement_run.html", context)
 
 
 def _run(until_on: str) -> SettlementRun:
     try:
-        found = SettlementRun.objects.filter(until_on=_date(until_on)).first()
+        same_day = SettlementRun.objects.filter(until_on=_date(until_on))
+        # The one that counts; where there is none yet, the last one that was rejected.
+        found = same_day.live().first() or same_day.order_by("pk").last()
     except BadInput:
         found = None
     if found is None:
         raise NotFound("run")
     return found
+
+
+def _rejected(runs: Iterable[SettlementRun]) -> list[tuple[SettlementRun, str]]:
+    """Runs somebody said no to, with that person's name."""
+    found = list(runs)
+    names = _names({run.rejected_by for run in found})
+    return [(run, names.get(run.rejected_by, "")) for run in found]
+
+
+def _names(references: set[str]) -> dict[str, str]:
+    people = User.objects.filter(reference__in=references - {""})
+    return {person.reference: person.full_name or person.email for person in people}
 
 
 def _steps(run: SettlementRun) -> list[Step]:
@@ -102,8 +121,7 @@ def _steps(run: SettlementRun) -> list[Step]:
         (_("모두 보냄"), run.paid_at, ""),
         (_("대사"), run.reconciled_at, run.reconciled_by),
     ]
-    people = User.objects.filter(reference__in={by for _word, _at, by in done if by})
-    names = {person.reference: person.full_name or person.email for person in people}
+    names = _names({by for _word, _at, by in done})
     return [Step(word, at, names.get(by, "")) for word, at, by in done]
 
 
@@ -118,6 +136,24 @@ def review(request: HttpRequest, until_on: str) -> HttpResponse:
 def approve(request: HttpRequest, until_on: str) -> HttpResponse:
     """By somebody else than whoever calculated it; then the money is on its way."""
     return _take_step(request, until_on, runs.approve, _("정산을 승인했습니다. 송금을 시작합니다."))
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def reject(request: HttpRequest, until_on: str) -> HttpResponse:
+    """Nothing of it is paid: its lines are free for the next run, and the reason stays."""
+    try:
+        runs.reject(
+            number=parsed(request.POST, "number", int),
+            reason=request.POST.get("reason", ""),
+            by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    else:
+        messages.success(request, _("정산을 돌려보냈습니다. 고친 뒤에 다시 계산해 주세요."))
+    return redirect("operator_settlement_run", _run(until_on).until_on.isoformat())
 
 
 @needs(Role.OPERATOR)

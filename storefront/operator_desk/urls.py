@@ -51,6 +51,7 @@ urlpatterns = [
     path("settlements/<str:until_on>/", settlements.run, name="operator_settlement_run"),
     path("settlements/<str:until_on>/review/", settlements.review, name="operator_run_review"),
     path("settlements/<str:until_on>/approve/", settlements.approve, name="operator_run_approve"),
+    path("settlements/<str:until_on>/reject/", settlements.reject, name="operator_run_reject"),
     path(
         "settlements/<str:until_on>/reconcile/",
         settlements.reconcile,

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from commerce.business_days import business_date, end_of
-from commerce.settlement import actions, postings
+from commerce.settlement import actions, payouts, postings, runs
 from commerce.settlement.ledger import post
 from commerce.settlement.models import (
     Journal,
@@ -18,6 +18,7 @@ from commerce.settlement.models import (
     LedgerEntry,
     Settlement,
     SettlementRun,
+    SettlementRunQuerySet,
 )
 from commerce.settlement.postings import Posting
 from commerce.settlement.queries import balances, payable, trial_balance
@@ -124,6 +125,78 @@ def test_two_settlement_runs_at_once_pay_each_line_once(second):
     assert [payable(merchant.reference) for merchant in merchants] == [0, 0, 0]
     assert balances()["payouts"] == -3 * 14_100
     assert Settlement.objects.count() == 3
+
+
+@contextmanager
+def unlocked_and_read_together(monkeypatch) -> Iterator[None]:
+    """Both see the run as it was before either writes; no row of it is locked."""
+    both_read = Barrier(2, timeout=20)
+
+    def read(rows):
+        runs = list(rows.order_by("pk"))
+        both_read.wait()
+        return SettlementRun.objects.filter(pk__in=[run.pk for run in runs])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SettlementRunQuerySet, "locked", read)
+        patched.setattr(payouts, "close_if_paid", lambda **_: None)
+        yield
+
+
+def approve_and_reject_at_once():
+    sold(a_merchant(), 10_000)
+    run = runs.calculate(until_on=TODAY, by="op-one", now=NOW)
+    runs.review(until_on=TODAY, by="op-one", now=NOW)
+    return [
+        partial(runs.approve, until_on=TODAY, by="op-two", now=NOW),
+        partial(runs.reject, number=run.pk, reason="no", by="op-three", now=NOW),
+    ]
+
+
+def paid_and_free() -> tuple[bool, bool]:
+    line = LedgerEntry.objects.exclude(line_reference="").get(account__kind="merchant")
+    return balances().get("payouts", 0) == -9_400, line.settlement is None
+
+
+def test_control_without_lock_and_constraint_a_rejected_run_is_paid(monkeypatch):
+    """The setup does race: what is free for the next run has been paid by this one."""
+    works = approve_and_reject_at_once()
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conname IN ('run_paid_only_when_approved', 'run_rejected_with_a_reason')"
+        )
+        rules = cursor.fetchall()
+        for name, _rule in rules:
+            cursor.execute(f"ALTER TABLE commerce_settlementrun DROP CONSTRAINT {name}")
+    try:
+        with unlocked_and_read_together(monkeypatch):
+            at_once(works)
+        assert paid_and_free() == (True, True)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE commerce_settlementrun CASCADE")
+            for name, rule in rules:
+                cursor.execute(f"ALTER TABLE commerce_settlementrun ADD CONSTRAINT {name} {rule}")
+
+
+def test_the_constraint_alone_keeps_a_rejected_run_from_being_paid(monkeypatch):
+    works = approve_and_reject_at_once()
+    with unlocked_and_read_together(monkeypatch):
+        answers = at_once(works)
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1
+    assert paid_and_free() in [(True, False), (False, True)]
+
+
+def test_a_run_approved_and_rejected_at_once_is_one_of_them():
+    for _ in range(3):
+        answers = at_once(approve_and_reject_at_once())
+        refused = [x.code for x in answers if isinstance(x, Exception)]
+        assert len(refused) == 1
+        assert refused[0] in ("RUN_STANDS", "RUN_UNKNOWN")
+        assert paid_and_free() in [(True, False), (False, True)]
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE commerce_settlementrun, commerce_journal CASCADE")
 
 
 def test_a_sale_during_a_run_is_in_this_one_or_the_next():

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from commerce.settlement import actions, payouts, runs
-from commerce.settlement.models import Payout, SettlementRun
+from commerce.settlement.models import LedgerEntry, Payout, SettlementRun
 from commerce.settlement.queries import balances, payable, settlements_of
+from commerce.text import TextRequired
 from tests.builders.commerce import NOW, a_merchant
 from tests.builders.ledger import (
     a_refund,
@@ -146,6 +147,72 @@ def test_what_comes_after_a_run_was_calculated_is_the_next_ones():
     take(runs.review, "op-one")
     assert take(runs.approve, "op-two").total_won == 9_400
     assert payable(greens.reference) == -4_700
+
+
+def rejected(run, reason="수수료가 다름", by="op-three"):
+    return runs.reject(number=run.pk, reason=reason, by=by, now=NOW)
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_a_rejected_run_leaves_its_lines_to_the_next(reviewed):
+    greens = a_merchant()
+    sold(greens, 10_000)
+    first = calculated()
+    if reviewed:
+        take(runs.review, "op-one")
+    run = rejected(first)
+    assert (run.status, run.reason, run.rejected_by) == ("rejected", "수수료가 다름", "op-three")
+    again = calculated()
+    assert again.pk != first.pk
+    assert (again.entry_count, again.total_won) == (1, 9_400)
+    assert LedgerEntry.objects.get(account__kind="merchant").settlement.run == again
+
+
+def test_a_rejected_run_keeps_what_it_would_have_paid():
+    sold(a_merchant(), 10_000)
+    run = rejected(calculated())
+    run.refresh_from_db()
+    assert (run.total_won, run.settlements.get().total_won) == (9_400, 9_400)
+    assert (run.settlements.get().entries.count(), Payout.objects.count()) == (0, 0)
+
+
+def test_a_run_is_rejected_once_and_never_the_next_one():
+    sold(a_merchant(), 10_000)
+    first = rejected(calculated())
+    again = calculated()
+    assert rejected(first, reason="다른 까닭", by="op-nine").reason == "수수료가 다름"
+    again.refresh_from_db()
+    assert again.status == "calculated"
+
+
+def test_a_run_is_not_rejected_without_a_reason():
+    run = calculated()
+    with pytest.raises(TextRequired):
+        rejected(run, reason="  ")
+    run.refresh_from_db()
+    assert run.status == "calculated"
+
+
+def test_what_was_approved_is_not_rejected_any_more():
+    sold(a_merchant(), 10_000)
+    settled(until_on=TUESDAY)
+    run = SettlementRun.objects.get()
+    with pytest.raises(runs.RunStands):
+        rejected(run)
+    assert LedgerEntry.objects.filter(settlement__run=run).count() == 2
+
+
+def test_a_rejected_run_is_neither_reviewed_nor_approved():
+    sold(a_merchant(), 10_000)
+    rejected(calculated())
+    for step in (runs.review, runs.approve):
+        with pytest.raises(runs.RunUnknown):
+            take(step, "op-two")
+
+
+def test_no_run_to_reject_is_refused():
+    with pytest.raises(runs.RunUnknown):
+        runs.reject(number=1, reason="까닭", by="op", now=NOW)
 
 
 def test_it_costs_the_same_queries_for_many_merchants(django_assert_num_queries):

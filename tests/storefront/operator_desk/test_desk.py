@@ -189,6 +189,32 @@ def test_a_day_that_cannot_be_meant_settles_nothing(operator: Client, until_on: 
     assert not Settlement.objects.exists()
 
 
+def test_a_run_that_is_rejected_is_calculated_again(operator: Client) -> None:
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    sold(a_merchant(), 10_000, days_ago=1)
+    settled(operator, yesterday)
+    run = SettlementRun.objects.get()
+    address = reverse("operator_run_reject", args=[yesterday.isoformat()])
+    page = operator.post(address, {"number": run.pk, "reason": ""}, follow=True).content.decode()
+    assert "note-bad" in page
+    said = {"number": run.pk, "reason": "수수료가 다름"}
+    page = operator.post(address, said, follow=True).content.decode()
+    assert "수수료가 다름" in page
+    assert "돌려보냄" in page
+    assert "검토 기다림" in settled(operator, yesterday)
+    assert "수수료가 다름" in words(operator, "operator_settlement_run", yesterday.isoformat())
+
+
+@pytest.mark.parametrize("number", ["", "x", "99999999999999999999", "0"])
+def test_a_run_that_is_not_there_is_not_rejected(operator: Client, number: str) -> None:
+    yesterday = business_date(timezone.now()) - timedelta(days=1)
+    settled(operator, yesterday)
+    address = reverse("operator_run_reject", args=[yesterday.isoformat()])
+    answer = operator.post(address, {"number": number, "reason": "까닭"})
+    assert answer.status_code in (302, 400)
+    assert SettlementRun.objects.get().status == "calculated"
+
+
 def test_a_day_that_is_not_over_settles_nothing(operator: Client) -> None:
     sold(a_merchant(), 10_000)
     assert "아직 끝나지 않은 날" in settled(operator, business_date(timezone.now()))
