@@ -38,6 +38,8 @@ from commerce.settlement.models import (
     Journal,
     LedgerEntry,
     Payout,
+    PayoutStatus,
+    RunStatus,
     Settlement,
     SettlementRun,
 )
@@ -418,7 +420,7 @@ def settlements_add_up(now: datetime) -> Found:
     )
     paid = Q(run__approved_at__isnull=False, left_won=0, paid_won=F("total_won"))
     due = Q(run__approved_at=None, left_won=-F("total_won"), paid_won=0)
-    for settlement in settlements.exclude(paid | due):
+    for settlement in settlements.exclude(paid | due | Q(run__status=RunStatus.REJECTED)):
         detail = f"{settlement.total_won}, paid {settlement.paid_won}, left {settlement.left_won}"
         yield settlement, detail
     strangers = LedgerEntry.objects.filter(settlement__isnull=False).exclude(
@@ -440,6 +442,32 @@ def runs_add_up(now: datetime) -> Found:
         yield run, f"{run.merchant_count} for {run.total_won}, made {run.made_count}"
     for payout in Payout.objects.filter(settlement__run__approved_at=None):
         yield payout, "opened for a run nobody has approved"
+
+
+@invariant
+def paid_payouts_are_in_the_ledger(now: datetime) -> Found:
+    """Won that arrived at merchants left the books once: sum by sum, and payout by payout."""
+    arrived = LedgerEntry.objects.filter(
+        account__kind=AccountKind.PAYOUTS, journal__event="payout_sent"
+    )
+    booked = dict(arrived.values_list("journal__key").annotate(won=Sum("amount_won")).order_by())
+    for payout in Payout.objects.filter(status=PayoutStatus.DONE):
+        won = booked.pop(f"arrived:{payout.reference}", 0)
+        if won != payout.amount_won:
+            yield payout, f"{payout.amount_won} won arrived, {won} in the ledger"
+    for key, won in booked.items():
+        yield key, f"{won} won in the ledger of a payout that has not arrived"
+
+
+@invariant
+def settled_lines_are_in_one_run(now: datetime) -> Found:
+    """What was handed over is paid by one run that stands; a rejected one holds nothing."""
+    held = LedgerEntry.objects.filter(account__kind=AccountKind.MERCHANT, settlement__isnull=False)
+    for entry in held.filter(settlement__run__status=RunStatus.REJECTED):
+        yield entry.line_reference or entry.pk, "held by a run that was rejected"
+    sold = held.filter(journal__event="handed_over").order_by().values("line_reference")
+    for row in sold.annotate(times=Count("pk")).filter(times__gt=1):
+        yield row["line_reference"], f"settled {row['times']} times"
 
 
 # Routes

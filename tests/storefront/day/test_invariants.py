@@ -13,7 +13,7 @@ from commerce.core.models import CoreOrder
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
-from commerce.settlement.models import LedgerAccount, LedgerEntry, SettlementRun
+from commerce.settlement.models import LedgerAccount, LedgerEntry, Payout, SettlementRun
 from commerce.stock.models import Allocation, StockRecord
 from drivethrough.queue.models import Arrival
 from drivethrough.rebooking.models import Displacement
@@ -233,6 +233,15 @@ def _plan_a_consignment_twice(day: HealthyDay) -> None:
     StopTask.objects.create(stop=stop, consignment=task.consignment)
 
 
+def _send_what_no_book_knows(day: HealthyDay) -> None:
+    Payout.objects.update(status="done")
+
+
+def _reject_what_is_paid(day: HealthyDay) -> None:
+    _without("commerce_settlementrun", "run_paid_only_when_approved", "run_rejected_with_a_reason")
+    SettlementRun.objects.update(status="rejected")
+
+
 def _tell_twice(day: HealthyDay) -> None:
     _without("storefront_notice", "storefront_notice_key_key")
     first = Notice.objects.first()
@@ -291,6 +300,8 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "nothing_is_held_for_ended_orders": _hold_back_money,
     "settlements_add_up": _unsettle_an_entry,
     "runs_add_up": _miscount_a_run,
+    "paid_payouts_are_in_the_ledger": _send_what_no_book_knows,
+    "settled_lines_are_in_one_run": _reject_what_is_paid,
     "published_plans_break_no_rule": _drive_too_early,
     "consignments_are_on_one_route": _plan_a_consignment_twice,
     "notices_are_unique": _tell_twice,
