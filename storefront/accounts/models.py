@@ -159,6 +159,17 @@ class Erasure(models.Model):
         return self.user_reference
 
 
+class GuestEmail(models.Model):
+    """Where a guest wants to hear of their orders; it opens nothing by itself."""
+
+    guest_reference = models.CharField(max_length=32, unique=True)
+    email = models.EmailField()
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.guest_reference
+
+
 class Application(models.Model):
     """Who asked to sell here, and so is given the merchant's desk once it is approved."""
 

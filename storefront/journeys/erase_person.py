@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from commerce.books.models import ENDED_LOANS, Loan
 from commerce.boxes.models import Subscription, SubscriptionStatus
@@ -18,12 +19,15 @@ from commerce.returns.transitions import OPEN
 from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from logistics.consignments import actions as consignments
-from storefront.accounts.models import Erasure, User
+from storefront.accounts import guests
+from storefront.accounts.models import Erasure, GuestEmail, User
 from storefront.notices.models import Notice
 from storefront.refusals import StorefrontError
 
 # 전자상거래법: records of contracts, payments and deliveries.
 KEPT_FOR = timedelta(days=5 * 365 + 2)
+# What a guest is called from then on.
+ERASED = "erased-"
 UNDER_WAY = [OrderStatus.PLACED, OrderStatus.CONFIRMED]
 
 
@@ -60,8 +64,31 @@ def erase(*, user: User, now: datetime) -> Erasure:
     screenings.forget(owner_reference=user.reference, now=now)
     Notice.objects.filter(user_reference=user.reference).delete()
     _close(user)
+    return _written_down(user.reference, last_order, now)
+
+
+@transaction.atomic
+def erase_guest(*, reference: str, now: datetime) -> Erasure:
+    """The same for who ordered without signing up: no session, code or link of theirs opens
+    anything any more. GUEST_UNKNOWN, also the second time; ERASE_UNDER_WAY.
+    """
+    found = Customer.objects.locked().filter(user_reference__startswith=guests.PREFIX)
+    customer = found.filter(user_reference=reference).first()
+    if customer is None:
+        raise guests.GuestUnknown("code")
+    _refuse_under_way(customer)
+    last_order = Order.objects.filter(customer=customer).first()
+    _forget_customer(customer)
+    Notice.objects.filter(user_reference=reference).delete()
+    GuestEmail.objects.filter(guest_reference=reference).delete()
+    customer.user_reference = ERASED + get_random_string(16)
+    customer.save(update_fields=["user_reference"])
+    return _written_down(customer.user_reference, last_order, now)
+
+
+def _written_down(user_reference: str, last_order: Order | None, now: datetime) -> Erasure:
     return Erasure.objects.create(
-        user_reference=user.reference,
+        user_reference=user_reference,
         erased_at=now,
         keep_until=last_order.placed_at + KEPT_FOR if last_order else now,
         ended_at=None if last_order else now,

@@ -1,6 +1,7 @@
 """What a driver reports at a door, carried through to orders, books, stock and money."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,8 @@ from logistics.execution.models import StopEventKind
 from logistics.planning.models import Route, StopTask
 from storefront.journeys.hand_over import hand_over, load_books
 from storefront.journeys.request_moves import loan_of_visit
+from storefront.notices.actions import queue
+from storefront.templatetags.words import clock
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +97,25 @@ def depart(*, route_reference: str, driver_reference: str, now: datetime) -> Rou
     ]
     orders.mark_out(references=references, now=now)
     load_books(fulfilment_references=references, now=now)
+    _tell_on_its_way(references, now)
     return departure.route
+
+
+def _tell_on_its_way(references: Sequence[str], now: datetime) -> None:
+    """Once for each part, however often a van leaves with it."""
+    leaving = Fulfilment.objects.filter(reference__in=references, status=FulfilmentStatus.OUT)
+    for part in leaving.select_related("order__customer"):
+        queue(
+            key=f"on_its_way:{part.reference}",
+            user_reference=part.order.customer.user_reference,
+            kind="on_its_way",
+            facts={
+                "order": part.order.reference,
+                "part": part.hands_over_name,
+                "time": f"{clock(part.promised_from)}~{clock(part.promised_until)}",
+            },
+            now=now,
+        )
 
 
 def _lock_orders(tasks: QuerySet[StopTask]) -> None:

@@ -3,10 +3,14 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 
+from storefront.accounts import guests
 from storefront.accounts.models import User
+from storefront.notices.links import link_to
 from storefront.notices.models import Notice, NoticeStatus
 from storefront.notices.wording import WORDING
 
@@ -66,8 +70,28 @@ def send(*, notice_id: int, now: datetime) -> bool:
 
 
 def _mail(notice: Notice) -> None:
-    user = User.objects.filter(reference=notice.user_reference, is_active=True).first()
-    if user is None:
+    email = _email_of(notice.user_reference)
+    if not email:
         return
     subject, body = (text.format(**notice.facts) for text in WORDING[notice.kind])
-    send_mail(subject, body, None, [user.email])
+    send_mail(subject, body + _way_to_the_order(notice), None, [email])
+
+
+def _email_of(reference: str) -> str:
+    """A member's or a guest's; "" for who closed the account, or gave none."""
+    if reference.startswith(guests.PREFIX):
+        return guests.email_of(reference)
+    user = User.objects.filter(reference=reference, is_active=True).first()
+    return user.email if user else ""
+
+
+def _way_to_the_order(notice: Notice) -> str:
+    """A guest's own link opens without a code. Nothing where the words lead elsewhere."""
+    order = notice.facts.get("order")
+    if order is None or "link" in notice.facts:
+        return ""
+    if notice.user_reference.startswith(guests.PREFIX):
+        link = link_to("guest_link", order)
+    else:
+        link = settings.PUBLIC_URL + reverse("order", args=[order])
+    return f"\n\n주문 보기 · See the order: {link}\n"

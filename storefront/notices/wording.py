@@ -107,6 +107,11 @@ WORDING: dict[str, tuple[str, str]] = {
         "The card we keep for your box was declined. Open order {order} and pay with another card "
         "until {until}, and the box still comes. Change the card for later boxes in 'My boxes'.",
     ),
+    "on_its_way": (
+        "[장터] 출발했습니다 · {order}",
+        "주문 {order} 가운데 {part}이(가) 출발했습니다. {time} 사이에 도착합니다.\n\n"
+        "{part} of order {order} is on its way and arrives between {time}.",
+    ),
     "handed_over": (
         "[장터] 전해 드렸습니다 · {order}",
         "주문 {order} 가운데 {part}을(를) 전해 드렸습니다.\n\n"

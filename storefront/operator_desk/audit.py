@@ -99,6 +99,7 @@ def actions() -> dict[str, str]:
         "merchant_withdraw": _("상품 거두기"),
         "operator_approve": _("입점 승인"),
         "operator_ask_again": _("결제사에 다시 묻기"),
+        "operator_erase_person": _("개인정보 지우기"),
         "operator_lists": _("목록 더하기"),
         "operator_payout_account": _("송금 계정 적기"),
         "operator_payout_again": _("다시 송금하기"),

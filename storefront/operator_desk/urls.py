@@ -4,6 +4,7 @@ from storefront.operator_desk import (
     audit,
     commission,
     differences,
+    erasures,
     featured,
     gateway_files,
     home,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("people/", people.people, name="operator_people"),
     path("people/<str:reference>/", person.person, name="operator_person"),
     path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
+    path("erasures/", erasures.erasures, name="operator_erasures"),
+    path("erasures/<str:reference>/", erasures.erase_person, name="operator_erase_person"),
     path("returns/", returns.returns, name="operator_returns"),
     path("returns/<str:reference>/", returns.answer, name="operator_answer_return"),
     path(

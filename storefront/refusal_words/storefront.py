@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
         "Another account already works as this driver. Please take that role away first, or choose another driver.",
     ),
+    "EMAIL_FORMAT": (
+        "이메일을 알아볼 수 없습니다. name@example.com처럼 적거나 비워 두세요.",
+        "We could not read that e-mail address. Please write it like name@example.com, or leave it empty.",
+    ),
     "ERASE_ROLES_HELD": (
         "장터에서 맡은 역할이 있어 탈퇴할 수 없습니다. 운영자에게 역할을 거두어 달라고 해 주세요.",
         "You hold a role here, so you cannot leave yet. Please ask an operator to take it away first.",
@@ -52,6 +56,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "ERASE_UNDER_WAY": (
         "아직 끝나지 않은 것이 있어 탈퇴할 수 없습니다: 주문 {orders}건, 정기 꾸러미 {boxes}개, 빌린 책 꾸러미 {loans}개, 답을 기다리는 반품 {returns}건. 끝난 뒤에 다시 해 주세요.",
         "Some things have not ended yet: {orders} orders, {boxes} box subscriptions, {loans} book bundles on loan, {returns} returns waiting for an answer. Please try again when they have.",
+    ),
+    "GUEST_SIGNED_IN": (
+        "가입하지 않고 하신 주문의 주소입니다. 로그아웃한 뒤 다시 열어 주세요.",
+        "This link is of an order without an account. Please sign out and open it again.",
     ),
     "GUEST_UNKNOWN": (
         "이 전화번호와 조회 번호로 한 주문이 없습니다. 다시 확인해 주세요.",

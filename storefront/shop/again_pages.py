@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 from commerce.basket.again import Before, fill_again
 from commerce.catalogue.models import Way
 from commerce.orders.models import Order
-from storefront.accounts.access import signed_in
+from storefront.accounts.access import signed_in_or_guest
 from storefront.shop.basket_of import basket_for_adding
 from storefront.shop.order_pages import own_order
 from storefront.templatetags.words import local_name
 
 
-@signed_in
+@signed_in_or_guest
 @require_POST
 def order_again(request: HttpRequest, reference: str) -> HttpResponse:
     """What is still sold goes into the basket; the rest is named."""

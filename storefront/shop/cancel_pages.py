@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
-from storefront.accounts.access import signed_in
+from storefront.accounts.access import signed_in_or_guest
 from storefront.journeys.cancel_some import cancel_some, cut_off_of
 from storefront.refusals import REFUSALS, NotFound, as_dict, status_of
 from storefront.shop.order_pages import own_order
@@ -25,7 +25,7 @@ def part_of(order: Order, reference: str) -> Fulfilment:
     return found
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_lines(request: HttpRequest, reference: str, part: str) -> HttpResponse:
     """``keep:<line>``: how many of each line are still wanted."""

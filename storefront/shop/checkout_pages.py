@@ -29,6 +29,7 @@ from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
 from logistics.network.queries import depot_for
 from logistics.network.queries import localities as find_localities
+from storefront.accounts import guests
 from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
 from storefront.journeys.add_door import add_door
@@ -42,7 +43,15 @@ from storefront.shop.notices_before import notices_before
 from storefront.typed import one_of
 
 # Kept when the page is shown again. A card's number never is.
-KEPT = ("contact_name", "contact_phone", "plate", "method", "address", "when_short")
+KEPT = (
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "plate",
+    "method",
+    "address",
+    "when_short",
+)
 
 
 @signed_in_or_guest
@@ -84,11 +93,15 @@ def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime)
 
 def _place(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
     asked = _asked(request, basket, now)
+    guest = guests.reference_of(request)
+    email = guests.email_typed(request.POST.get("contact_email", ""), field="contact_email")
     customers.rename(
         customer=customer, full_name=asked.contact_name, phone=phone.shown(asked.contact_phone)
     )
     with transaction.atomic():  # a refusal leaves the basket the visitor's
         baskets.claim(basket=basket, customer=customer)
+        if guest:
+            guests.remember_email(reference=guest, email=email, now=now)
         placed = place_order(checkout=asked, customer=customer, key=_key(request), now=now)
     if asked.method == PaymentMethod.CARD:
         for payment in placed.payments:
@@ -153,6 +166,7 @@ def _show(
     shown = as_dict(problem) if problem else None
     typed = {name: request.POST.get(name, "") for name in KEPT}
     known_phone = phone.shown(customer.phone) if customer.phone else ""
+    guest = guests.reference_of(request)
     context: dict[str, Any] = {
         "plan": plan,
         "addresses": addresses,
@@ -166,6 +180,8 @@ def _show(
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
         "contact_phone": typed["contact_phone"] or known_phone,
+        "guest": guest,
+        "contact_email": typed["contact_email"] or (guests.email_of(guest) if guest else ""),
         "card": card_entry(),
         "now": now,
     }

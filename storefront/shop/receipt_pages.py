@@ -14,14 +14,14 @@ from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.receipts import actions as cash_receipts
 from commerce.receipts.models import CashReceipt
 from commerce.receipts.receipt import receipt_of
-from storefront.accounts.access import signed_in
+from storefront.accounts.access import signed_in_or_guest
 from storefront.refusals import REFUSALS, BadInput, as_dict, status_of
 from storefront.shop.order_pages import own_order
 
 PURPOSES = ("person", "business")
 
 
-@signed_in
+@signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """By seller and tax class; a POST asks for a cash receipt."""

@@ -11,6 +11,7 @@ from tests.whole_stack import WholeStack
 PAGES = {
     "": "/ /markets/ /drive-through/ /boxes/ /books/ /search/?q=시금치 /search/?q=시금추 "
     "/search/?q=없는것 /search/?sort=by_weight /basket/ /accounts/login/ /accounts/signup/ "
+    "/guest/erase/ /c/vegetables/ /c/vegetables/?price=0&way=delivery "
     "/accounts/password/reset/ /guest/order/ /picks/ /merchants/ /screenings/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
     "/checkout/address/ /my/data/ /screenings/",
@@ -30,7 +31,8 @@ PAGES = {
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
-    "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/",
+    "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/ "
+    "/operator/erasures/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

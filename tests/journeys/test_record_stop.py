@@ -14,6 +14,7 @@ from logistics.execution.models import StopEvent
 from logistics.seoul_time import moment
 from storefront.journeys.cancel_order import cancel_part
 from storefront.journeys.record_stop import StopReport, depart, record
+from storefront.notices.models import Notice
 from tests.builders.journeys import (
     NEXT_MORNING,
     TOMORROW,
@@ -73,6 +74,16 @@ def test_leaving_twice_is_leaving_once() -> None:
     _say(mall, a_report(_home(order).reference, "delivered"))
     _leave(mall)
     assert _home(order).status == FulfilmentStatus.HANDED_OVER
+
+
+def test_who_waits_at_a_door_hears_once_that_it_is_on_its_way() -> None:
+    mall = a_mall()
+    order = _planned(mall)
+    for _twice in range(2):
+        _leave(mall)
+    notice = Notice.objects.get(kind="on_its_way", facts__part=_home(order).hands_over_name)
+    assert notice.user_reference == order.customer.user_reference
+    assert notice.facts["order"] == order.reference
 
 
 def test_a_delivered_report_hands_over_and_earns_the_money() -> None:

@@ -1,6 +1,7 @@
 """Ordering without an account, and finding the order again."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -33,7 +34,14 @@ def a_guest_with_a_basket(mall: Mall) -> Client:
     return guest
 
 
-def an_order(mall: Mall, guest: Client) -> Order:
+def an_order(mall: Mall, guest: Client, **typed: str) -> Order:
+    answer = an_answer(mall, guest, **typed)
+    assert answer.status_code == 302, answer.context["refusal"]
+    return Order.objects.get()
+
+
+def an_answer(mall: Mall, guest: Client, **typed: str) -> HttpResponse:
+    """Of the checkout, filled in but for what is ``typed`` otherwise."""
     guest.post(reverse("begin_as_guest"))
     guest.post(reverse("add_address"), DOOR)
     page = guest.get(reverse("checkout"))
@@ -48,9 +56,7 @@ def an_order(mall: Mall, guest: Client) -> Order:
         "method": "on_site",
         "when_short": "call",
     }
-    answer = guest.post(reverse("checkout"), sent)
-    assert answer.status_code == 302, answer.context["refusal"]
-    return Order.objects.get()
+    return guest.post(reverse("checkout"), sent | typed)
 
 
 def test_a_visitor_must_say_so_before_the_checkout_opens(mall: Mall) -> None:
