@@ -170,6 +170,38 @@ class GuestEmail(models.Model):
         return self.guest_reference
 
 
+class DataRequestKind(models.TextChoices):
+    EXPORT = "export"
+    ERASE = "erase"
+
+
+class DataRequestWay(models.TextChoices):
+    """How somebody asked who does not do it alone."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
+class DataRequest(models.Model):
+    """An operator took out or erased what the mall knows of somebody who had asked for it. Only
+    added to: the database refuses to change or delete one."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="made by the page; a repeat")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    user_reference = models.CharField(max_length=32, db_index=True)
+    kind = models.CharField(max_length=6, choices=DataRequestKind)
+    asked_by = models.CharField(max_length=6, choices=DataRequestWay)
+    reason = models.CharField(max_length=200, help_text="how it was known who asked; no names")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_reference}"
+
+
 class Application(models.Model):
     """Who asked to sell here, and so is given the merchant's desk once it is approved."""
 

@@ -1,10 +1,12 @@
 """Somebody wants to be forgotten. What the law wants kept (orders and their payments, five years)
 keeps the name it was made under; everything else loses it at once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Max
 from django.utils.crypto import get_random_string
 
 from commerce.books.models import ENDED_LOANS, Loan
@@ -41,6 +43,22 @@ class EraseUnderWay(StorefrontError):
     """``data``: ``orders``, ``boxes``, ``loans`` and ``returns`` that have not ended."""
 
     code = "ERASE_UNDER_WAY"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the law wants kept of somebody: so many orders, with who made and paid them."""
+
+    orders: int
+    until: datetime
+
+
+def kept_by_law(*, user: User) -> Kept | None:
+    """None for somebody who never ordered, and once the time is over."""
+    orders = Order.objects.filter(customer__user_reference=user.reference)
+    last_at = orders.aggregate(at=Max("placed_at"))["at"]
+    over = Erasure.objects.filter(user_reference=user.reference, ended_at__isnull=False)
+    return None if last_at is None or over.exists() else Kept(orders.count(), last_at + KEPT_FOR)
 
 
 @transaction.atomic

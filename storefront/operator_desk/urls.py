@@ -3,6 +3,7 @@ from django.urls import path
 from storefront.operator_desk import (
     audit,
     commission,
+    data_requests,
     differences,
     erasures,
     featured,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("people/<str:reference>/revoke/", person.take_away, name="operator_revoke"),
     path("erasures/", erasures.erasures, name="operator_erasures"),
     path("erasures/<str:reference>/", erasures.erase_person, name="operator_erase_person"),
+    path("data/", data_requests.requests, name="operator_data_requests"),
+    path("data/<str:reference>/", data_requests.person, name="operator_data_of"),
+    path("data/<str:reference>/file/", data_requests.take_out, name="operator_take_out_data"),
+    path("data/<str:reference>/erase/", data_requests.erase_them, name="operator_erase"),
     path("returns/", returns.returns, name="operator_returns"),
     path("returns/<str:reference>/", returns.answer, name="operator_answer_return"),
     path(

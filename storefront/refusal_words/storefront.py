@@ -41,6 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "그 사이에 취소된 배송입니다({label}). 전하지 말고 거점으로 가져와 주세요.",
         "This was cancelled meanwhile ({label}). Please do not hand it over; bring it back to the depot.",
     ),
+    "DATA_REQUEST_REUSED": (
+        "이미 처리한 요청입니다. 화면을 새로 열고 다시 해 주세요.",
+        "This request was dealt with before. Please open the page anew and try again.",
+    ),
     "DRIVER_TAKEN": (
         "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
         "Another account already works as this driver. Please take that role away first, or choose another driver.",
