@@ -15,9 +15,9 @@ Choice = TypeVar("Choice", bound=TextChoices)
 Value = TypeVar("Value")
 
 
-def whole_number(form: QueryDict, field: str) -> int:
+def whole_number(form: QueryDict, field: str, *, unit: str = "원") -> int:
     """``12,000`` or ``12000원``. Raises BAD_INPUT."""
-    digits = re.sub(r"[\s,원]", "", form.get(field, ""))
+    digits = re.sub(r"[\s,]", "", form.get(field, "")).removesuffix(unit)
     if not re.fullmatch(r"[0-9]{1,9}", digits):
         raise BadInput(field)
     return int(digits)

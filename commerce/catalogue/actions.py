@@ -242,6 +242,14 @@ def change_size(*, variant: Variant, weight_grams: int, volume_ml: int) -> Varia
 
 
 @transaction.atomic
+def settle_by_weight(*, variant: Variant, by_weight: bool) -> Variant:
+    """Whether what is weighed decides its price, from the next order on; see ``by_weight``."""
+    variant.by_weight = by_weight
+    variant.save(update_fields=["by_weight"])
+    return variant
+
+
+@transaction.atomic
 def set_picture(*, product: Product, content: bytes, alt: str) -> Product:
     """Show this photo (JPEG, PNG or WebP); ``alt`` says what is on it, the name when empty.
 

@@ -198,6 +198,10 @@ class Variant(models.Model):
     price_won = models.PositiveIntegerField(help_text="incl. VAT")
     weight_grams = models.PositiveIntegerField()
     volume_ml = models.PositiveIntegerField()
+    by_weight = models.BooleanField(
+        default=False,
+        help_text="price_won is for weight_grams and the most it costs; what weighs less is less",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -52,6 +52,12 @@ class SubstitutePending(CommerceError):
     code = "SUBSTITUTE_PENDING"
 
 
+class WeightNeeded(CommerceError):
+    """It is settled by weight, and nobody has weighed it. ``data``: ``name``, ``name_en``."""
+
+    code = "WEIGHT_NEEDED"
+
+
 class LineUnknown(CommerceError):
     """No such line, or not this merchant's."""
 
@@ -76,6 +82,12 @@ class NewLine:
     @property
     def line_won(self) -> int:
         return self.unit_price_won * self.quantity
+
+    @property
+    def unit_grams(self) -> int | None:
+        """Of goods settled by weight: what one weighs at most for its price."""
+        by_weight = self.variant is not None and self.variant.by_weight
+        return self.variant.weight_grams if self.variant and by_weight else None
 
 
 @dataclass(frozen=True)
@@ -183,6 +195,7 @@ def _add_fulfilments(order: Order, parts: Sequence[NewFulfilment]) -> None:
             unit_price_won=line.unit_price_won,
             line_won=line.line_won,
             tax_class=line.tax_class,
+            unit_grams=line.unit_grams,
             return_notice=line.return_notice,
         )
         for fulfilment, part in zip(fulfilments, parts, strict=True)
@@ -215,7 +228,7 @@ def mark_line_ready(*, line_reference: str, merchant_reference: str, now: dateti
 
     A library marks a bundle's line with its own reference. LINE_UNKNOWN for another's line,
     INVALID_TRANSITION before the order is confirmed or after the part has ended,
-    SUBSTITUTE_PENDING.
+    SUBSTITUTE_PENDING, WEIGHT_NEEDED: ``weighing.weigh_line`` weighs and marks it.
     """
     line = OrderLine.objects.select_related("fulfilment").filter(reference=line_reference).first()
     if line is None or merchant_reference != (
@@ -228,6 +241,9 @@ def mark_line_ready(*, line_reference: str, merchant_reference: str, now: dateti
         return fulfilment
     _check(transitions.FULFILMENT, fulfilment.status, FulfilmentStatus.READY)
     refuse_pending(line)
+    line.refresh_from_db()  # it was read before the order was locked
+    if line.to_weigh:
+        raise WeightNeeded("grams", name=line.name, name_en=line.name_en or line.name)
     ready.update(ready_at=now)
     if not fulfilment.lines.filter(ready_at=None).exists():
         _move([fulfilment], FulfilmentStatus.READY, now)

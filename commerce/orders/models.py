@@ -151,6 +151,13 @@ class OrderLine(models.Model):
     cheaper_won = models.PositiveIntegerField(
         default=0, help_text="how much less it cost than what was ordered; given back"
     )
+    unit_grams = models.PositiveIntegerField(
+        null=True, blank=True, help_text="settled by weight: the price is for so many, at most"
+    )
+    weighed_grams = models.PositiveIntegerField(null=True, blank=True, help_text="of all of it")
+    lighter_won = models.PositiveIntegerField(
+        default=0, help_text="how much less it costs since it weighs less; not taken, or given back"
+    )
     ready_at = models.DateTimeField(null=True, blank=True, help_text="the merchant has packed it")
     return_notice = models.CharField(
         max_length=16, blank=True, help_text="what was said of sending it back: return_notices.py"
@@ -160,12 +167,30 @@ class OrderLine(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(line_won=F("unit_price_won") * F("quantity")), name="line_adds_up"
+                condition=Q(
+                    line_won=F("unit_price_won") * F("quantity") - F("lighter_won"),
+                    lighter_won__lte=F("unit_price_won") * F("quantity"),
+                ),
+                name="line_adds_up",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def most_grams(self) -> int | None:
+        """What the price agreed is for; None unless it is settled by weight."""
+        return None if self.unit_grams is None else self.unit_grams * self.quantity
+
+    @property
+    def to_weigh(self) -> bool:
+        """Nobody has weighed it yet, and its price waits for that."""
+        return bool(self.most_grams) and self.weighed_grams is None
+
+    def won_of(self, quantity: int) -> int:
+        """What so many of its ``quantity`` cost; all of them cost ``line_won``."""
+        return self.line_won * quantity // self.quantity
 
 
 class SubstitutionStatus(models.TextChoices):

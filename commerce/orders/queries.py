@@ -100,6 +100,11 @@ class MerchantPart:
         return all(line.ready_at is not None for line in self.lines)
 
     @property
+    def weighs(self) -> bool:
+        """Something of it waits for the scales."""
+        return any(line.to_weigh and line.ready_at is None for line in self.lines)
+
+    @property
     def goods_won(self) -> int:
         return sum(line.line_won for line in self.lines)
 

@@ -156,6 +156,7 @@ def swap(*, made: Substitution) -> int:
     line.name, line.name_en = variant.product.name, variant.product.name_en
     line.unit, line.unit_price_won = variant.unit, made.unit_price_won
     line.line_won = line.quantity * made.unit_price_won
+    line.unit_grams = variant.weight_grams if variant.by_weight else None
     line.cheaper_won += cheaper
     line.save()
     cost_less(part, cheaper)

@@ -76,7 +76,8 @@ def _kept_lines(order: Order, parts: Sequence[Fulfilment]) -> list[ReceiptLine]:
         quantity = line.quantity - back.get(line.pk, 0)
         if quantity:
             taxable = line.tax_class == TaxClass.TAXABLE
-            taxed = tax.line(line.unit_price_won, quantity, taxable=taxable)
+            gross_won = line.line_won - line.won_of(line.quantity - quantity)
+            taxed = tax.line(gross_won, 1, taxable=taxable)
             kept.append(ReceiptLine(line, quantity, taxed))
     return kept
 

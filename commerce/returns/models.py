@@ -52,7 +52,7 @@ class ReturnRequest(models.Model):
 
     @property
     def won(self) -> int:
-        return self.quantity * self.line.unit_price_won
+        return self.line.won_of(self.quantity)
 
 
 class ReturnPhoto(models.Model):

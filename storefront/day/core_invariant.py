@@ -33,12 +33,13 @@ def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
     """Its status, its total, and whose money it counts. Only an embedded core has rows here."""
     parts = Fulfilment.objects.filter(reference=OuterRef("reference"))
     gone = F("lines__short_quantity") + F("lines__cancelled_quantity")
-    short_won = Sum(gone * F("lines__unit_price_won") + F("lines__cheaper_won"))
+    less = F("lines__cheaper_won") + F("lines__lighter_won")
+    short_won = Sum(gone * F("lines__unit_price_won") + less)
     back = ReturnRequest.objects.filter(
         line__fulfilment__reference=OuterRef("reference"), status=ReturnStatus.REFUNDED
     ).order_by()
     returned = back.values("line__fulfilment").annotate(
-        back_won=Sum(F("quantity") * F("line__unit_price_won"))
+        back_won=Sum(F("line__line_won") * F("quantity") / F("line__quantity"))
     )
     known = CoreOrder.objects.annotate(
         part=Subquery(parts.values("status")[:1]),

@@ -26,6 +26,7 @@ from storefront.accounts.models import Role
 from storefront.helper_desk.desk import desk, market_of, stalls_of
 from storefront.journeys.shorten_line import shorten_line
 from storefront.journeys.substitute import accept, refuse
+from storefront.journeys.weigh_line import weigh_line
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.typed import one_of, whole_number
 
@@ -86,14 +87,22 @@ def _waves(lines: Iterable[OrderLine], stalls: dict[str, Merchant]) -> list[Wave
 @needs(Role.HELPER)
 @require_POST
 def line_ready(request: HttpRequest, reference: str) -> HttpResponse:
-    """The stall has packed it."""
+    """The stall has packed it; with ``grams`` it was weighed."""
     line = _line(request, reference)
     try:
-        packing.mark_line_ready(
-            line_reference=reference,
-            merchant_reference=line.merchant_reference,
-            now=timezone.now(),
-        )
+        if request.POST.get("grams"):
+            weigh_line(
+                line_reference=reference,
+                merchant_reference=line.merchant_reference,
+                grams=whole_number(request.POST, "grams", unit="g"),
+                now=timezone.now(),
+            )
+        else:
+            packing.mark_line_ready(
+                line_reference=reference,
+                merchant_reference=line.merchant_reference,
+                now=timezone.now(),
+            )
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     return redirect("helper_home")

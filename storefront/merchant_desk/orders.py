@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine, Shor
 from commerce.orders.queries import MerchantPart, for_merchant, pick_list
 from storefront.accounts.access import needs
 from storefront.journeys.shorten_line import shorten_line
+from storefront.journeys.weigh_line import weigh_line
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.merchant_desk.desk import PACKS, desk, scope_of
@@ -86,15 +87,27 @@ def orders(request: HttpRequest) -> HttpResponse:
 @needs(*PACKS)
 @require_POST
 def line_ready(request: HttpRequest, reference: str) -> HttpResponse:
-    """One line is packed."""
+    """One line is packed; with ``grams`` it was weighed, and its price is what it weighs."""
     try:
-        part = packing.mark_line_ready(
-            line_reference=reference, merchant_reference=scope_of(request), now=timezone.now()
-        )
-        _tell_lane(part)
-    except packing.InvalidTransition as refusal:
+        _pack(reference, scope_of(request), request.POST, timezone.now())
+    except packing.LineUnknown:
+        raise
+    except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
-    return redirect("merchant_orders")
+    return redirect("merchant_waves" if "wave" in request.POST else "merchant_orders")
+
+
+@transaction.atomic
+def _pack(line: str, merchant: str, form: QueryDict, now: datetime) -> None:
+    if form.get("grams"):
+        weigh_line(
+            line_reference=line,
+            merchant_reference=merchant,
+            grams=whole_number(form, "grams", unit="g"),
+            now=now,
+        )
+    part = packing.mark_line_ready(line_reference=line, merchant_reference=merchant, now=now)
+    _tell_lane(part)
 
 
 @needs(*PACKS)

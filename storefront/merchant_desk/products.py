@@ -22,7 +22,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, scope_of
 from storefront.refusals import REFUSALS, as_dict
-from storefront.typed import one_of, page_of, whole_number
+from storefront.typed import one_of, page_of, tick, whole_number
 
 PER_PAGE = 40
 
@@ -89,6 +89,18 @@ def stock_kind(request: HttpRequest, reference: str, variant: str) -> HttpRespon
         messages.error(request, as_dict(refusal)["message"])
     else:
         messages.success(request, _("‘%(name)s’을(를) 고쳤습니다.") % {"name": found.name})
+    return redirect("merchant_product", reference)
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def by_weight(request: HttpRequest, reference: str, variant: str) -> HttpResponse:
+    """Whether what is weighed decides its price; orders that are there already stay as agreed."""
+    found = product_of(scope_of(request), reference)
+    catalogue.settle_by_weight(
+        variant=_variant(found, variant), by_weight=tick(request.POST, "by_weight")
+    )
+    messages.success(request, _("‘%(name)s’을(를) 고쳤습니다.") % {"name": found.name})
     return redirect("merchant_product", reference)
 
 

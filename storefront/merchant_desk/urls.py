@@ -72,6 +72,11 @@ urlpatterns = [
         products.stock_kind,
         name="merchant_stock_kind",
     ),
+    path(
+        "products/<str:reference>/<str:variant>/by-weight/",
+        products.by_weight,
+        name="merchant_by_weight",
+    ),
     path("products/<str:reference>/<str:variant>/count/", products.count, name="merchant_count"),
     path("sales/", sales.sales, name="merchant_sales"),
     path("statement/", statement.show, name="merchant_statement"),

@@ -53,6 +53,11 @@ class Wave(NamedTuple):
     slips: list[Slip]
 
     @property
+    def to_weigh(self) -> list[tuple[Slip, OrderLine]]:
+        """Bag by bag, what waits for the scales."""
+        return [(slip, line) for slip in self.slips for line in slip.lines if line.to_weigh]
+
+    @property
     def key(self) -> str:
         return f"{self.promised_from:%Y%m%d%H%M}-{self.promised_until:%Y%m%d%H%M}"
 

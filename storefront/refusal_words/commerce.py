@@ -281,6 +281,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "‘{code}’ 코드를 쓰는 상품이 이미 있습니다. 다른 코드를 적어 주세요.",
         "Another of your products has the code “{code}”. Please use a different one.",
     ),
+    "NOT_BY_WEIGHT": (
+        "무게로 값을 정하는 상품이 아닙니다. 준비했다고만 눌러 주세요.",
+        "This is not sold by weight. Please just mark it as packed.",
+    ),
     "NOT_FOR_SALE": (
         "‘{name}’ 상품은 지금 판매하지 않습니다. 장바구니에서 빼고 다른 상품을 골라 주세요.",
         "“{name_en}” is not for sale at the moment. Please take it out and choose something else.",
@@ -652,5 +656,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "WEBHOOK_REFUSED": (
         "결제사가 보낸 알림인지 확인할 수 없어 받지 않았습니다. 웹훅 주소와 서명 키를 확인해 주세요.",
         "This notice cannot be told to be from the payment gateway and was not taken. Please check the webhook's address and signing secret.",
+    ),
+    "WEIGHT_NEEDED": (
+        "‘{name}’은(는) 무게로 값을 정합니다. 저울에 잰 무게를 먼저 적어 주세요.",
+        "{name_en} is sold by weight. Please enter what it weighs first.",
+    ),
+    "WEIGHT_RANGE": (
+        "무게는 {least:,}g에서 {most:,}g 사이여야 합니다. 다시 재어 적어 주세요.",
+        "The weight must be between {least:,} and {most:,} g. Please weigh it again.",
     ),
 }

@@ -11,7 +11,7 @@ from commerce.orders import actions
 from commerce.orders.models import Order, OrderLine
 from storefront.accounts.models import Role
 from storefront.merchant_desk.waves import label_of
-from tests.builders.commerce import a_merchant
+from tests.builders.commerce import a_merchant, a_product, a_variant
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import a_gate_part, a_part, an_order, some_goods, the_part
 
@@ -31,8 +31,8 @@ def soon(hours: int) -> dict[str, datetime]:
     return {"promised_from": leaves, "promised_until": leaves + timedelta(hours=2)}
 
 
-def ours(quantity: int = 2, name: str = "시금치"):
-    return some_goods(merchant_reference=OWN, quantity=quantity, name=name)
+def ours(quantity: int = 2, name: str = "시금치", **fields):
+    return some_goods(merchant_reference=OWN, quantity=quantity, name=name, **fields)
 
 
 def an_order_in(span: dict[str, datetime], *lines) -> Order:
@@ -106,6 +106,43 @@ def test_a_bag_of_another_stall_is_not_found(stall: Client) -> None:
 
 def test_a_span_that_is_not_offered_is_refused(stall: Client) -> None:
     assert stall.get(reverse("merchant_slips"), {"days": "365"}).status_code == 400
+
+
+@pytest.fixture
+def steak() -> OrderLine:
+    """Up to 600 g for 5,000 won, in a wave of the own stall."""
+    variant = a_variant(product=a_product(), weight_grams=300, unit="300g", by_weight=True)
+    an_order_in(soon(1), ours(variant=variant))
+    return OrderLine.objects.get()
+
+
+def test_what_is_sold_by_weight_is_weighed_on_the_wave(stall: Client, steak: OrderLine) -> None:
+    (wave,) = stall.get(reverse("merchant_waves")).context["waves"]
+    assert [line for _slip, line in wave.to_weigh] == [steak]
+    url = reverse("merchant_line_ready", args=[steak.reference])
+    answer = stall.post(url, {"grams": "540g", "wave": wave.key})
+    assert answer["Location"] == reverse("merchant_waves")
+    steak.refresh_from_db()
+    assert (steak.weighed_grams, steak.line_won, steak.ready_at is None) == (540, 4_500, False)
+
+
+@pytest.mark.parametrize("grams", ["", "0", "many", "99999", "-5"])
+def test_without_a_weight_that_can_be_meant_nothing_is_packed(
+    stall: Client, steak: OrderLine, grams: str
+) -> None:
+    url = reverse("merchant_line_ready", args=[steak.reference])
+    page = stall.post(url, {"grams": grams}, follow=True).content.decode()
+    assert "note-bad" in page
+    steak.refresh_from_db()
+    assert (steak.weighed_grams, steak.ready_at) == (None, None)
+
+
+def test_anothers_line_is_not_weighed(stall: Client, steak: OrderLine) -> None:
+    OrderLine.objects.update(merchant_reference="MER-TOFU")
+    url = reverse("merchant_line_ready", args=[steak.reference])
+    assert stall.post(url, {"grams": "540"}).status_code == 404
+    steak.refresh_from_db()
+    assert steak.weighed_grams is None
 
 
 def test_a_shortage_is_said_on_the_orders_page(stall: Client) -> None:
