@@ -117,6 +117,7 @@ class Operation(models.TextChoices):
     EXPIRE = "expire"
     SHELF = "shelf"
     HIDE = "hide"
+    BORN = "born"  # in a shop elsewhere; never told, what follows is
 
 
 class CoreStep(models.Model):
@@ -128,6 +129,9 @@ class CoreStep(models.Model):
         help_text="a fulfilment's or product's reference, or the core's id of a product",
     )
     operation = models.CharField(max_length=8, choices=Operation)
+    there = models.BooleanField(
+        default=False, help_text="told to the shop in which the order was born, not to the core"
+    )
     key = models.CharField(max_length=96, unique=True, help_text="written twice, told once")
     facts = models.JSONField(default=dict)
     written_at = models.DateTimeField()
@@ -158,7 +162,7 @@ class CoreStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.subject}"
+        return f"{self.operation} {self.subject}{' there' if self.there else ''}"
 
 
 class Trait(models.TextChoices):

@@ -153,18 +153,28 @@ def leaving(variants: Collection[str]) -> list[tuple[CoreStep, list[tuple[str, i
     # Each side has an index: of all steps there ever were few are not done.
     undone = Q(due_at__isnull=False) | Q(due_at=None, done_at=None, refused="")
     steps = list(CoreStep.objects.filter(undone, operation=Operation.FULFIL).order_by("pk"))
-    placed = CoreStep.objects.filter(
-        operation=Operation.PLACE, subject__in={step.subject for step in steps}
-    )
-    variant_of = {
-        line["reference"]: line["variant_reference"]
-        for place in placed
-        for line in place.facts["lines"]
+    variants_of = {
+        there: _variants_of({step.subject for step in steps if step.there == there}, there=there)
+        for there in (False, True)
     }
     found = []
     for step in steps:
+        variant_of = variants_of[step.there]
         lines = [(variant_of.get(line, ""), n) for line, n in step.facts["lines"].items()]
         ours = [(variant, quantity) for variant, quantity in lines if variant in variants]
         if ours:
             found.append((step, ours))
     return found
+
+
+def _variants_of(fulfilments: Collection[str], *, there: bool) -> dict[str, str]:
+    """By order line. Of what was born elsewhere only what leaves the core's own shelf."""
+    known = CoreStep.objects.filter(
+        operation=Operation.BORN if there else Operation.PLACE, subject__in=fulfilments
+    )
+    return {
+        line["reference"]: line["variant_reference"]
+        for step in known
+        if not there or step.facts["in_core"]
+        for line in step.facts["lines"]
+    }

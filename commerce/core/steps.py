@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from commerce.core import shelf
+from commerce.core import births, shelf
 from commerce.core.errors import CoreOrderUnknown
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CommerceCore, Wanted, WantedLine, core
@@ -28,8 +28,10 @@ def confirming(fulfilment: str) -> CoreStep:
     return _step(fulfilment, Operation.CONFIRM, fulfilment)
 
 
-def paying(fulfilment: str, *, key: str, amount_won: int) -> CoreStep:
-    return _step(fulfilment, Operation.PAY, key, {"key": key, "amount_won": amount_won})
+def paying(fulfilment: str, *, key: str, amount_won: int, on_site: bool = False) -> CoreStep:
+    """``on_site``: by us where it was handed over; any other payment its birthplace knows of."""
+    facts = {"key": key, "amount_won": amount_won, "on_site": on_site}
+    return _step(fulfilment, Operation.PAY, key, facts)
 
 
 def refunding(fulfilment: str, *, key: str, amount_won: int) -> CoreStep:
@@ -66,8 +68,9 @@ def take(steps: Sequence[CoreStep], *, now: datetime) -> None:
 
     Must be called inside the journey's transaction. Left out are steps of a fulfilment that was
     never given to the core, or that it refused: it was ordered before, or had nothing in it but
-    books. A key used before changes nothing.
+    books. A key used before changes nothing. The shop in which an order was born is told too.
     """
+    births.write_down(steps, now=now)
     own = core()
     if not own.immediate:
         _write(steps, now)
@@ -91,6 +94,7 @@ def _write(steps: Sequence[CoreStep], now: datetime) -> None:
     kept = CoreStep.objects.filter(
         subject__in={step.subject for step in steps},
         operation__in=(Operation.PLACE, Operation.PAY),
+        there=False,
         refused="",
     )
     given = set(kept.values_list("subject", "operation"))
@@ -109,7 +113,7 @@ def _follows(step: CoreStep, given: set[tuple[str, str]]) -> bool:
 
 def refunded_won(fulfilment: str) -> int:
     """What the core was, or is still to be, told that it gave back."""
-    told = CoreStep.objects.filter(subject=fulfilment, operation=Operation.REFUND)
+    told = CoreStep.objects.filter(subject=fulfilment, operation=Operation.REFUND, there=False)
     return sum(facts["amount_won"] for facts in told.values_list("facts", flat=True))
 
 

@@ -25,6 +25,9 @@ MOST_TRIES = 10
 # writes the refusal down; while it raises, the place is asked for again.
 NotPlaced = Callable[[str, datetime], None]
 
+# Tells the shop in which an order was born. Raises CoreUnavailable, or the refusal.
+TellThere = Callable[[CoreStep], None]
+
 
 def place_now(*, fulfilments: Sequence[str], not_placed: NotPlaced, now: datetime) -> bool:
     """Whether the core holds all of these, asked at once for those it was not told of yet.
@@ -34,12 +37,12 @@ def place_now(*, fulfilments: Sequence[str], not_placed: NotPlaced, now: datetim
     """
     places = CoreStep.objects.filter(subject__in=fulfilments, operation=Operation.PLACE)
     while (step := _claim(places, now)) is not None:
-        _work(step, not_placed, now)
+        _work(step, _tell_core, not_placed, now)
     return not places.exclude(done_at__isnull=False, refused="").exists()
 
 
-def work_off(*, not_placed: NotPlaced, now: datetime, limit: int) -> int:
-    """Tells the core each due step, oldest first; returns how many it took.
+def work_off(*, not_placed: NotPlaced, tell_there: TellThere, now: datetime, limit: int) -> int:
+    """Tells the core, or an order's birthplace, each due step, oldest first; how many it took.
 
     One that fails is told again later, and given up after MOST_TRIES, loudly; it holds up its own
     fulfilment or product only. Several workers may do this at once. Must not be called inside a
@@ -49,7 +52,7 @@ def work_off(*, not_placed: NotPlaced, now: datetime, limit: int) -> int:
         step = _claim(CoreStep.objects.all(), now)
         if step is None:
             return taken
-        _work(step, not_placed, now)
+        _work(step, tell_there if step.there else _tell_core, not_placed, now)
     return limit
 
 
@@ -87,13 +90,19 @@ def _claim(among: QuerySet[CoreStep], now: datetime) -> CoreStep | None:
     return step
 
 
-def _work(step: CoreStep, not_placed: NotPlaced, now: datetime) -> None:
+def _tell_core(step: CoreStep) -> None:
+    steps.tell(core(), step)
+
+
+def _work(
+    step: CoreStep, tell: Callable[[CoreStep], None], not_placed: NotPlaced, now: datetime
+) -> None:
     if step.tries > MOST_TRIES:  # its last worker died with it
         _record_failure(step, "NO_ANSWER")
         return
     told = _told_with(step)
     try:
-        steps.tell(core(), step)
+        tell(step)
     except CommerceError as refusal:
         _record_refusal(step, refusal.code, not_placed, now)
     except Exception as trouble:

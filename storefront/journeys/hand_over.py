@@ -83,7 +83,9 @@ def _tell_core(
     if not lines:
         return
     paid = [
-        core_steps.paying(reference, key=payment.reference, amount_won=payment.amount_won)
+        core_steps.paying(
+            reference, key=payment.reference, amount_won=payment.amount_won, on_site=True
+        )
         for payment in taken
     ]
     left = core_steps.fulfilling(reference, key=reference, lines=dict(lines))

@@ -1,6 +1,6 @@
 """An order born in a Saleor becomes an order of ours, with its slot or window and its goods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,6 +9,8 @@ from django.db import transaction
 from commerce import phone as telephone
 from commerce import text
 from commerce.catalogue.models import Variant, Way
+from commerce.core import births
+from commerce.core.births import Birth, BornLine
 from commerce.customers.actions import OutsideProvince, add_address, customer_for
 from commerce.customers.models import Address, Customer
 from commerce.money import share
@@ -36,6 +38,9 @@ from storefront.refusals import StorefrontError
 
 PROVINCE = ("경기도", "경기")
 ROUGHLY = "지도 위치는 대략입니다"
+
+# A part to be, and the Saleor's ids of the lines that its lines came from.
+Made = tuple[NewFulfilment, list[str]]
 
 
 class GoodsUnknown(StorefrontError):
@@ -83,19 +88,20 @@ def take_order(*, api_url: str, there: OrderThere, now: datetime) -> Order | Non
     # Nobody who signs in here: an e-mail address that a Saleor tells proves nothing to us.
     customer = customer_for(user_reference=_short("customer", api_url, there.who), now=now)
     if there.slot:
-        parts = [_at_site(there, variants, key, now)]
+        made = [_at_site(there, variants, key, now)]
     else:
-        parts = _at_home(there, variants, customer, now)
+        made = _at_home(there, variants, customer, now)
     order, created = orders.open_order(
         key=key,
         basket_reference=None,
         customer=customer,
         contact_name=text.line("name", there.full_name, longest=60),
         contact_phone=telephone.to_e164(there.phone) if there.phone else "",
-        parts=parts,
+        parts=[part for part, _came_from in made],
         now=now,
     )
     if created:
+        _remember_birth(order, [came_from for _part, came_from in made], api_url, there, now)
         _take_everything(order, key, api_url, there, now)
     return order
 
@@ -119,9 +125,7 @@ def _check_sums(there: OrderThere) -> None:
         raise TotalDiffers("total", sum=together, total=there.total_won)
 
 
-def _at_site(
-    there: OrderThere, variants: Mapping[str, Variant], key: str, now: datetime
-) -> NewFulfilment:
+def _at_site(there: OrderThere, variants: Mapping[str, Variant], key: str, now: datetime) -> Made:
     """NOT_FOUND, SALEOR_SLOT_ELSEWHERE, and as ``slots.hold``."""
     slot = slot_by_reference(there.slot)
     site = site_by_reference(slot.site.reference)
@@ -130,7 +134,7 @@ def _at_site(
     if [group.hands_over for group in groups] != [site.reference] or not may_be_fetched:
         raise SlotElsewhere("slot")
     held = slots.hold(slot_reference=slot.reference, owner_reference=key, key=key, now=now)
-    return NewFulfilment(
+    part = NewFulfilment(
         way=Way.DRIVE_THROUGH,
         hands_over=site.reference,
         hands_over_name=site.name,
@@ -141,28 +145,32 @@ def _at_site(
         booking_reference=held.reference,
         lines=_lines(groups[0], there, variants),
     )
+    return part, _came_from(groups[0], there)
 
 
 def _at_home(
     there: OrderThere, variants: Mapping[str, Variant], customer: Customer, now: datetime
-) -> list[NewFulfilment]:
+) -> list[Made]:
     """OUT_OF_AREA, WINDOW_UNKNOWN, SALEOR_NO_WINDOW, and as ``add_address``."""
     address = _address(there, customer)
     window = _window(there, now)
     groups = _groups(there, variants, Way.DELIVERY)
     fees = share(there.delivery_won, [part.delivery_won for part in price(groups).parts])
     return [
-        NewFulfilment(
-            way=Way.DELIVERY,
-            hands_over=group.hands_over,
-            hands_over_name=_seller_name(variants[_line_of(group, there).variant]),
-            place_name=address.one_line,
-            address_reference=address.reference,
-            promised_from=window.starts_at,
-            promised_until=window.ends_at,
-            delivery_won=fee,
-            window_reference=window.reference,
-            lines=_lines(group, there, variants),
+        (
+            NewFulfilment(
+                way=Way.DELIVERY,
+                hands_over=group.hands_over,
+                hands_over_name=_seller_name(variants[_line_of(group, there).variant]),
+                place_name=address.one_line,
+                address_reference=address.reference,
+                promised_from=window.starts_at,
+                promised_until=window.ends_at,
+                delivery_won=fee,
+                window_reference=window.reference,
+                lines=_lines(group, there, variants),
+            ),
+            _came_from(group, there),
         )
         for group, fee in zip(groups, fees, strict=True)
     ]
@@ -245,28 +253,53 @@ def _lines(group: Group, there: OrderThere, variants: Mapping[str, Variant]) -> 
     return [made for line in told for made in _new_lines(line, variants[line.variant])]
 
 
-def _new_lines(line: LineThere, variant: Variant) -> Iterator[NewLine]:
-    """One line, or two when a discount left a total that no unit price gives: 10,000 won for three
-    are one for 3,334 and two for 3,333."""
+def _came_from(group: Group, there: OrderThere) -> list[str]:
+    """The Saleor's id of each line that ``_lines`` makes, in its order."""
+    told = (there.lines[int(key)] for key in group.line_keys)
+    return [line.id for line in told for _ in _priced(line)]
+
+
+def _priced(line: LineThere) -> list[tuple[int, int]]:
+    """Quantities with their unit prices: one, or two when a discount left a total that no unit
+    price gives: 10,000 won for three are one for 3,334 and two for 3,333."""
     each, odd = divmod(line.total_won, line.quantity)
-    for quantity, unit_won in ((odd, each + 1), (line.quantity - odd, each)):
-        if quantity:
-            yield NewLine(
-                merchant_reference=variant.product.merchant.reference,
-                variant=variant,
-                bundle_reference="",
-                name=variant.product.name,
-                name_en=variant.product.name_en,
-                unit=variant.unit,
-                quantity=quantity,
-                unit_price_won=unit_won,
-                tax_class=variant.product.tax_class,
-            )
+    prices = ((odd, each + 1), (line.quantity - odd, each))
+    return [(quantity, unit_won) for quantity, unit_won in prices if quantity]
+
+
+def _new_lines(line: LineThere, variant: Variant) -> Iterator[NewLine]:
+    for quantity, unit_won in _priced(line):
+        yield NewLine(
+            merchant_reference=variant.product.merchant.reference,
+            variant=variant,
+            bundle_reference="",
+            name=variant.product.name,
+            name_en=variant.product.name_en,
+            unit=variant.unit,
+            quantity=quantity,
+            unit_price_won=unit_won,
+            tax_class=variant.product.tax_class,
+        )
 
 
 def _seller_name(variant: Variant) -> str:
     merchant = variant.product.merchant
     return (merchant.market or merchant).name
+
+
+def _remember_birth(
+    order: Order, came_from: Sequence[list[str]], api_url: str, there: OrderThere, now: datetime
+) -> None:
+    """What becomes of each part is told there from now on. ``came_from`` by part, by line."""
+    parts = order.fulfilments.order_by("pk")
+    for part, ids in zip(parts, came_from, strict=True):
+        lines = part.lines.order_by("pk").select_related("variant")
+        born = tuple(
+            BornLine(line.reference, line.variant.reference, line.quantity, id_)  # type: ignore[union-attr]  # goods
+            for line, id_ in zip(lines, ids, strict=True)
+        )
+        birth = Birth(api_url, there.id, is_the_core(api_url), born)
+        births.remember(part.reference, birth, now=now)
 
 
 def _take_everything(

@@ -11,6 +11,7 @@ from commerce.core.port import Wanted, WantedLine, core
 from commerce.orders.actions import InvalidTransition
 from commerce.orders.models import Fulfilment, Order, OrderStatus
 from storefront.journeys.cancel_order import SOLD_OUT, cancel_order
+from storefront.journeys.tell_birthplace import tell_birthplace
 
 
 def take_place(*, fulfilments: Sequence[Fulfilment], now: datetime) -> None:
@@ -37,8 +38,11 @@ def placed_in_core(*, payment_reference: str, now: datetime) -> bool:
 
 
 def tell_core(*, now: datetime, limit: int = 200) -> int:
-    """Whatever the core is still to be told; returns how many steps were tried."""
-    return working_off.work_off(not_placed=_give_up_order, now=now, limit=limit)
+    """Whatever the core, or the shop an order was born in, is still to be told; returns how many
+    steps were tried."""
+    return working_off.work_off(
+        not_placed=_give_up_order, tell_there=tell_birthplace, now=now, limit=limit
+    )
 
 
 @transaction.atomic

@@ -78,7 +78,10 @@ def a_door(**fields: str) -> DoorThere:
 def there_is(saleor: FakeSaleor, *goods: tuple[Variant, int], **fields: Any) -> OrderThere:
     """An order in that Saleor, of so many of each variant: confirmed, not paid, to come home for
     4,000 won. ``fields`` say what is otherwise; once more with the same ``id``, it has changed."""
-    lines = tuple(LineThere(v.reference, quantity, v.price_won * quantity) for v, quantity in goods)
+    lines = tuple(
+        LineThere(f"line {number}", v.reference, quantity, v.price_won * quantity)
+        for number, (v, quantity) in enumerate(goods)
+    )
     delivery_won = fields.get("delivery_won", 4_000)
     usual = {
         "id": ORDER_ID,

@@ -16,7 +16,7 @@ from jwt.algorithms import RSAAlgorithm
 from commerce.errors import NotFound
 from commerce.saleor.app.order_there import OrderThere
 from commerce.saleor.app.signature import Jwks
-from commerce.saleor.app.upstream import Event, Identity, TokenRefused
+from commerce.saleor.app.upstream import Event, Happened, Identity, News, TokenRefused
 
 API_URL = "https://shop.example/graphql/"
 OTHER_API_URL = "https://other.example/graphql/"
@@ -54,8 +54,9 @@ def detached(body: bytes, header: dict[str, Any], key: rsa.RSAPrivateKey) -> str
 
 @dataclass
 class FakeSaleor:
-    """``orders``: id → external reference; ``there``: id → the order as it stands. ``trouble`` is
-    raised instead of any answer."""
+    """``orders``: id → external reference; ``there``: id → the order as it stands; ``told``: what
+    became of orders that were born there, once for each key. ``trouble`` is raised instead of any
+    answer, ``refuses`` by what is told."""
 
     api_url: str = API_URL
     key: int = 1
@@ -66,6 +67,8 @@ class FakeSaleor:
     orders: dict[str, str] = field(default_factory=dict)
     there: dict[str, OrderThere] = field(default_factory=dict)
     reported: list[tuple[str, Event]] = field(default_factory=list)
+    told: list[News] = field(default_factory=list)
+    refuses: dict[Happened, Exception] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -131,6 +134,13 @@ class FakeUpstream:
 
     def report(self, api_url: str, token: str, transaction_id: str, event: Event) -> None:
         self._ask(api_url, f"report {transaction_id}").reported.append((transaction_id, event))
+
+    def tell(self, api_url: str, token: str, order_id: str, news: News) -> None:
+        saleor = self._ask(api_url, f"tell {order_id}")
+        if news.happened in saleor.refuses:
+            raise saleor.refuses[news.happened]
+        if news not in saleor.told:
+            saleor.told.append(news)
 
     def _ask(self, api_url: str, what: str) -> FakeSaleor:
         saleor = self.saleors[api_url]

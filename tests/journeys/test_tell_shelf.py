@@ -285,7 +285,9 @@ def test_a_hand_over_while_the_stock_is_being_set_sets_it_again(line: Line, mall
         put(on_hand)
 
     with patch.object(line.books, "set_stock", meanwhile):
-        working_off.work_off(not_placed=lambda *_: None, now=LATER, limit=1)
+        working_off.work_off(
+            not_placed=lambda *_: None, tell_there=lambda _: None, now=LATER, limit=1
+        )
     assert there(line, mall.spinach) == Level(on_hand=20, allocated=0)  # three too many
     tell_core(now=LATER + timedelta(minutes=1))
     assert there(line, mall.spinach) == here(mall.spinach) == Level(on_hand=17, allocated=0)

@@ -9,15 +9,20 @@ import httpx
 from commerce.errors import NotFound
 from commerce.saleor.app import order_there
 from commerce.saleor.app.api_url import key_set_url
+from commerce.saleor.app.birthplace import OrderBorn
 from commerce.saleor.app.order_there import OrderThere, OrderUnreadable
 from commerce.saleor.app.signature import Jwks
 from commerce.saleor.app.upstream import (
     Event,
+    Happened,
     Identity,
+    News,
     TokenRefused,
     UpstreamOdd,
     UpstreamSilent,
 )
+from commerce.saleor.client import Client
+from commerce.saleor.errors import SaleorError
 from commerce.saleor.money import decimal_text
 
 # A Saleor waits 18 seconds for us, and while we ask it, it waits.
@@ -106,6 +111,13 @@ class HttpUpstream:
         if told["errors"] and not told["alreadyProcessed"]:
             raise UpstreamOdd("transaction", reason=str(told["errors"][0]["code"]))
 
+    def tell(self, api_url: str, token: str, order_id: str, news: News) -> None:
+        try:
+            with Client(api_url, token, self.transport) as client:
+                _tell(OrderBorn(client, order_id), news)
+        except SaleorError as trouble:
+            raise UpstreamSilent("order", reason=str(trouble)) from trouble
+
     def _data(
         self, api_url: str, token: str, query: str, variables: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -130,6 +142,20 @@ class HttpUpstream:
         if response.status_code != 200 or not isinstance(told, dict):
             raise UpstreamOdd(reason=f"HTTP {response.status_code}")
         return told
+
+
+def _tell(order: OrderBorn, news: News) -> None:
+    match news.happened:
+        case Happened.PAID:
+            order.book_payment(key=news.key, amount_won=news.amount_won)
+        case Happened.REFUNDED:
+            order.grant_refund(key=news.key, amount_won=news.amount_won)
+        case Happened.LEFT:
+            order.hand_over(key=news.key, lines=news.lines)
+        case Happened.NOT_THERE:
+            order.take_off(key=news.key, lines=news.lines)
+        case Happened.ENDED:
+            order.end(key=news.key, lines=news.lines)
 
 
 def _text(told: dict[str, Any], name: str) -> str:

@@ -23,7 +23,7 @@ QUERY = """query($id:ID!){order(id:$id){
   shippingAddress{firstName lastName phone country{code} countryArea city cityArea postalCode
     streetAddress1 streetAddress2}
   billingAddress{firstName lastName phone}
-  lines{quantity variant{externalReference} totalPrice{gross{amount}}}
+  lines{id quantity variant{externalReference} totalPrice{gross{amount}}}
   shippingPrice{gross{amount}} total{gross{amount}}
   totalCharged{amount} totalRefunded{amount} transactions{id}
 }}"""
@@ -35,8 +35,9 @@ class OrderUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class LineThere:
-    """``variant`` is our reference, "" for goods that have none."""
+    """``id`` is the Saleor's of the line, ``variant`` our reference, "" for goods without one."""
 
+    id: str
     variant: str
     quantity: int
     total_won: int
@@ -139,6 +140,7 @@ def _read(node: Node) -> OrderThere:
         door=None if door is None else _door(door),
         lines=tuple(
             LineThere(
+                id=line["id"],
                 variant=_text(line["variant"] or {}, "externalReference"),
                 quantity=line["quantity"],
                 total_won=won(line["totalPrice"]["gross"]["amount"]),

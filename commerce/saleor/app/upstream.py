@@ -1,8 +1,9 @@
 """The port to what a Saleor is asked for its app. Never while one of its shoppers waits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from django.conf import settings
@@ -52,6 +53,24 @@ class Event:
     actions: Sequence[str] = ()
 
 
+class Happened(StrEnum):
+    PAID = "paid"  # to us, where it was handed over
+    REFUNDED = "refunded"  # is to go back, by whoever took it
+    LEFT = "left"
+    NOT_THERE = "not_there"  # so many will never leave
+    ENDED = "ended"  # one part of it, with all its lines
+
+
+@dataclass(frozen=True)
+class News:
+    """``lines``: quantities by the Saleor's own ids; ``amount_won`` for money."""
+
+    happened: Happened
+    key: str
+    lines: Mapping[str, int] = field(default_factory=dict)
+    amount_won: int = 0
+
+
 class Upstream(Protocol):
     """``api_url`` is normalised and allowed. Raises SALEOR_APP_SILENT, SALEOR_APP_ODD."""
 
@@ -76,6 +95,13 @@ class Upstream(Protocol):
 
     def report(self, api_url: str, token: str, transaction_id: str, event: Event) -> None:
         """Says what became of a payment that our app was asked for; a repeat changes nothing."""
+
+    def tell(self, api_url: str, token: str, order_id: str, news: News) -> None:
+        """Says what became here of an order that was born there; the same key changes nothing.
+
+        Must not be called for one order by two at once. NOT_FOUND, CORE_ORDER_ENDED when goods
+        have left of one that is over there, OUT_OF_STOCK, SALEOR_REFUSED.
+        """
 
 
 def upstream() -> Upstream:

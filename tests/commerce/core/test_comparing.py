@@ -50,7 +50,9 @@ def books(spinach: Variant, settings: Settings) -> Books:
 
 
 def tell() -> None:
-    working_off.work_off(not_placed=lambda *_: None, now=TOMORROW, limit=50)
+    working_off.work_off(
+        not_placed=lambda *_: None, tell_there=lambda _: None, now=TOMORROW, limit=50
+    )
 
 
 def put(books: Books, spinach: Variant, **facts: object) -> None:

@@ -14,7 +14,7 @@ RECORDED = json.loads(Path(__file__).with_name("order_there.json").read_text())
 def test_a_recorded_order_is_read_whole() -> None:
     order = read(RECORDED)
     assert (order.number, order.status, order.currency) == ("32", "UNFULFILLED", "KRW")
-    assert order.lines == (LineThere("VAR-BDSYFD7UZZ", 1, 30_000),)
+    assert order.lines == (LineThere("T3JkZXJMaW5lOjE=", "VAR-BDSYFD7UZZ", 1, 30_000),)
     assert (order.total_won, order.charged_won, order.refunded_won) == (30_000, 30_000, 0)
     assert (order.slot[:4], order.window, order.plate) == ("SLT-", "", "12가3456")
     assert (order.full_name, order.phone) == ("김하나", "+821012345678")
