@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storefront', '0005_packers'),
+        ('storefront', '0006_data_requests'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0030_rejected_runs'),
+        ('commerce', '0032_steps_of_orders_born_elsewhere'),
     ]
 
     operations = [

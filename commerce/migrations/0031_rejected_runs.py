@@ -46,7 +46,6 @@ CREATE TRIGGER entry_immutable
         OR NEW.settlement_id IS NULL
         OR (OLD.id, OLD.journal_id, OLD.account_id, OLD.amount_won, OLD.line_reference)
             IS DISTINCT FROM
-           (NEW.id, NEW.journal_id, NEW.account_id, NEW.amount_won, NEW.line_reference)
     )
     EXECUTE FUNCTION commerce_ledger_immutable();
 DROP FUNCTION commerce_entry_freed();
@@ -56,7 +55,7 @@ DROP FUNCTION commerce_entry_freed();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0029_saleor_payments'),
+        ('commerce', '0030_photos_of_returns'),
     ]
 
     operations = [
