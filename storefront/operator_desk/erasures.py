@@ -1,4 +1,5 @@
-"""Somebody asks the mall to be forgotten, by telephone or letter: found by an order of theirs."""
+"""Somebody without a sign-in asks to be forgotten, by telephone or letter: found by an order of
+theirs. A member's order leads to the page of that member's data."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,8 @@ from commerce.orders.models import Order
 from commerce.phone import to_e164
 from storefront.accounts import guests
 from storefront.accounts.access import needs
-from storefront.accounts.models import Erasure, Role, User
-from storefront.journeys.erase_person import erase, erase_guest
+from storefront.accounts.models import Erasure, Role
+from storefront.journeys.erase_person import erase_guest
 from storefront.operator_desk.desk import desk
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.typed import tick
@@ -32,8 +33,8 @@ def erasures(request: HttpRequest) -> HttpResponse:
 @needs(Role.OPERATOR)
 @require_POST
 def erase_person(request: HttpRequest, reference: str) -> HttpResponse:
-    """Who ordered this, a guest or a member. The telephone number of the order, as they say it,
-    shows that it is them."""
+    """The guest who ordered this. The telephone number of the order, as they say it, shows that it
+    is them."""
     order = _order(reference)
     if order is None:
         raise NotFound("order")
@@ -59,11 +60,7 @@ def _erase(request: HttpRequest, order: Order) -> None:
         raise BadInput("sure")
     if to_e164(request.POST.get("phone", "")) != order.contact_phone:
         raise guests.GuestUnknown("phone")
-    reference, now = order.customer.user_reference, timezone.now()
-    if reference.startswith(guests.PREFIX):
-        erase_guest(reference=reference, now=now)
-    else:
-        erase(user=User.objects.get(reference=reference), now=now)
+    erase_guest(reference=order.customer.user_reference, now=timezone.now())
 
 
 def _page(request: HttpRequest, order: Order | None, facts: dict[str, object]) -> HttpResponse:
