@@ -29,6 +29,7 @@ from drivethrough.slots.refusals import (
     SlotFull,
     SlotPast,
 )
+from drivethrough.slots.rush import RUSH
 
 SWEEP_LIMIT = 500
 TABS = 5  # tries to hold while other tabs of one basket choose at the same moment
@@ -45,7 +46,7 @@ def hold(
     wanted = NewHold(slot_reference, owner_reference, key, now, now + timedelta(minutes=minutes))
     for _ in range(TABS):
         try:
-            booking = holding.take(wanted)
+            booking = RUSH.take(wanted)
         except IntegrityError:
             booking = None
         booking = booking or _held_before(wanted)

@@ -116,13 +116,18 @@ class Booking(models.Model):
     ``key`` is the caller's; the same key gets the same booking. ``owner_reference`` is the
     basket while held and the fulfilment once confirmed. ``site`` repeats the slot's, so that
     the database itself can keep an owner to one hold a site.
+
+    Every hold writes to every index: ``unique=True`` would bring a second one for each field, for
+    patterns that nobody asks for.
     """
 
-    reference = models.CharField(max_length=32, unique=True, default=partial(new, "BOK"))
+    reference = models.CharField(max_length=32, default=partial(new, "BOK"))
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="bookings")
-    key = models.CharField(max_length=64, unique=True)
-    owner_reference = models.CharField(max_length=32, db_index=True)
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="bookings", db_index=False
+    )
+    key = models.CharField(max_length=64)
+    owner_reference = models.CharField(max_length=32)
     status = models.CharField(max_length=9, choices=BookingStatus, default=BookingStatus.HELD)
     held_until = models.DateTimeField(null=True, blank=True)
     extended_at = models.DateTimeField(null=True, blank=True)
@@ -135,8 +140,13 @@ class Booking(models.Model):
 
     class Meta:
         ordering = ["made_at", "pk"]
-        indexes = [models.Index(fields=["status", "held_until"])]
+        indexes = [
+            models.Index(fields=["owner_reference"], name="bookings_of_owner"),
+            models.Index(fields=["held_until"], condition=Q(status="held"), name="holds_by_end"),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="booking_reference"),
+            models.UniqueConstraint(fields=["key"], name="one_booking_per_key"),
             models.UniqueConstraint(
                 fields=["site", "owner_reference"],
                 condition=Q(status="held"),

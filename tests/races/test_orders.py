@@ -3,7 +3,7 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from commerce.customers.models import Customer
 from commerce.orders import actions
@@ -11,7 +11,7 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLin
 from commerce.orders.transitions import end_of_order
 from tests.builders.commerce import NOW, a_customer
 from tests.builders.orders import a_gate_part, a_part, an_order, some_goods, the_part
-from tests.races.together import at_once
+from tests.races.together import at_once, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +69,7 @@ def test_a_second_tab_gets_its_own_order_when_the_first_one_fails() -> None:
         with transaction.atomic():
             _submit(ada, "tab-1", "BKT-1")
             inserted.set()
-            _wait_until_somebody_waits()
+            wait_until_somebody_waits()
             raise LookupError("the slot is full")
 
     def second_tab() -> tuple[Order, bool]:
@@ -166,7 +166,7 @@ def _overlapping(first: Callable[[], object], second: Callable[[], object]) -> l
         with transaction.atomic():
             answer = first()
             begun.set()
-            _wait_until_somebody_waits()
+            wait_until_somebody_waits()
             return answer
 
     def follow() -> object:
@@ -174,14 +174,3 @@ def _overlapping(first: Callable[[], object], second: Callable[[], object]) -> l
         return second()
 
     return at_once([hold, follow])
-
-
-def _wait_until_somebody_waits() -> None:
-    """Until another connection stands behind a lock of this one, so the race is really run."""
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("nobody waited")

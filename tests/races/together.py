@@ -30,3 +30,14 @@ def at_once(works: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
     for thread in threads:
         thread.join(timeout=60)
     return answers
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection stands behind a lock of this one, so the race is really run."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody waited")
