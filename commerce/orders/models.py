@@ -149,7 +149,7 @@ class OrderLine(models.Model):
         max_length=120, blank=True, help_text="what was ordered, when this came in its place"
     )
     cheaper_won = models.PositiveIntegerField(
-        default=0, help_text="how much less it cost than what was ordered; given back"
+        default=0, help_text="how much less all that was ordered costs at this unit price"
     )
     unit_grams = models.PositiveIntegerField(
         null=True, blank=True, help_text="settled by weight: the price is for so many, at most"
@@ -191,6 +191,16 @@ class OrderLine(models.Model):
     def won_of(self, quantity: int) -> int:
         """What so many of its ``quantity`` cost; all of them cost ``line_won``."""
         return self.line_won * quantity // self.quantity
+
+    @property
+    def ordered_quantity(self) -> int:
+        """What is left, what fell short and what was given up."""
+        return self.quantity + self.short_quantity + self.cancelled_quantity
+
+    @property
+    def ordered_won(self) -> int:
+        """What was agreed for it, whatever became of it since."""
+        return self.ordered_quantity * self.unit_price_won + self.cheaper_won
 
 
 class SubstitutionStatus(models.TextChoices):

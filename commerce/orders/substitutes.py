@@ -150,14 +150,15 @@ def swap(*, made: Substitution) -> int:
     part = line.fulfilment
     if part.status != FulfilmentStatus.CONFIRMED or line.ready_at:
         raise InvalidTransition("status", now=part.status, allowed=[FulfilmentStatus.CONFIRMED])
-    cheaper = line.quantity * (line.unit_price_won - made.unit_price_won)
+    each_won = line.unit_price_won - made.unit_price_won
+    cheaper = line.quantity * each_won
     line.instead_of = f"{line.name} {line.unit}"
     line.variant = variant
     line.name, line.name_en = variant.product.name, variant.product.name_en
     line.unit, line.unit_price_won = variant.unit, made.unit_price_won
     line.line_won = line.quantity * made.unit_price_won
     line.unit_grams = variant.weight_grams if variant.by_weight else None
-    line.cheaper_won += cheaper
+    line.cheaper_won += line.ordered_quantity * each_won
     line.save()
     cost_less(part, cheaper)
     return cheaper

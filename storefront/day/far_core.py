@@ -51,8 +51,8 @@ def breaches() -> Iterator[Breach]:
 
 def _agrees(part: Fulfilment, seen: CoreOrder) -> bool:
     lines = part.lines.all()
-    short_won = sum(line.short_quantity * line.unit_price_won for line in lines)
-    if seen.quote.total.gross_won != part.total_won + short_won:
+    gone_won = sum(line.ordered_won - line.line_won for line in lines)
+    if seen.quote.total.gross_won != part.total_won + gone_won:
         return False
     kept_won = seen.charged_won - seen.refunded_won
     if part.status == FulfilmentStatus.PLACED:

@@ -18,6 +18,7 @@ from commerce.payments.models import Payment, PaymentMethod, Refund
 from commerce.stock.models import StockRecord
 from storefront.day.invariants import check_all
 from storefront.journeys.cancel_order import cancel_order
+from storefront.journeys.cancel_some import cancel_some
 from storefront.journeys.confirm_payment import send_refunds
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.substitute import accept, end_unanswered, propose, refuse
@@ -79,6 +80,30 @@ def test_it_comes_instead_and_what_it_costs_less_goes_back() -> None:
     assert hand_over(fulfilment=line.fulfilment, taken_by="DRV-1", now=NEXT_MORNING)
     assert shelf(instead) == (3, 0)
     assert check_all(NEXT_MORNING) == []
+
+
+def test_what_was_given_up_before_went_back_at_its_own_price() -> None:
+    mall = a_mall()
+    line, instead = an_order(mall), leeks(mall)
+    cancel_some(fulfilment=line.fulfilment, keep={line.reference: 1}, now=SOON)
+    accept(reference=offer(line, instead).reference, now=LATER)
+    line.refresh_from_db()
+    assert (line.line_won, line.ordered_won) == (2_000, 5_000)
+    assert sorted(Refund.objects.values_list("amount_won", flat=True)) == [500, 2_500]
+    send_refunds(now=LATER)
+    assert check_all(LATER) == []
+
+
+def test_what_is_given_up_afterwards_goes_back_at_the_new_price() -> None:
+    mall = a_mall()
+    line, instead = an_order(mall), leeks(mall)
+    accept(reference=offer(line, instead).reference, now=SOON)
+    cancel_some(fulfilment=line.fulfilment, keep={line.reference: 1}, now=LATER)
+    line.refresh_from_db()
+    assert (line.line_won, line.ordered_won) == (2_000, 5_000)
+    assert sorted(Refund.objects.values_list("amount_won", flat=True)) == [1_000, 2_000]
+    send_refunds(now=LATER)
+    assert check_all(LATER) == []
 
 
 def test_the_money_goes_back_when_it_is_refused() -> None:
