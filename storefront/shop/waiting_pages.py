@@ -1,6 +1,7 @@
 """Waiting for a place in a full slot or on a full day, and taking one that came free."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from storefront.accounts.access import signed_in
 from storefront.accounts.customers import shopper
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding
+from storefront.shop.trying import tried
 from storefront.typed import parsed
 
 
@@ -86,17 +88,15 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     """The place becomes the basket's, for as long as any that is chosen at the checkout."""
     row = _own(request, reference)
     basket = basket_for_adding(request)
-    try:
-        waiting.take_offer(
-            waiting_reference=row.reference,
-            owner_reference=row.owner_reference,
-            basket_reference=basket.reference,
-            now=timezone.now(),
-        )
-    except REFUSALS as refusal:
-        messages.error(request, as_dict(refusal)["message"])
+    take = partial(
+        waiting.take_offer,
+        waiting_reference=row.reference,
+        owner_reference=row.owner_reference,
+        basket_reference=basket.reference,
+        now=timezone.now(),
+    )
+    if not tried(request, take, _("자리를 잡았습니다. 15분 안에 주문을 마쳐 주세요.")):
         return redirect("waiting", reference)
-    messages.success(request, _("자리를 잡았습니다. 15분 안에 주문을 마쳐 주세요."))
     if basket.lines.exists():
         return redirect("checkout")
     return redirect("site", row.site.reference)
@@ -106,14 +106,11 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, reference: str) -> HttpResponse:
     row = _own(request, reference)
-    try:
-        waiting.leave(
-            waiting_reference=row.reference,
-            owner_reference=row.owner_reference,
-            now=timezone.now(),
-        )
-    except REFUSALS as refusal:
-        messages.error(request, as_dict(refusal)["message"])
-    else:
-        messages.success(request, _("더 기다리지 않습니다."))
+    leave = partial(
+        waiting.leave,
+        waiting_reference=row.reference,
+        owner_reference=row.owner_reference,
+        now=timezone.now(),
+    )
+    tried(request, leave, _("더 기다리지 않습니다."))
     return redirect("site", row.site.reference)
