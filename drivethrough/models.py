@@ -3,12 +3,13 @@
 from drivethrough.openings.models import RegularOpening, SiteClosing
 from drivethrough.queue.models import Arrival, Call, QueueEvent, Turn
 from drivethrough.rebooking.models import Displacement
-from drivethrough.screenings.models import Screening, Ticket
+from drivethrough.screenings.models import BayWait, Screening, Ticket
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking, Slot, Waiting
 
 __all__ = [
     "Arrival",
+    "BayWait",
     "Booking",
     "Call",
     "Displacement",

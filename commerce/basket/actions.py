@@ -90,17 +90,38 @@ def add_bundle(*, basket: Basket, bundle_reference: str, child_reference: str) -
 
 
 @transaction.atomic
+def add_ticket(
+    *, basket: Basket, ticket_reference: str, name: str, name_en: str, price_won: int
+) -> BasketLine:
+    """A ticket that whoever sells it holds for this basket; a second time it is there already.
+
+    Raises BasketClosed.
+    """
+    line, _created = BasketLine.objects.get_or_create(
+        ticket_reference=ticket_reference,
+        basket=_open(basket),
+        defaults={
+            "name": name,
+            "name_en": name_en,
+            "price_seen_won": price_won,
+            "way": Way.DRIVE_THROUGH,
+        },
+    )
+    return line
+
+
+@transaction.atomic
 def set_quantity(*, line: BasketLine, quantity: int) -> BasketLine | None:
     """So many of it instead; 0 takes the line out and answers None.
 
-    Raises QuantityRange (0 to 99; a bundle is one), BasketClosed, NotFound for a line that
-    another tab took out.
+    Raises QuantityRange (0 to 99; a bundle or a ticket is one), BasketClosed, NotFound for a line
+    that another tab took out.
     """
     if quantity == 0:
         remove(line=line)
         return None
     _open(line.basket)
-    _check_quantity(quantity, least=0, most=1 if line.bundle_reference else MOST_OF_ONE)
+    _check_quantity(quantity, least=0, most=MOST_OF_ONE if line.variant_id else 1)
     if not BasketLine.objects.filter(pk=line.pk).update(quantity=quantity):
         raise NotFound("line", reference=line.reference)
     line.quantity = quantity
@@ -235,4 +256,4 @@ def _merge(guest: Basket, own: Basket) -> None:
 
 
 def _what(line: BasketLine) -> tuple[object, ...]:
-    return (line.variant_id, line.way) if line.variant_id else (line.bundle_reference,)
+    return (line.variant_id, line.way, line.bundle_reference, line.ticket_reference)

@@ -45,13 +45,17 @@ class Basket(models.Model):
 
 
 class BasketLine(models.Model):
-    """Either goods (a variant) or a book bundle to borrow for one child."""
+    """Goods (a variant), a book bundle to borrow for one child, or a ticket that is held for this
+    basket elsewhere: then its name and price are those it was put in with."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "BLN"))
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.CASCADE)
     bundle_reference = models.CharField(max_length=32, blank=True)
     child_reference = models.CharField(max_length=32, blank=True)
+    ticket_reference = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=80, blank=True, help_text="a ticket's; others have theirs")
+    name_en = models.CharField(max_length=80, blank=True)
     quantity = models.PositiveIntegerField(default=1)
     way = models.CharField(max_length=16, choices=Way)
     price_seen_won = models.PositiveIntegerField(
@@ -62,9 +66,10 @@ class BasketLine(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(variant__isnull=False, bundle_reference="")
-                | (Q(variant__isnull=True) & ~Q(bundle_reference="")),
-                name="basket_line_is_goods_or_bundle",
+                condition=Q(variant__isnull=False, bundle_reference="", ticket_reference="")
+                | (Q(variant=None, ticket_reference="") & ~Q(bundle_reference=""))
+                | (Q(variant=None, bundle_reference="") & ~Q(ticket_reference="")),
+                name="basket_line_is_of_one_kind",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=99), name="basket_quantity_1_to_99"
@@ -76,6 +81,11 @@ class BasketLine(models.Model):
                 fields=["basket", "bundle_reference"],
                 condition=~Q(bundle_reference=""),
                 name="one_basket_line_per_bundle",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket_reference"],
+                condition=~Q(ticket_reference=""),
+                name="one_basket_line_per_ticket",
             ),
         ]
 

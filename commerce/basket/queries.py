@@ -13,7 +13,8 @@ from commerce.stock.queries import left_by_variant
 
 @dataclass(frozen=True)
 class LineView:
-    """One line as checkout sees it. Goods have a variant, a book bundle has its reference."""
+    """One line as checkout sees it. Goods have a variant; a book bundle or a ticket has its
+    reference, and a ticket its name."""
 
     reference: str
     way: Way
@@ -21,6 +22,9 @@ class LineView:
     variant: Variant | None
     bundle_reference: str
     child_reference: str
+    ticket_reference: str
+    name: str
+    name_en: str
     price_seen_won: int
     left: int
     for_sale: bool
@@ -39,8 +43,10 @@ class LineView:
 
     @property
     def unit_price_won(self) -> int:
-        """Today's price; a bundle is lent free."""
-        return self.variant.price_won if self.variant else 0
+        """Today's price; a bundle is lent free, a ticket costs what it did when it was held."""
+        if self.variant is not None:
+            return self.variant.price_won
+        return self.price_seen_won if self.ticket_reference else 0
 
     @property
     def line_won(self) -> int:
@@ -124,6 +130,9 @@ def _seen(row: BasketLine, left: dict[int, int], sold: set[int]) -> LineView:
         variant=goods,
         bundle_reference=row.bundle_reference,
         child_reference=row.child_reference,
+        ticket_reference=row.ticket_reference,
+        name=row.name,
+        name_en=row.name_en,
         price_seen_won=row.price_seen_won,
         left=left[goods.pk] if goods else 0,
         for_sale=goods is None or (goods.pk in sold and row.way in goods.product.open_ways),

@@ -66,7 +66,7 @@ class LineUnknown(CommerceError):
 
 @dataclass(frozen=True)
 class NewLine:
-    """Goods (``variant``) or a book bundle (``bundle_reference``), as agreed."""
+    """Goods (``variant``), a book bundle (``bundle_reference``), or neither: a ticket."""
 
     merchant_reference: str
     variant: Variant | None
@@ -102,6 +102,7 @@ class NewFulfilment:
     booking_reference: str = ""
     window_reference: str = ""
     address_reference: str = ""
+    ticket_reference: str = ""
     lines: Sequence[NewLine] = field(default_factory=tuple)
 
     @property
@@ -177,6 +178,7 @@ def _add_fulfilments(order: Order, parts: Sequence[NewFulfilment]) -> None:
             booking_reference=part.booking_reference,
             window_reference=part.window_reference,
             address_reference=part.address_reference,
+            ticket_reference=part.ticket_reference,
             goods_won=part.goods_won,
             delivery_won=part.delivery_won,
         )

@@ -91,6 +91,9 @@ class Fulfilment(models.Model):
     )
     booking_reference = models.CharField(max_length=32, blank=True, db_index=True)
     window_reference = models.CharField(max_length=32, blank=True)
+    ticket_reference = models.CharField(
+        max_length=32, blank=True, help_text="a bay at a screening; it has no booking"
+    )
     address_reference = models.CharField(max_length=32, blank=True)
     place_name = models.CharField(max_length=200, help_text="site name, or address in one line")
     promised_from = models.DateTimeField()
@@ -105,6 +108,13 @@ class Fulfilment(models.Model):
             models.Index(fields=["status", "promised_from"]),
             models.Index(
                 fields=["order"], condition=Q(status="cancelled"), name="fulfilments_cancelled"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket_reference"],
+                condition=~Q(ticket_reference=""),
+                name="one_fulfilment_per_ticket",
             ),
         ]
 

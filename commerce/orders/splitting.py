@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SplitLine:
-    """A basket line. Goods name their merchant; a book bundle names its library and itself."""
+    """A basket line. Goods name their merchant; a book bundle names its library and itself, a
+    ticket its site and itself."""
 
     key: str
     way: str
@@ -15,6 +16,7 @@ class SplitLine:
     site_reference: str = ""
     library_reference: str = ""
     bundle_reference: str = ""
+    ticket_reference: str = ""
     unit_price_won: int = 0
     quantity: int = 1
     tax_class: str = "exempt"
@@ -41,10 +43,14 @@ class Group:
     def is_books(self) -> bool:
         return bool(self.lines[0].bundle_reference)
 
+    @property
+    def is_ticket(self) -> bool:
+        return bool(self.lines[0].ticket_reference)
+
 
 def split(lines: Sequence[SplitLine]) -> list[Group]:
     """Groups in the order of their first lines: the drive-through by site, joint delivery by
-    market (or by a merchant outside any market), each book bundle alone."""
+    market (or by a merchant outside any market), each book bundle and each ticket alone."""
     found: dict[tuple[str, str, str], list[SplitLine]] = {}
     for line in lines:
         found.setdefault(_place(line), []).append(line)
@@ -57,6 +63,8 @@ def split(lines: Sequence[SplitLine]) -> list[Group]:
 def _place(line: SplitLine) -> tuple[str, str, str]:
     if line.bundle_reference:
         return f"books:{line.bundle_reference}", line.way, line.library_reference
+    if line.ticket_reference:
+        return f"ticket:{line.ticket_reference}", line.way, line.site_reference
     if line.way == "drive_through":
         # One car, one visit: the site's lane hands over what all its farms packed for it.
         return f"drive:{line.site_reference}", line.way, line.site_reference

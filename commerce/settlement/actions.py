@@ -26,7 +26,7 @@ from commerce.settlement import postings
 from commerce.settlement.commissions import rates_of
 from commerce.settlement.ledger import post, posted
 from commerce.settlement.models import Journal, LedgerEntry
-from commerce.settlement.postings import Goods, Kind, Left, Part, Source
+from commerce.settlement.postings import Goods, Kind, Left, Part, Posting, Source
 
 # What a refund takes from first. The drive comes last: it was made, whatever the goods are like.
 RANKS: dict[tuple[Kind, bool], int] = {
@@ -34,6 +34,7 @@ RANKS: dict[tuple[Kind, bool], int] = {
     ("held", True): 1,
     ("merchant", False): 2,
     ("commission", False): 2,
+    ("screenings", False): 2,
     ("carrier", True): 3,
 }
 
@@ -100,7 +101,8 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
 
 @transaction.atomic
 def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | None:
-    """What is held for it becomes the merchants', the mall's and the carrier's.
+    """What is held for it becomes the merchants', the mall's and the carrier's; or, for a bay at a
+    screening, its site's.
 
     None when there is nothing to post: books are free. A repeat gets the first journal.
     HAND_OVER_UNPAID: an on-site payment is recorded before, or in the same transaction.
@@ -116,13 +118,18 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
     held = {reference: -won for (kind, _, reference), won in balances.items() if kind == "held"}
     if not held:
         raise HandOverUnpaid("fulfilment", fulfilment=fulfilment.reference)
-    lines = postings.handed_over(
-        _goods(fulfilment, held, business_date(now)),
-        [Part(fulfilment.reference, held.get(fulfilment.reference, 0))],
-    )
+    lines = _earned(fulfilment, held, business_date(now))
     if not lines:  # all of it was given back before
         return None
     return post(key=key, event="handed_over", order_reference=order.reference, lines=lines, now=now)
+
+
+def _earned(fulfilment: Fulfilment, held: Mapping[str, int], on: date) -> list[Posting]:
+    if fulfilment.ticket_reference:
+        tickets = [Part(reference, won) for reference, won in held.items()]
+        return postings.show_attended(fulfilment.hands_over, tickets)
+    fee = Part(fulfilment.reference, held.get(fulfilment.reference, 0))
+    return postings.handed_over(_goods(fulfilment, held, on), [fee])
 
 
 @transaction.atomic

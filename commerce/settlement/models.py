@@ -15,6 +15,7 @@ class AccountKind(models.TextChoices):
     MERCHANT = "merchant"  # what we owe a merchant
     COMMISSION = "commission"  # the mall's share
     CARRIER = "carrier"  # delivery fees, owed to whoever drives
+    SCREENINGS = "screenings"  # what a site's drive-in screenings took
     PAYOUTS = "payouts"  # settled, and on its way to merchants
     BANK = "bank"  # paid out by bank transfer
     DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet

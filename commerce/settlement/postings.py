@@ -19,6 +19,7 @@ Kind = Literal[
     "merchant",
     "commission",
     "carrier",
+    "screenings",
     "payouts",
     "bank",
     "disputed",
@@ -98,6 +99,18 @@ def handed_over(goods: Sequence[Goods], delivery: Sequence[Part]) -> list[Postin
             Posting("carrier", "", -fee.won, fee.reference),
         ]
     return _real(postings)
+
+
+def show_attended(site_reference: str, tickets: Sequence[Part]) -> list[Posting]:
+    """What was held for a bay is what its site's screenings took."""
+    return _real(
+        posting
+        for part in tickets
+        for posting in (
+            Posting("held", "", part.won, part.reference),
+            Posting("screenings", site_reference, -part.won, part.reference),
+        )
+    )
 
 
 def refunded(source: Source, amount_won: int, left: Sequence[Left]) -> list[Posting]:

@@ -172,12 +172,18 @@ class Shares:
     by_merchant: dict[str, int]  # won by merchant reference
     mall_won: int
     carrier_won: int
+    screenings_won: int = 0
 
 
 def shares(since: date, until: date) -> Shares:
     """Posted from ``since`` to ``until``, both business dates included; one query."""
     entries = LedgerEntry.objects.filter(
-        account__kind__in=[AccountKind.MERCHANT, AccountKind.COMMISSION, AccountKind.CARRIER],
+        account__kind__in=[
+            AccountKind.MERCHANT,
+            AccountKind.COMMISSION,
+            AccountKind.CARRIER,
+            AccountKind.SCREENINGS,
+        ],
         journal__posted_at__gte=instant(since),
         journal__posted_at__lt=end_of(until),
     ).exclude(line_reference="")
@@ -187,6 +193,7 @@ def shares(since: date, until: date) -> Shares:
         by_merchant={who: x for (kind, who), x in won.items() if kind == AccountKind.MERCHANT},
         mall_won=won.get((AccountKind.COMMISSION, ""), 0),
         carrier_won=won.get((AccountKind.CARRIER, ""), 0),
+        screenings_won=sum(x for (kind, _), x in won.items() if kind == AccountKind.SCREENINGS),
     )
 
 

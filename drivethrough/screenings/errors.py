@@ -21,6 +21,12 @@ class ScreeningThen(DrivethroughError):
     code = "SCREENING_THEN"
 
 
+class ScreeningDayClosed(DrivethroughError):
+    """The site is shut that day."""
+
+    code = "SCREENING_DAY_CLOSED"
+
+
 class ScreeningClosed(DrivethroughError):
     """Past its cut-off: nothing is sold or given back any more."""
 
@@ -41,6 +47,30 @@ class BayTaken(DrivethroughError):
     """Somebody else was quicker: data ``bay``."""
 
     code = "BAY_TAKEN"
+
+
+class BaysAwaited(DrivethroughError):
+    """A bay that is free is first for whoever waits for it."""
+
+    code = "BAYS_AWAITED"
+
+
+class BayHoldOver(DrivethroughError):
+    """The bay is kept for this basket no longer: data ``bay``."""
+
+    code = "BAY_HOLD_OVER"
+
+
+class ScreeningHasRoom(DrivethroughError):
+    """A bay can be had at once: data ``left``."""
+
+    code = "SCREENING_HAS_ROOM"
+
+
+class BayOfferOver(DrivethroughError):
+    """The offered bay went to the next, or was never this one's."""
+
+    code = "BAY_OFFER_OVER"
 
 
 class CarHasBay(DrivethroughError):
@@ -71,3 +101,15 @@ class TicketOtherDay(DrivethroughError):
     """Its screening is on another day: data ``on`` and ``time``."""
 
     code = "TICKET_OTHER_DAY"
+
+
+class TicketChoiceOver(DrivethroughError):
+    """It was not called off, was answered otherwise, or the time to answer is over."""
+
+    code = "TICKET_CHOICE_OVER"
+
+
+class ScreeningNoSwap(DrivethroughError):
+    """That screening costs something else, or has no bay left for it."""
+
+    code = "SCREENING_NO_SWAP"

@@ -30,7 +30,7 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
 
 class Screening(models.Model):
     """``bays`` are numbered from 1 and stand in rows of ``bays_in_row``, the first row nearest the
-    screen. ``price_won`` is for a car, paid at the gate."""
+    screen. ``price_won`` is for a car."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SCR"))
     key = models.CharField(max_length=64, unique=True)
@@ -67,13 +67,23 @@ class Screening(models.Model):
 
 
 class TicketStatus(models.TextChoices):
+    HELD = "held"  # kept until ``held_until`` for a basket, or for whoever waits
+    EXPIRED = "expired"  # nobody bought it in time
     SOLD = "sold"
     USED = "used"  # its car is in
+    MISSED = "missed"  # its car never came
     CANCELLED = "cancelled"
     CALLED_OFF = "called_off"
 
 
-HAS_THE_BAY = (TicketStatus.SOLD, TicketStatus.USED)
+HAS_THE_BAY = (TicketStatus.HELD, TicketStatus.SOLD, TicketStatus.USED, TicketStatus.MISSED)
+
+
+class Instead(models.TextChoices):
+    """What the owner of a ticket that was called off wants."""
+
+    OTHER = "other"  # a bay at another screening
+    REFUND = "refund"
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -85,6 +95,8 @@ class Ticket(models.Model):
     """One car's bay at one screening. ``key`` is the caller's; the same key gets the same ticket.
 
     ``used_key`` is that of the press that let the car in: pressed twice, it is let in once.
+    While it is held its owner is a basket or a waiting, afterwards whoever bought it. Called off,
+    its owner chooses ``instead`` until ``answer_until``, once.
     """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "TIC"))
@@ -95,10 +107,13 @@ class Ticket(models.Model):
     plate = models.CharField(max_length=10, blank=True)
     phone_last4 = models.CharField(max_length=4, blank=True)
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.SOLD)
-    sold_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True)
+    sold_at = models.DateTimeField(help_text="or held, until it is sold")
     used_at = models.DateTimeField(null=True, blank=True)
     used_key = models.CharField(max_length=64, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    answer_until = models.DateTimeField(null=True, blank=True)
+    instead = models.CharField(max_length=6, choices=Instead, blank=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -117,6 +132,79 @@ class Ticket(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["used_key"], condition=~Q(used_key=""), name="one_car_in_per_press"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="held") | Q(held_until__isnull=False),
+                name="held_bay_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_until"], condition=Q(status="held"), name="tickets_held"),
+            models.Index(
+                fields=["answer_until"],
+                condition=Q(instead="", answer_until__isnull=False),
+                name="tickets_unanswered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class WaitStatus(models.TextChoices):
+    WAITING = "waiting"
+    OFFERED = "offered"  # a bay is held for some time
+    TAKEN = "taken"  # that bay is the basket's now
+    LAPSED = "lapsed"  # it was not taken in time
+    LEFT = "left"
+    OVER = "over"  # nothing is sold any more
+
+
+LIVE_WAIT = (WaitStatus.WAITING, WaitStatus.OFFERED)
+
+
+class BayWaitQuerySet(models.QuerySet["BayWait"]):
+    def locked(self) -> BayWaitQuerySet:
+        """In the order in which they came: that is also the order of offers."""
+        return self.order_by("joined_at", "pk").select_for_update(of=("self",), no_key=True)
+
+
+class BayWait(models.Model):
+    """Somebody wants any bay at a screening that is full.
+
+    ``ticket`` is the bay that is held for them, with this row's reference as owner until it is
+    taken.
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "BWT"))
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="waits")
+    owner_reference = models.CharField(max_length=32, db_index=True)
+    status = models.CharField(max_length=7, choices=WaitStatus, default=WaitStatus.WAITING)
+    ticket = models.OneToOneField(
+        Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="wait"
+    )
+    joined_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BayWaitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_reference", "screening"],
+                condition=Q(status__in=LIVE_WAIT),
+                name="waits_once_for_a_screening",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("offered", "taken")) | Q(ticket__isnull=False),
+                name="offered_bay_is_there",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["screening"], condition=Q(status="waiting"), name="bay_waits_in_line"
             ),
         ]
 

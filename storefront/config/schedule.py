@@ -31,6 +31,7 @@ BEAT = {
     "send-payouts": _every("send_payouts", minutes=1),
     "expire-holds": _every("expire_holds", seconds=30),
     "mind-slots": _every("mind_slots", seconds=30),
+    "mind-screenings": _every("mind_screenings", seconds=30),
     "end-unanswered-substitutes": _every("end_unanswered_substitutes", minutes=1),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),

@@ -47,6 +47,7 @@ from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 from drivethrough.queue.models import Arrival, ArrivalStatus, QueueEvent
 from drivethrough.queue.replaying import Kind
 from drivethrough.rebooking.models import Answer, Displacement
+from drivethrough.screenings.models import Ticket, TicketStatus
 from drivethrough.slots.models import (
     TAKES_A_PLACE,
     Booking,
@@ -275,9 +276,23 @@ def gate_parts_have_their_booking(now: datetime) -> Found:
     own = Booking.objects.filter(
         reference=OuterRef("booking_reference"), owner_reference=OuterRef("reference")
     )
-    parts = Fulfilment.objects.filter(way=Way.DRIVE_THROUGH).exclude(status__in=ENDED_PARTS)
+    at_gate = Fulfilment.objects.filter(way=Way.DRIVE_THROUGH, ticket_reference="")
+    parts = at_gate.exclude(status__in=ENDED_PARTS)
     for part in parts.filter(~Exists(own.filter(status__in=TAKES_A_PLACE))):
         yield part, f"no live booking {part.booking_reference}"
+
+
+@invariant
+def bays_are_their_owners(now: datetime) -> Found:
+    """Whoever has ordered a bay and not driven in yet has its ticket, or still has to choose."""
+    own = Ticket.objects.filter(
+        reference=OuterRef("ticket_reference"),
+        owner_reference=OuterRef("order__customer__user_reference"),
+    )
+    asked = Q(status=TicketStatus.CALLED_OFF, instead="")
+    parts = Fulfilment.objects.exclude(ticket_reference="").exclude(status__in=ENDED_PARTS)
+    for part in parts.filter(~Exists(own.filter(asked | Q(status=TicketStatus.SOLD)))):
+        yield part, f"no live ticket {part.ticket_reference}"
 
 
 @invariant

@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 
 from commerce.business_days import business_date
+from commerce.customers.actions import customer_for
 from drivethrough.screenings import actions, queries
 from drivethrough.sites.models import Site
 from drivethrough.slots.spans import at
 from storefront.demo.openings import EVERY_DAY, SATURDAY
+from storefront.journeys.book_bay import book_bay
 
 FILM = ("겨울밤의 극장", "A Winter Night's Cinema")
 BEGINS, SOLD_UNTIL = time(19), time(18)
@@ -38,10 +40,10 @@ def record_screening(parent_reference: str, now: datetime) -> None:
         key=f"demo-screening-{on_date}",
         now=now,
     )
-    actions.buy(
+    book_bay(
+        customer=customer_for(user_reference=parent_reference, now=now),
         screening_reference=screening.reference,
         bay=PARENTS_BAY,
-        owner_reference=parent_reference,
         plate=PARENTS_PLATE,
         phone_last4=PARENTS_LAST4,
         key=f"demo-{screening.reference}",

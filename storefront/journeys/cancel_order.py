@@ -21,6 +21,7 @@ from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
 from commerce.stock.models import Allocation
+from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, BookingStatus
 from logistics.consignments import actions as consignments
@@ -36,12 +37,16 @@ log = logging.getLogger(__name__)
 UNPAID_AFTER = timedelta(minutes=30)
 
 # Reasons that make a difference to what is told to whom.
-UNPAID, SOLD_OUT = "unpaid", "sold_out"
+UNPAID, SOLD_OUT, SHOPPER = "unpaid", "sold_out", "shopper"
 
 
 @transaction.atomic
 def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
-    """Cancel every part that has not ended. INVALID_TRANSITION when one is already on the road."""
+    """Cancel every part that has not ended.
+
+    INVALID_TRANSITION when one is already on the road; for a shopper SCREENING_CLOSED when one is
+    a bay past its cut-off.
+    """
     order = Order.objects.locked().get(pk=order.pk)
     if order.status == OrderStatus.CANCELLED:
         return
@@ -72,6 +77,9 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
     parts = [orders.cancel_fulfilment(fulfilment=part, now=now) for part in fulfilments]
     for part in sorted(parts, key=lambda part: part.hands_over):
         _free_slot(part, now)
+    for part in sorted(parts, key=lambda part: part.ticket_reference):
+        if part.ticket_reference:
+            _free_bay(part, reason, now)
     for part in sorted(parts, key=lambda part: part.window_reference):
         if part.window_reference and not _others_in_window(part):
             windows.release(key=window_key(part), now=now)
@@ -106,6 +114,18 @@ def _free_slot(part: Fulfilment, now: datetime) -> None:
     )
     if part.booking_reference and live.exists():
         slots.cancel(booking_reference=part.booking_reference, now=now)
+
+
+def _free_bay(part: Fulfilment, reason: str, now: datetime) -> None:
+    """A shopper may cancel until the cut-off; whatever else ends an order does so at any time."""
+    if reason != SHOPPER:
+        screenings.give_up(ticket_reference=part.ticket_reference, now=now)
+        return
+    screenings.cancel(
+        ticket_reference=part.ticket_reference,
+        owner_reference=part.order.customer.user_reference,
+        now=now,
+    )
 
 
 def _call_off_van(part: Fulfilment, now: datetime) -> None:

@@ -12,14 +12,13 @@ from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
+from drivethrough.screenings import queries as screenings
 from drivethrough.slots.models import Booking
 from logistics.delivery_windows.models import DeliveryWindow
-from storefront.journeys.cancel_order import cancel_part
+from storefront.journeys.cancel_order import SHOPPER, cancel_part
 from storefront.journeys.give_back_line import give_back_line
 from storefront.notices.actions import queue
 from storefront.refusals import StorefrontError
-
-SHOPPER = "shopper"
 
 
 class CancelTooLate(StorefrontError):
@@ -29,12 +28,14 @@ class CancelTooLate(StorefrontError):
 
 
 def cut_off_of(fulfilment: Fulfilment) -> datetime | None:
-    """Until when a part may change: its slot's or its window's cut-off."""
+    """Until when a part may change: its slot's, its screening's or its window's cut-off."""
     if fulfilment.booking_reference:
         booking = Booking.objects.select_related("slot").filter(
             reference=fulfilment.booking_reference
         )
         return booking.get().slot.cut_off_at
+    if fulfilment.ticket_reference:
+        return screenings.ticket(fulfilment.ticket_reference).screening.cut_off_at
     window = DeliveryWindow.objects.filter(reference=fulfilment.window_reference).first()
     return window.cut_off_at if window else None
 

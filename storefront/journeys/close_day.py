@@ -1,14 +1,22 @@
-"""A day's end: what was promised until then and not handed over is given back."""
+"""A day's end: what was promised until then and not handed over is given back; but not what was
+paid for a bay that was kept free all evening."""
 
 import logging
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from commerce.business_days import end_of
+from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from commerce.payments.models import Payment, PaymentStatus
+from commerce.settlement import actions as settlement
 from drivethrough.queue import actions as queue
 from drivethrough.queue.models import Arrival
+from drivethrough.screenings import gate
+from drivethrough.screenings import queries as screenings
+from drivethrough.screenings.models import TicketStatus
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, BookingStatus
 from storefront.journeys.cancel_order import cancel_part
@@ -22,7 +30,7 @@ UNSERVED = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus
 
 
 def close_day(*, until_on: date, now: datetime) -> list[Fulfilment]:
-    """Cancel and refund every unserved part promised for that day or before; returns them.
+    """End every unserved part promised for that day or before, most by a refund; returns them.
 
     Each in its own transaction; a second run finds nothing left to do.
     """
@@ -37,11 +45,29 @@ def _give_up(part: Fulfilment, now: datetime) -> bool:
             part.refresh_from_db()
             if part.status not in UNSERVED:
                 return False
+            if _keeps_its_money(part, now):
+                return True
             _miss(part.booking_reference, now)
             cancel_part(fulfilment=part, reason="not_handed_over", now=now)
     except REFUSALS:
         log.exception("%s could not be closed", part)
         return False
+    return True
+
+
+def _keeps_its_money(part: Fulfilment, now: datetime) -> bool:
+    """A car that never came to its screening: what was paid for its bay is its site's."""
+    if not part.ticket_reference:
+        return False
+    gate.miss(ticket_reference=part.ticket_reference, now=now)
+    missed = screenings.ticket(part.ticket_reference).status == TicketStatus.MISSED
+    paid = Payment.objects.filter(
+        Q(fulfilment=None) | Q(fulfilment=part), order=part.order, status=PaymentStatus.PAID
+    )
+    if not missed or not paid.exists():
+        return False
+    orders.mark_handed_over(references=[part.reference], now=now)
+    settlement.record_handed_over(fulfilment=part, now=now)
     return True
 
 

@@ -15,6 +15,7 @@ from drivethrough.rebooking.queries import to_displace
 from drivethrough.sites.models import Site
 from drivethrough.slots import opening
 from drivethrough.slots.models import Booking, Slot
+from storefront.journeys.call_off_screening import follow_closings
 from storefront.live import channels
 from storefront.live.publish import changed
 from storefront.notices.actions import queue
@@ -29,7 +30,8 @@ NOTICE = {Otherwise.REFUND: "slot_called_off", Otherwise.KEEP: "slot_moved_by_si
 
 
 def call_off_day(*, site: Site, on_date: date, reason: str, now: datetime) -> SiteClosing:
-    """Shut the day first, in its own transaction; then every car is offered something else.
+    """Shut the day first, in its own transaction; then every car is offered something else, and
+    that evening's screenings are called off.
 
     Should that be cut short, the sweep goes on. CLOSING_DAY_PAST, SITE_CLOSING_REASON.
     """
@@ -38,6 +40,7 @@ def call_off_day(*, site: Site, on_date: date, reason: str, now: datetime) -> Si
     )
     _look_again(site)
     offer_others(now=now)
+    follow_closings(now=now)
     return closing
 
 

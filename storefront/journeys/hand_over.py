@@ -36,6 +36,12 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     loans = load_books(fulfilment_references=[fulfilment.reference], now=now)
     books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
     settlement.record_handed_over(fulfilment=fulfilment, now=now)
+    if not fulfilment.ticket_reference:  # who sits in the car at the gate need not be told
+        _tell_shopper(fulfilment, now)
+    return True
+
+
+def _tell_shopper(fulfilment: Fulfilment, now: datetime) -> None:
     order = fulfilment.order
     queue(
         key=f"handed_over:{fulfilment.reference}",
@@ -44,7 +50,6 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
         facts={"order": order.reference, "part": fulfilment.hands_over_name},
         now=now,
     )
-    return True
 
 
 def load_books(*, fulfilment_references: Sequence[str], now: datetime) -> list[Loan]:

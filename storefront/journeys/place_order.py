@@ -24,10 +24,14 @@ from commerce.payments import actions as payments
 from commerce.payments.models import Payment, PaymentMethod
 from commerce.stock import actions as stock
 from commerce.stock.actions import Want
+from drivethrough.screenings import actions as screenings
+from drivethrough.screenings.errors import BayHoldOver
+from drivethrough.screenings.models import Ticket
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
+from storefront.journeys.book_bay import ticket_part
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
 from storefront.journeys.plan_checkout import Part, plan_checkout
@@ -87,7 +91,7 @@ class Placed:
 def place_order(*, checkout: Checkout, customer: Customer, key: str, now: datetime) -> Placed:
     """All or nothing. The same key, or a second tab with the same basket, gets the first order.
 
-    Locks in the order: order, slots, windows, stock, books. Whoever takes payment next
+    Locks in the order: order, slots, screenings, windows, stock, books. Whoever takes payment next
     calls ``charge_and_confirm`` after this commits; on-site orders are confirmed here.
     """
     # The basket's row first: a second tab waits here, then finds the first tab's order.
@@ -158,7 +162,16 @@ class AtHome:
         )
 
 
-Agreed = AtSite | AtHome
+@dataclass(frozen=True)
+class AtScreening:
+    part: Part
+    ticket: Ticket
+
+    def as_fulfilment(self) -> NewFulfilment:
+        return ticket_part(self.ticket)
+
+
+Agreed = AtSite | AtHome | AtScreening
 
 
 def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetime) -> list[Agreed]:
@@ -172,6 +185,10 @@ def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetim
 
 
 def _agreed_part(part: Part, checkout: Checkout, address: Address | None) -> Agreed:
+    if part.ticket is not None:
+        if not part.is_held:
+            raise BayHoldOver("bay", bay=part.ticket.bay)
+        return AtScreening(part, part.ticket)
     if part.at_site:
         if part.hold is None:
             raise SlotNeeded("slot", part=part.hands_over_name)
@@ -216,7 +233,8 @@ def _new_line(line: LineView, bundle: Bundle | None) -> NewLine:
 def _take_everything(
     order: Order, agreed: list[Agreed], checkout: Checkout, basket: Basket, now: datetime
 ) -> None:
-    """Slots, then windows, then stock, then books: one order of locks for every journey."""
+    """Slots, then bays, then windows, then stock, then books: one order of locks for every
+    journey."""
     with_variants = OrderLine.objects.select_related("variant")
     fulfilments = list(
         order.fulfilments.order_by("pk").prefetch_related(Prefetch("lines", with_variants))
@@ -232,6 +250,14 @@ def _take_everything(
                 phone_last4=checkout.contact_phone[-4:],
                 now=now,
             )
+    with_bays = [f.ticket_reference for f in fulfilments if f.ticket_reference]
+    for ticket_reference in sorted(with_bays):
+        screenings.confirm(
+            ticket_reference=ticket_reference,
+            owner_reference=basket.reference,
+            new_owner_reference=order.customer.user_reference,
+            now=now,
+        )
     # One place for all parts that come in the same window.
     places = {f.window_reference: window_key(f) for f in fulfilments if f.window_reference}
     for window_reference, key in sorted(places.items()):

@@ -15,13 +15,16 @@ from commerce.basket.queries import BasketView, LineView, basket_for_checkout
 from commerce.books.models import Bundle, Library
 from commerce.books.queries import bundles_by_reference
 from commerce.business_days import business_date
-from commerce.catalogue.models import Variant, Way
+from commerce.catalogue.models import TaxClass, Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
 from commerce.merchants.opening import Opening
 from commerce.merchants.queries import openings_of
 from commerce.orders.pricing import PartPrice, Price, price
 from commerce.orders.splitting import Group, SplitLine, split
+from drivethrough.screenings.models import Ticket
+from drivethrough.screenings.queries import is_held_for
+from drivethrough.screenings.queries import tickets as tickets_by_reference
 from drivethrough.sites.models import Site
 from drivethrough.sites.queries import site as site_by_reference
 from drivethrough.slots.models import Booking, Slot
@@ -63,6 +66,7 @@ class _Days:
 @dataclass(frozen=True)
 class Part:
     """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
+    At a screening: ``ticket``, and whether its bay ``is_held`` for this basket.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
     there; ``resting`` are those who are away on some day that could have been. Slots are read when
     they are shown."""
@@ -71,6 +75,8 @@ class Part:
     price: PartPrice
     lines: list[LineView]
     bundle: Bundle | None
+    ticket: Ticket | None
+    is_held: bool
     hands_over_name: str
     hands_over_name_en: str
     site: Site | None
@@ -95,7 +101,12 @@ class Part:
 
     @property
     def at_site(self) -> bool:
-        return self.group.way == Way.DRIVE_THROUGH
+        """In a lane, in a slot."""
+        return self.group.way == Way.DRIVE_THROUGH and not self.group.is_ticket
+
+    @property
+    def at_home(self) -> bool:
+        return self.group.way == Way.DELIVERY
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ class CheckoutPlan:
 
     @property
     def needs_address(self) -> bool:
-        return any(not part.at_site for part in self.parts)
+        return any(part.at_home for part in self.parts)
 
 
 def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
@@ -114,21 +125,35 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     view = basket_for_checkout(basket.reference)
     books = [line.bundle_reference for line in view.lines if line.bundle_reference]
     bundles = bundles_by_reference(books) if books else {}
-    groups = split([_split_line(line, bundles) for line in view.lines])
+    held = [line.ticket_reference for line in view.lines if line.ticket_reference]
+    tickets = tickets_by_reference(held) if held else {}
+    groups = split([_split_line(line, bundles, tickets) for line in view.lines])
     priced = price(groups)
     windows = _windows(groups, address, now)
     holds = {hold.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
     sellers = [line.merchant for line in view.lines if line.merchant]
     there = openings_of(sellers, business_date(now))
+    kept = {who for who, one in tickets.items() if is_held_for(one, basket.reference, now)}
     parts = [
-        _part(group, part_price, by_reference, bundles, windows, holds, there, now)
+        _part(group, part_price, by_reference, bundles, tickets, kept, windows, holds, there, now)
         for group, part_price in zip(groups, priced.parts, strict=True)
     ]
     return CheckoutPlan(view=view, parts=parts, price=priced)
 
 
-def _split_line(line: LineView, bundles: dict[str, Bundle]) -> SplitLine:
+def _split_line(
+    line: LineView, bundles: dict[str, Bundle], tickets: dict[str, Ticket]
+) -> SplitLine:
+    if line.ticket_reference:
+        return SplitLine(
+            key=line.reference,
+            way=line.way,
+            site_reference=tickets[line.ticket_reference].screening.site.reference,
+            ticket_reference=line.ticket_reference,
+            unit_price_won=line.unit_price_won,
+            tax_class=TaxClass.TAXABLE,
+        )
     if line.variant is None:
         return SplitLine(
             key=line.reference,
@@ -178,6 +203,8 @@ def _part(
     part_price: PartPrice,
     by_reference: dict[str, LineView],
     bundles: dict[str, Bundle],
+    tickets: dict[str, Ticket],
+    kept: set[str],
     windows: list[DeliveryWindow],
     holds: dict[str, Booking],
     there: dict[str, Opening],
@@ -185,11 +212,12 @@ def _part(
 ) -> Part:
     lines = [by_reference[key] for key in group.line_keys]
     bundle = bundles[lines[0].bundle_reference] if group.is_books else None
-    at_site = group.way == Way.DRIVE_THROUGH
+    ticket = tickets[lines[0].ticket_reference] if group.is_ticket else None
+    at_site = group.way == Way.DRIVE_THROUGH and ticket is None
     who = _hands_over(group, lines[0], bundle)
     sellers = {line.merchant.reference: line.merchant for line in lines if line.merchant}
     days = _Days(sellers, there)
-    windows = [] if at_site else windows
+    windows = windows if group.way == Way.DELIVERY else []
     slots = open_slots_at(group.hands_over, now) if at_site else Slot.objects.none()
     hold = holds.get(group.hands_over) if at_site else None
     return Part(
@@ -197,6 +225,8 @@ def _part(
         price=part_price,
         lines=lines,
         bundle=bundle,
+        ticket=ticket,
+        is_held=ticket is not None and ticket.reference in kept,
         hands_over_name=who.name,
         hands_over_name_en=who.name_en or who.name,
         site=who if isinstance(who, Site) else None,

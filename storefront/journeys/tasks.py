@@ -13,6 +13,7 @@ from django.utils import timezone
 from commerce.core.errors import CoreUnavailable
 from commerce.product_sheets import actions as sheets
 from commerce.receipts import actions as cash_receipts
+from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
 from logistics.network.models import Depot
@@ -20,6 +21,7 @@ from logistics.planning import choices as choosing
 from logistics.planning import what_if
 from logistics.road_matrix.errors import RoadsSilent
 from storefront.journeys import (
+    call_off_screening,
     cancel_order,
     choose_instead,
     close_day,
@@ -30,6 +32,7 @@ from storefront.journeys import (
     erase_person,
     fill_shelves,
     hear_gateway,
+    offer_bays,
     offer_places,
     open_days,
     plan_routes,
@@ -83,6 +86,7 @@ def follow_gateway_events() -> None:
 @shared_task
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
+    screenings.expire_holds(now=timezone.now())
 
 
 @shared_task
@@ -103,6 +107,15 @@ def mind_slots() -> None:
     displace_cars.offer_others(now=now)
     choose_instead.end_unanswered(now=now)
     offer_places.offer_places(now=now)
+
+
+@shared_task
+def mind_screenings() -> None:
+    """As ``mind_slots``, for bays: the day was shut, nobody answered, a bay has come free."""
+    now = timezone.now()
+    call_off_screening.follow_closings(now=now)
+    call_off_screening.end_unanswered(now=now)
+    offer_bays.offer_bays(now=now)
 
 
 @shared_task

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from drivethrough.openings.queries import closings
 from drivethrough.screenings import actions, queries
-from drivethrough.screenings.errors import TicketUnknown
+from drivethrough.screenings.errors import ScreeningDayClosed, TicketUnknown
 from drivethrough.screenings.models import (
     LONGEST_TITLE,
     MOST_BAYS,
@@ -20,12 +21,15 @@ from drivethrough.screenings.models import (
     Screening,
     Ticket,
     TicketStatus,
+    WaitStatus,
 )
 from drivethrough.sites.models import Site
-from drivethrough.slots.spans import at
+from drivethrough.slots.spans import at, business_date
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
+from storefront.journeys.book_bay import gate_won, is_unpaid
 from storefront.journeys.call_off_screening import call_off_screening
+from storefront.journeys.let_car_in import let_car_in
 from storefront.lane_tablet.desk import key_of, menu, site_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.templatetags.words import won
@@ -52,9 +56,9 @@ def screenings(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _list(request, site)
     try:
-        planned = actions.plan(
-            site=site, key=key_of(request), now=timezone.now(), **_asked(request.POST)
-        )
+        asked = _asked(request.POST)
+        _refuse_closed(site, asked["starts_at"])
+        planned = actions.plan(site=site, key=key_of(request), now=timezone.now(), **asked)
     except REFUSALS as caught:
         refusal = as_dict(caught)
         typed = {name: request.POST.get(name, "") for name in EMPTY}
@@ -104,6 +108,13 @@ def _asked(form: QueryDict) -> dict[str, Any]:
     }
 
 
+def _refuse_closed(site: Site, starts_at: datetime) -> None:
+    """It would be called off at once."""
+    on_date = business_date(starts_at)
+    if any(closing.on_date == on_date for closing in closings(site, on_date)):
+        raise ScreeningDayClosed("on_date")
+
+
 def _moment(form: QueryDict, field: str, on_date: date) -> datetime:
     try:
         return at(on_date, parsed(form, field, time.fromisoformat))
@@ -125,14 +136,18 @@ def screening(request: HttpRequest, reference: str) -> HttpResponse:
     site = site_of(request)
     found = _own(site, reference)
     tickets = list(queries.tickets_for(found))
+    due = gate_won(tickets)
     context = {
         **menu(),
         "site": site,
         "screening": found,
-        "tickets": tickets,
+        "tickets": [(ticket, due[ticket.reference]) for ticket in tickets],
         "came": sum(ticket.status == TicketStatus.USED for ticket in tickets),
+        "waiting": found.waits.filter(status=WaitStatus.WAITING).count(),
         "key": str(uuid4()),
     }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "lane_tablet/screening_part.html", context)
     return render(request, "lane_tablet/screening.html", context)
 
 
@@ -153,7 +168,14 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
     found = queries.ticket(reference)
     if found.screening.site_id != site.pk:
         raise TicketUnknown("ticket")
-    context = {**menu(), "site": site, "ticket": found, "key": str(uuid4())}
+    context = {
+        **menu(),
+        "site": site,
+        "ticket": found,
+        "gate_won": gate_won([found])[found.reference],
+        "unpaid": is_unpaid(found),
+        "key": str(uuid4()),
+    }
     return render(request, "lane_tablet/ticket.html", context)
 
 
@@ -164,7 +186,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     site = site_of(request)
     typed = request.POST.get("text", "")[:LONGEST_TYPED]
     try:
-        found = actions.check_in(site=site, text=typed, key=key_of(request), now=timezone.now())
+        found = let_car_in(site=site, text=typed, key=key_of(request), now=timezone.now())
     except REFUSALS as caught:
         refusal = as_dict(caught)
         return _list(
@@ -180,6 +202,9 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 def _let_in(found: Ticket) -> str:
-    due = won(queries.ticket(found.reference).screening.price_won)
-    facts = {"plate": found.plate, "bay": found.bay, "won": due}
+    facts: dict[str, str | int] = {"plate": found.plate, "bay": found.bay}
+    due_won = gate_won([found])[found.reference]
+    if not due_won:
+        return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 결제 완료") % facts
+    facts["won"] = won(due_won)
     return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 받을 돈 %(won)s") % facts

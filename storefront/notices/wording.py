@@ -160,11 +160,28 @@ WORDING: dict[str, tuple[str, str]] = {
     "screening_called_off": (
         "[장터] 자동차극장 상영이 취소되었습니다 · {day} {time}",
         "죄송합니다. {site}, {day} {time} 상영이 취소되었습니다. 표 {ticket}은(는) 쓸 수 없습니다. "
-        "표 값은 들어올 때 내는 것이라 청구된 돈은 없습니다. 이미 내셨다면 현장에서 돌려드립니다."
+        "{until_day} {until}까지 값이 같은 다른 상영이나 환불을 골라 주세요. 고르지 않으시면 내신 "
+        "돈을 모두 돌려드립니다."
         "\n{link}\n\n"
         "We are sorry: the drive-in screening at {site} on {day} at {time} was called off, and "
-        "ticket {ticket} is no longer valid. You pay at the gate, so you were not charged; "
-        "what you paid there is given back there.",
+        "ticket {ticket} is no longer valid. Choose another screening of the same price or your "
+        "money back until {until_day} {until}; if you do not choose, what you paid is returned.",
+    ),
+    "screening_broken_off": (
+        "[장터] 자동차극장 상영이 중단되었습니다 · {day} {time}",
+        "죄송합니다. {site}, {day} {time} 상영이 중단되었습니다. 표 {ticket}의 값을 모두 "
+        "돌려드립니다."
+        "\n{link}\n\n"
+        "We are sorry: the drive-in screening at {site} on {day} at {time} was broken off. What "
+        "you paid for ticket {ticket} is returned in full.",
+    ),
+    "bay_free": (
+        "[장터] 자동차극장 자리가 났습니다 · {day} {time}",
+        "기다리신 {title}, {day} {time} 상영에 {bay}번 자리가 났습니다. {until_day} {until}까지 "
+        "잡아 둡니다. 그 뒤에는 다음 분께 드립니다."
+        "\n{link}\n\n"
+        "Bay {bay} has come free at {title_en}, {day} {time}. It is kept for you until {until_day} "
+        "{until}, then it goes to the next.",
     ),
     "part_moved": (
         "[장터] 받으실 때가 바뀌었습니다 · {order}",

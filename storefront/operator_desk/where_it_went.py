@@ -42,13 +42,18 @@ def where_it_went(request: HttpRequest) -> HttpResponse:
     found = shares(since, today)
     context = desk(
         slices=slices(found),
-        total_won=sum(found.by_merchant.values()) + found.mall_won + found.carrier_won,
+        total_won=_total(found),
         since=since,
         until=today,
         weeks=weeks,
         choices=WEEKS,
     )
     return render(request, "operator_desk/where_it_went.html", context)
+
+
+def _total(found: Shares) -> int:
+    others = found.mall_won + found.carrier_won + found.screenings_won
+    return sum(found.by_merchant.values()) + others
 
 
 def slices(found: Shares) -> list[Slice]:
@@ -66,6 +71,7 @@ def slices(found: Shares) -> list[Slice]:
         ("stall", _("시장 점포"), by_kind[MerchantKind.STALL]),
         ("shop", _("골목가게"), by_kind[MerchantKind.SHOP]),
         ("farm", _("농가"), by_kind[MerchantKind.FARM]),
+        ("screenings", _("자동차극장"), found.screenings_won),
         ("carrier", _("배송"), found.carrier_won),
         ("mall", _("장터 수수료"), found.mall_won),
     ]

@@ -9,6 +9,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 예약은 {time}에 이미 전달되었습니다. 받지 못하셨다면 현장 직원에게 말씀해 주세요.",
         "This booking was already handed over at {time}. If you did not receive it, please tell the staff.",
     ),
+    "BAYS_AWAITED": (
+        "빈 자리는 먼저 기다리신 분께 드립니다. 자리 기다리기를 눌러 주세요.",
+        "Free bays go first to those who wait. Please join the waiting list.",
+    ),
+    "BAY_HOLD_OVER": (
+        "{bay}번 자리를 잡아 둔 시간이 지났습니다. 장바구니에서 빼고 다시 골라 주세요.",
+        "Bay {bay} is no longer kept for you. Please take it out of the basket and choose again.",
+    ),
+    "BAY_OFFER_OVER": (
+        "잡아 둔 자리가 다음 분께 넘어갔습니다. 다시 기다려 주세요.",
+        "The bay kept for you went to the next in line. Please wait again.",
+    ),
     "BAY_TAKEN": (
         "{bay}번 자리는 방금 다른 분이 잡았습니다. 다른 자리를 골라 주세요.",
         "Bay {bay} has just been taken. Please choose another.",
@@ -137,6 +149,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "예매와 취소가 마감되었습니다. 궁금한 점은 현장에 물어봐 주세요.",
         "Tickets are no longer sold or cancelled for this screening. Please ask at the gate.",
     ),
+    "SCREENING_DAY_CLOSED": (
+        "장소가 쉬는 날입니다. 다른 날을 고르거나 쉬는 날을 먼저 거두어 주세요.",
+        "The site is closed that day. Choose another day, or take back the closing first.",
+    ),
+    "SCREENING_HAS_ROOM": (
+        "아직 {left}자리가 남아 있습니다. 바로 골라 주세요.",
+        "There are still {left} bays. Please choose one now.",
+    ),
+    "SCREENING_NO_SWAP": (
+        "그 상영은 값이 다르거나 자리가 없습니다. 다른 상영이나 환불을 골라 주세요.",
+        "That screening costs something else or is full. Please choose another, or your money back.",
+    ),
     "SCREENING_THEN": (
         "같은 시각에 시작하는 상영이 이미 있습니다. 다른 시각을 골라 주세요.",
         "Another screening begins at that time. Please choose another time.",
@@ -180,6 +204,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SLOT_SPAN": (
         "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
         "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+    ),
+    "TICKET_CHOICE_OVER": (
+        "이미 고르셨거나 고를 시간이 지났습니다. 주문 내역을 확인해 주세요.",
+        "You have chosen already, or the time to choose is over. Please check your order.",
     ),
     "TICKET_OTHER_DAY": (
         "이 표는 {on} {time} 상영의 표입니다. 그날 다시 와 주세요.",

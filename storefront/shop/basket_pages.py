@@ -11,6 +11,7 @@ from commerce.basket import actions as baskets
 from commerce.basket.queries import line_of
 from commerce.catalogue.models import Way
 from commerce.catalogue.queries import variants_by_reference
+from drivethrough.screenings import actions as screenings
 from storefront.accounts.access import public
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
@@ -69,7 +70,13 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     line = line_of(basket=found, reference=reference)
     try:
         quantity = whole_number("quantity", request.POST.get("quantity", ""))
-        baskets.set_quantity(line=line, quantity=quantity)
+        left = baskets.set_quantity(line=line, quantity=quantity)
+        if left is None and line.ticket_reference:
+            screenings.release(
+                ticket_reference=line.ticket_reference,
+                owner_reference=found.reference,
+                now=timezone.now(),
+            )
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     return redirect("basket")

@@ -164,12 +164,16 @@ def _part_facts(fulfilment: Fulfilment) -> dict[str, Any]:
         "steps": [(step, n <= reached, n == reached) for n, step in enumerate(steps)],
         "at_gate": bool(fulfilment.booking_reference),
         "may_change": bool(fulfilment.booking_reference) and fulfilment.status in EARLY,
-        "may_cancel": fulfilment.status == FulfilmentStatus.CONFIRMED,
+        # A bay is given up on its ticket's page.
+        "may_cancel": fulfilment.status == FulfilmentStatus.CONFIRMED
+        and not fulfilment.ticket_reference,
         "books": any(line.bundle_reference for line in fulfilment.lines.all()),
     }
 
 
 def _steps(fulfilment: Fulfilment) -> list[str]:
+    if fulfilment.ticket_reference:
+        return [FulfilmentStatus.CONFIRMED, FulfilmentStatus.HANDED_OVER]
     return [
         step for step in STEPS if step != FulfilmentStatus.OUT or not fulfilment.booking_reference
     ]
@@ -180,7 +184,7 @@ def _steps(fulfilment: Fulfilment) -> list[str]:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     found = own_order(request, reference)
     try:
-        cancelling.cancel_order(order=found, reason="shopper", now=timezone.now())
+        cancelling.cancel_order(order=found, reason=cancelling.SHOPPER, now=timezone.now())
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     else:

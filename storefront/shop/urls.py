@@ -20,6 +20,7 @@ from storefront.shop import (
     return_pages,
     screening_pages,
     substitute_pages,
+    ticket_pages,
     waiting_pages,
 )
 
@@ -42,8 +43,13 @@ urlpatterns = [
     path("screenings/", screening_pages.screenings, name="screenings"),
     path("screenings/<str:reference>/", screening_pages.screening, name="screening"),
     path("screenings/<str:reference>/buy/", screening_pages.buy, name="buy_bay"),
-    path("tickets/<str:reference>/", screening_pages.ticket, name="ticket"),
-    path("tickets/<str:reference>/cancel/", screening_pages.cancel, name="cancel_ticket"),
+    path("screenings/<str:reference>/wait/", screening_pages.wait, name="wait_for_bay"),
+    path("screenings/<str:reference>/wait/leave/", screening_pages.leave, name="leave_bay_wait"),
+    path("screenings/<str:reference>/wait/take/", screening_pages.take, name="take_bay"),
+    path("tickets/<str:reference>/", ticket_pages.ticket, name="ticket"),
+    path("tickets/<str:reference>/cancel/", ticket_pages.cancel, name="cancel_ticket"),
+    path("tickets/<str:reference>/swap/", ticket_pages.swap, name="swap_ticket"),
+    path("tickets/<str:reference>/money-back/", ticket_pages.money_back, name="ticket_money_back"),
     path("waiting/<str:reference>/", waiting_pages.show, name="waiting"),
     path("waiting/<str:reference>/take/", waiting_pages.take, name="take_offer"),
     path("waiting/<str:reference>/leave/", waiting_pages.leave, name="leave_waiting"),

@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 from commerce.boxes.models import Renewal
 from commerce.catalogue.models import Way
 from commerce.orders.models import Order
+from drivethrough.screenings.models import Ticket
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.planning.models import Plan
 from logistics.seoul_time import moment
+from storefront.journeys.book_bay import book_bay
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import send_refunds
@@ -17,6 +19,7 @@ from storefront.journeys.record_stop import depart, record
 from storefront.journeys.renew_subscriptions import renew_due
 from storefront.journeys.settle_merchants import review_and_approve, settle_until
 from tests.builders import boxes
+from tests.builders.drivethrough import a_screening
 from tests.builders.journeys import (
     AT_THE_GATE,
     NEXT_MORNING,
@@ -41,7 +44,8 @@ CHECKED_AT = BOXES_FIXED_AT + timedelta(hours=2)
 
 @dataclass(frozen=True)
 class HealthyDay:
-    """``served`` was handed over in all its parts, ``given_up`` cancelled, ``coming`` is a box."""
+    """``served`` was handed over in all its parts, ``given_up`` cancelled, ``coming`` is a box,
+    and ``ticket`` is for a film next week."""
 
     mall: Mall
     served: Order
@@ -49,6 +53,7 @@ class HealthyDay:
     coming: Order
     renewal: Renewal
     plan: Plan
+    ticket: Ticket
     now: datetime = CHECKED_AT
 
 
@@ -70,7 +75,8 @@ def a_healthy_day() -> HealthyDay:
     served.refresh_from_db()
     given_up.refresh_from_db()
     coming = Order.objects.get(reference=renewal.order_reference)
-    return HealthyDay(mall, served, given_up, coming, renewal, plan)
+    ticket = _a_bay_for_next_week(mall)
+    return HealthyDay(mall, served, given_up, coming, renewal, plan, ticket)
 
 
 def _hand_over(mall: Mall, order: Order) -> None:
@@ -81,6 +87,19 @@ def _hand_over(mall: Mall, order: Order) -> None:
         record(report=report, driver_reference=driver, received_at=report.happened_at)
     gate = goods_part(order, Way.DRIVE_THROUGH)
     hand_over(fulfilment=gate, taken_by=mall.site.reference, now=AT_THE_GATE)
+
+
+def _a_bay_for_next_week(mall: Mall) -> Ticket:
+    screening = a_screening(site=mall.site, on_date=BOXES_COME_ON)
+    return book_bay(
+        customer=a_shopper().customer,
+        screening_reference=screening.reference,
+        bay=1,
+        plate="34나5678",
+        phone_last4="5678",
+        key="a-bay",
+        now=CHECKED_AT,
+    )
 
 
 def _a_box_for_next_week(mall: Mall) -> Renewal:

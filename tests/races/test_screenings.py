@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError
 
-from drivethrough.screenings import actions
+from drivethrough.screenings import actions, gate, queries, waiting
 from drivethrough.screenings.errors import BayTaken, ScreeningCalledOff, TicketUsed
-from drivethrough.screenings.models import HAS_THE_BAY, Screening, Ticket, TicketStatus
+from drivethrough.screenings.models import HAS_THE_BAY, BayWait, Screening, Ticket, TicketStatus
 from tests.builders.drivethrough import (
     AT_THE_GATE,
     NOW,
@@ -108,7 +108,12 @@ def test_one_car_in_many_tabs_gets_one_ticket() -> None:
 
 def test_a_screening_called_off_while_bays_are_sold_leaves_no_ticket_behind() -> None:
     screening = a_screening()
-    off = partial(actions.call_off, screening_reference=screening.reference, now=NOW)
+    off = partial(
+        actions.call_off,
+        screening_reference=screening.reference,
+        answer_until=AT_THE_GATE,
+        now=NOW,
+    )
 
     answers = at_once([off, *(buying(screening, bay) for bay in range(1, 7))])
 
@@ -121,7 +126,7 @@ def test_a_ticket_shown_at_many_gates_lets_one_car_in() -> None:
     ticket = a_ticket()
     site = ticket.screening.site
     gates = [
-        partial(actions.check_in, site=site, text=ticket.plate, key=a_key(), now=AT_THE_GATE)
+        partial(gate.check_in, site=site, text=ticket.plate, key=a_key(), now=AT_THE_GATE)
         for _ in range(8)
     ]
 
@@ -129,3 +134,106 @@ def test_a_ticket_shown_at_many_gates_lets_one_car_in() -> None:
 
     assert sold(answers) == [ticket]
     assert refused(answers) == [TicketUsed] * 7
+
+
+def holding(screening: Screening) -> Callable[[], Ticket]:
+    return partial(
+        actions.hold,
+        screening_reference=screening.reference,
+        bay=1,
+        owner_reference=an_owner(),
+        plate=a_plate(),
+        phone_last4="5678",
+        key=a_key(),
+        now=NOW,
+    )
+
+
+def test_a_bay_goes_to_one_of_many_baskets_and_gates() -> None:
+    screening = a_screening()
+
+    answers = at_once([who(screening) for who in (holding, buying) for _ in range(8)])
+
+    assert sold(answers) == [Ticket.objects.get()]
+    assert refused(answers) == [BayTaken] * 15
+
+
+def two_wait_for_the_only_bay() -> Screening:
+    screening = a_screening(bays=1)
+    ticket = a_ticket(screening=screening, owner_reference="USR-1")
+    for owner in ("USR-2", "USR-3"):
+        waiting.join(screening_reference=screening.reference, owner_reference=owner, now=NOW)
+    actions.cancel(ticket_reference=ticket.reference, owner_reference="USR-1", now=NOW)
+    return screening
+
+
+def test_control_sweeps_that_do_not_wait_for_the_line_are_stopped_by_the_database_alone() -> None:
+    screening = two_wait_for_the_only_bay()
+    both_have_looked = Barrier(2, timeout=20)
+
+    def offered_after_looking() -> Ticket:
+        row = BayWait.objects.order_by("joined_at", "pk")[0]
+        bay = queries.free_bay(screening)
+        both_have_looked.wait()
+        return Ticket.objects.create(
+            screening=screening,
+            bay=bay,
+            key=a_key(),
+            owner_reference=row.reference,
+            status=TicketStatus.HELD,
+            held_until=AT_THE_GATE,
+            sold_at=NOW,
+        )
+
+    answers = at_once([offered_after_looking] * 2)
+
+    assert refused(answers) == [IntegrityError]  # a sweep would fail, and offer nothing else
+
+
+def test_many_sweeps_offer_the_one_free_bay_to_the_first_in_line() -> None:
+    screening = two_wait_for_the_only_bay()
+    sweep = partial(waiting.offer_next, screening=screening, now=NOW)
+
+    answers = at_once([sweep] * 8)
+
+    (offered,) = [answer for answer in answers if answer is not None]
+    assert (offered.owner_reference, offered.ticket.bay) == ("USR-2", 1)
+    assert Ticket.objects.filter(status=TicketStatus.HELD).count() == 1
+
+
+def test_a_bay_ordered_while_its_screening_is_called_off_is_never_left_sold() -> None:
+    screening = a_screening()
+    held = [
+        actions.hold(
+            screening_reference=screening.reference,
+            bay=bay,
+            owner_reference="BKT-1",
+            plate=a_plate(),
+            phone_last4="5678",
+            key=a_key(),
+            now=NOW,
+        )
+        for bay in range(1, 7)
+    ]
+    off = partial(
+        actions.call_off,
+        screening_reference=screening.reference,
+        answer_until=AT_THE_GATE,
+        now=NOW,
+    )
+    ordering = [
+        partial(
+            actions.confirm,
+            ticket_reference=ticket.reference,
+            owner_reference="BKT-1",
+            new_owner_reference="USR-1",
+            now=NOW,
+        )
+        for ticket in held
+    ]
+
+    answers = at_once([off, *ordering])
+
+    assert not Ticket.objects.filter(status__in=HAS_THE_BAY).exists()
+    assert answers[0] == sorted(sold(answers), key=lambda ticket: ticket.pk)
+    assert set(refused(answers)) <= {ScreeningCalledOff}

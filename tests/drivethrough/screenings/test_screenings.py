@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from drivethrough.errors import DrivethroughError
-from drivethrough.screenings import actions, queries
+from drivethrough.screenings import actions, gate, queries
 from drivethrough.screenings.models import Screening, Ticket, TicketStatus
 from drivethrough.slots.spans import at
 from tests.builders.drivethrough import NOW, SATURDAY, a_key, a_screening, a_site, a_ticket
@@ -37,7 +37,7 @@ def code_of(refused: pytest.ExceptionInfo[DrivethroughError]) -> str:
 
 def check_in(ticket: Ticket, text: str, *, key: str = "", now: datetime = EVENING) -> Ticket:
     site = ticket.screening.site
-    return actions.check_in(site=site, text=text, key=key or a_key(), now=now)
+    return gate.check_in(site=site, text=text, key=key or a_key(), now=now)
 
 
 def test_the_same_key_plans_one_screening() -> None:
@@ -68,7 +68,7 @@ def test_two_screenings_do_not_begin_at_one_site_at_once_unless_one_is_called_of
     with pytest.raises(DrivethroughError) as refused:
         planned(site=site)
     assert code_of(refused) == "SCREENING_THEN"
-    actions.call_off(screening_reference=first.reference, now=NOW)
+    actions.call_off(screening_reference=first.reference, answer_until=EVENING, now=NOW)
     assert planned(site=site) != first
 
 
@@ -168,7 +168,7 @@ def test_another_sites_gate_does_not_know_the_ticket() -> None:
     ticket = a_ticket()
     for text in (ticket.reference, ticket.plate):
         with pytest.raises(DrivethroughError) as refused:
-            actions.check_in(site=a_site(), text=text, key=a_key(), now=EVENING)
+            gate.check_in(site=a_site(), text=text, key=a_key(), now=EVENING)
         assert code_of(refused) == "TICKET_UNKNOWN"
 
 
@@ -183,8 +183,13 @@ def test_a_ticket_is_for_its_day() -> None:
 def test_calling_off_ends_every_ticket_once_and_sells_no_more() -> None:
     ticket = a_ticket()
     screening = ticket.screening
-    assert actions.call_off(screening_reference=screening.reference, now=NOW) == [ticket]
-    assert actions.call_off(screening_reference=screening.reference, now=NOW) == []
+    assert actions.call_off(
+        screening_reference=screening.reference, answer_until=EVENING, now=NOW
+    ) == [ticket]
+    assert (
+        actions.call_off(screening_reference=screening.reference, answer_until=EVENING, now=NOW)
+        == []
+    )
     for code, what in (
         ("SCREENING_CALLED_OFF", lambda: a_ticket(screening=screening, bay=2)),
         ("TICKET_OVER", lambda: check_in(ticket, ticket.reference)),

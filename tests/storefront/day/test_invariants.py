@@ -17,6 +17,7 @@ from commerce.settlement.models import LedgerAccount, LedgerEntry, Payout, Settl
 from commerce.stock.models import Allocation, StockRecord
 from drivethrough.queue.models import Arrival
 from drivethrough.rebooking.models import Displacement
+from drivethrough.screenings.models import Ticket, TicketStatus
 from drivethrough.slots.models import Booking, Slot, Waiting
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows.models import DeliveryWindow
@@ -60,6 +61,10 @@ def _oversell(day: HealthyDay) -> None:
 
 def _lose_count_of_stock(day: HealthyDay) -> None:
     StockRecord.objects.filter(variant=day.mall.strawberries).update(allocated=3)
+
+
+def _lose_a_bay(day: HealthyDay) -> None:
+    Ticket.objects.filter(pk=day.ticket.pk).update(status=TicketStatus.EXPIRED)
 
 
 def _overfill_a_slot(day: HealthyDay) -> None:
@@ -286,6 +291,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "core_agrees_with_parts": _tell_the_core_too_little,
     "orders_end_with_their_parts": _reopen_an_order,
     "gate_parts_have_their_booking": _lose_a_booking,
+    "bays_are_their_owners": _lose_a_bay,
     "gate_promises_are_their_slots": _move_a_booking_alone,
     "displaced_cars_are_answered": _forget_a_displaced_car,
     "offers_are_of_held_places": _offer_a_place_that_is_served,

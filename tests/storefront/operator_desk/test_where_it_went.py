@@ -35,6 +35,7 @@ def test_each_won_is_whose_it_is_and_refunds_are_taken_off() -> None:
         "stall": 5_529,
         "shop": 0,
         "farm": 1_765,
+        "screenings": 0,
         "carrier": 2_353,
         "mall": 353,
     }

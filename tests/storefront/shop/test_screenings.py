@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from commerce.orders.models import Order, OrderStatus
 from drivethrough.screenings.models import Screening, Ticket, TicketStatus
 from tests.builders.drivethrough import a_screening, a_ticket
 from tests.builders.mall import a_client, a_user
@@ -70,8 +71,9 @@ def test_a_ticket_is_cancelled_until_the_cut_off() -> None:
     assert "마감" in client.post(cancel, follow=True).content.decode()
     screening.cut_off_at = screening.starts_at
     screening.save()
-    assert "낼 돈은 없습니다" in client.post(cancel, follow=True).content.decode()
+    assert "표를 취소했어요" in client.post(cancel, follow=True).content.decode()
     assert Ticket.objects.get().status == TicketStatus.CANCELLED
+    assert Order.objects.get().status == OrderStatus.CANCELLED
 
 
 def test_somebody_elses_ticket_is_not_found() -> None:
