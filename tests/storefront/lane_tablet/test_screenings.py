@@ -8,11 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from drivethrough.openings.models import SiteClosing
 from drivethrough.screenings.models import Screening, ScreeningStatus, Ticket, TicketStatus
 from drivethrough.sites.models import Site
 from drivethrough.slots.spans import at
 from storefront.accounts.models import Role
+from storefront.journeys.book_bay import book_bay
 from storefront.notices.models import Notice
+from tests.builders.commerce import a_customer
 from tests.builders.drivethrough import a_screening, a_site, a_ticket
 from tests.builders.mall import a_client, a_user
 
@@ -118,3 +121,33 @@ def test_a_called_off_screening_tells_each_ticket_holder_once() -> None:
     assert (notice.kind, notice.user_reference) == ("screening_called_off", ticket.owner_reference)
     assert notice.facts["ticket"] == ticket.reference
     assert Ticket.objects.get().status == TicketStatus.CALLED_OFF
+
+
+def test_the_gate_sees_who_has_paid_and_who_is_in_without_loading_the_page_anew() -> None:
+    site = a_site()
+    screening = a_screening(site=site, on_date=timezone.localdate())
+    ticket = book_bay(
+        customer=a_customer(),
+        screening_reference=screening.reference,
+        bay=3,
+        plate="12가3456",
+        phone_last4="5678",
+        key="k",
+        now=screening.cut_off_at - timedelta(days=1),
+    )
+    farmer, page = a_farmer(site), reverse("lane_screening", args=[screening.reference])
+    assert "받을 돈 15,000원" in farmer.get(page).content.decode()
+    let_in(farmer, ticket.plate)
+    part = farmer.get(page, HTTP_HX_REQUEST="true").content.decode()
+    assert "1대 입장" in part
+    assert "<html" not in part
+
+
+def test_no_screening_is_planned_for_a_day_on_which_the_site_is_closed() -> None:
+    site = a_site()
+    SiteClosing.objects.create(
+        site=site, on_date=timezone.localdate() + timedelta(days=3), reason="폭설"
+    )
+    answer = planned(a_farmer(site))
+    assert answer.context["refusal"]["code"] == "SCREENING_DAY_CLOSED"
+    assert not Screening.objects.exists()
