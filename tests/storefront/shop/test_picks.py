@@ -49,6 +49,16 @@ def test_most_bought_counts_orders_and_leaves_out_what_is_sold_out(operator: Cli
     assert "최근 4주" in Client().get(reverse("picks")).content.decode()
 
 
+def test_an_empty_list_and_no_list_say_so_in_their_own_words(operator: Client) -> None:
+    a_product(name="딴 것", on_hand=1)
+    nothing = Client().get(reverse("picks")).content.decode()
+    assert "아직 골라 놓은 목록이 없어요" in nothing
+    add(operator, RankingRule.MOST_BOUGHT)
+    empty = Client().get(reverse("picks")).content.decode()
+    assert "지금은 이 목록에 남은 상품이 없어요." in empty
+    assert "아직 골라 놓은 목록이 없어요" not in empty
+
+
 def test_orders_not_paid_and_long_ago_do_not_count(operator: Client) -> None:
     variant = a_product(name="시금치", on_hand=9).variants.get()
     part = a_part(lines=[some_goods(variant=variant)])
@@ -101,4 +111,4 @@ def test_a_list_is_taken_down_and_only_by_operators(operator: Client) -> None:
     assert a_client(a_user("ada@jangteo.test")).post(url).status_code == 403
     assert operator.post(url).status_code == 302
     assert operator.post(url).status_code == 404
-    assert "아직 상품이 없어요" in Client().get(reverse("picks")).content.decode()
+    assert "아직 골라 놓은 목록이 없어요" in Client().get(reverse("picks")).content.decode()
