@@ -16,7 +16,13 @@ from django.db import IntegrityError, transaction
 from commerce.errors import CommerceError
 from commerce.money import tax_free_part
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.orders.models import (
+    Fulfilment,
+    FulfilmentStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
 from commerce.payments import asking
 from commerce.payments.gateway import Declined, GatewayUnavailable, NeedsAction, Paid, gateway
 from commerce.payments.models import (
@@ -89,7 +95,8 @@ def open_payment(
     """By card one payment for the order, on site one for each part that costs something; none for
     an order that is free. While payments are under way or paid, a repeat returns those.
 
-    ``card_follows``: the shopper picks a card in the gateway's window, see ``bring_card``.
+    A card is only asked to hold the money where something in the order is settled by weight: see
+    ``holding``. ``card_follows``: it is picked in the gateway's window, see ``bring_card``.
     ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
@@ -115,6 +122,8 @@ def open_payment(
         total_won = sum(part.total_won for part in parts)
         whole = Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))
         whole.card_token, whole.off_session = card_token, off_session
+        # A box's card pays at once, for nobody is there if it fails; what weighs less goes back.
+        whole.holds = not off_session and _by_weight(parts)
         asked = [whole]
     else:
         raise CardMissing("card_token")
@@ -124,6 +133,11 @@ def open_payment(
         payment.opened_at = now
         payment.save()
     return asked
+
+
+def _by_weight(parts: list[Fulfilment]) -> bool:
+    lines = OrderLine.objects.filter(fulfilment__in=parts, unit_grams__isnull=False)
+    return lines.filter(quantity__gte=1).exists()
 
 
 @transaction.atomic

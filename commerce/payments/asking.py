@@ -35,7 +35,7 @@ def ask(payment: Payment, question: Callable[[Payment], Outcome | None], now: da
     if outcome is not None:
         # Whoever else asked meanwhile may have been first; the answers are alike.
         charging = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CHARGING)
-        charging.update(**_told(outcome, now))
+        charging.update(**_told(payment, outcome, now))
     return Payment.objects.select_related("order").get(pk=payment.pk)
 
 
@@ -48,7 +48,8 @@ def charge(payment: Payment) -> Outcome:
             stored_card=payment.card_token,
             order_reference=payment.order.reference,
         )
-    return gateway().charge(
+    ask_card = gateway().authorise if payment.holds else gateway().charge
+    return ask_card(
         key=payment.reference,
         amount_won=payment.amount_won,
         card_token=payment.card_token,
@@ -71,8 +72,16 @@ def find_out(payment: Payment, now: datetime) -> Outcome:
     return found
 
 
-def _told(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _told(payment: Payment, outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
+        # Paid too: a gateway that cannot hold has taken all of it, and gives the rest back.
+        case Authorised() | Paid() if payment.holds:
+            return {
+                "status": "authorised",
+                "gateway_reference": outcome.gateway_reference,
+                "held_won": payment.amount_won,
+                "authorised_at": now,
+            }
         case Paid(gateway_reference=reference):
             return {"status": "paid", "gateway_reference": reference, "paid_at": now}
         case Declined(code=code):

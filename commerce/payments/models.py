@@ -19,12 +19,17 @@ class PaymentStatus(models.TextChoices):
     OPEN = "open"
     # The gateway was or is being asked, or waits for the shopper's bank; a sweep finds out.
     CHARGING = "charging"
+    # Goods settled by weight: the most they may cost is held on the card.
+    AUTHORISED = "authorised"
+    CAPTURING = "capturing"  # the gateway is to take what they weighed, and let the rest go
+    VOIDING = "voiding"  # it is to let all of it go
     PAID = "paid"
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
-ACTIVE_PAYMENTS = [PaymentStatus.OPEN, PaymentStatus.CHARGING, PaymentStatus.PAID]
+HELD = [PaymentStatus.AUTHORISED, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]
+ACTIVE_PAYMENTS = [PaymentStatus.OPEN, PaymentStatus.CHARGING, *HELD, PaymentStatus.PAID]
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -51,11 +56,18 @@ class Payment(models.Model):
     off_session = models.BooleanField(
         default=False, help_text="a stored card, charged while nobody is there"
     )
+    holds = models.BooleanField(
+        default=False, help_text="held first, and taken once what is settled by weight is weighed"
+    )
+    held_won = models.PositiveIntegerField(
+        null=True, blank=True, help_text="the most that may be taken; amount_won is what is"
+    )
     gateway_reference = models.CharField(max_length=255, blank=True)
     decline_code = models.CharField(max_length=40, blank=True)
     taken_by = models.CharField(max_length=32, blank=True, help_text="who took it on site")
     opened_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
+    authorised_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
@@ -70,9 +82,15 @@ class Payment(models.Model):
                 condition=Q(tax_free_refunded_won__lte=F("tax_free_won")),
                 name="tax_free_refunded_at_most_paid",
             ),
+            models.CheckConstraint(
+                condition=Q(held_won=None) | Q(amount_won__lte=F("held_won")),
+                name="taken_at_most_held",
+            ),
             models.UniqueConstraint(
                 fields=["order", "fulfilment"],
-                condition=Q(status__in=["open", "charging", "paid"]),
+                condition=Q(
+                    status__in=["open", "charging", "authorised", "capturing", "voiding", "paid"]
+                ),
                 nulls_distinct=False,
                 name="one_active_payment",
             ),
@@ -82,6 +100,11 @@ class Payment(models.Model):
             models.Index(fields=["opened_at"], condition=Q(status="open"), name="payments_open"),
             models.Index(
                 fields=["asked_at"], condition=Q(status="charging"), name="payments_charging"
+            ),
+            models.Index(
+                fields=["authorised_at"],
+                condition=Q(status__in=["authorised", "capturing", "voiding"]),
+                name="payments_held",
             ),
             # A dispute names the charge and nothing else of ours.
             models.Index(

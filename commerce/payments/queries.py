@@ -52,9 +52,12 @@ def due_on_site(fulfilment_references: Sequence[str]) -> dict[str, Payment]:
 
 
 def paid_unconfirmed() -> QuerySet[Payment]:
-    """Paid by card while the order still waits to be confirmed: a crash came in between."""
+    """Paid by card, or held, while the order still waits to be confirmed: a crash came in
+    between."""
     return Payment.objects.select_related("order").filter(
-        method=PaymentMethod.CARD, status=PaymentStatus.PAID, order__status=OrderStatus.PLACED
+        method=PaymentMethod.CARD,
+        status__in=[PaymentStatus.PAID, PaymentStatus.AUTHORISED],
+        order__status=OrderStatus.PLACED,
     )
 
 

@@ -118,7 +118,8 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
     held = {reference: -won for (kind, _, reference), won in balances.items() if kind == "held"}
     if not held:
         raise HandOverUnpaid("fulfilment", fulfilment=fulfilment.reference)
-    lines = _earned(fulfilment, held, business_date(now))
+    # Money that was held on a card may be taken a while after the goods were handed over.
+    lines = _earned(fulfilment, held, business_date(fulfilment.ended_at or now))
     if not lines:  # all of it was given back before
         return None
     return post(key=key, event="handed_over", order_reference=order.reference, lines=lines, now=now)

@@ -10,7 +10,7 @@ from commerce.business_days import end_of, instant
 from commerce.catalogue.models import TaxClass
 from commerce.money import vat_inside
 from commerce.orders.models import OrderLine
-from commerce.payments.models import Refund, RefundStatus
+from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
 
 
@@ -163,6 +163,13 @@ def refunds_not_undone() -> QuerySet[Refund]:
     undone = Journal.objects.filter(key=Concat(Value("refund-refused:"), OuterRef("reference")))
     refused = Refund.objects.filter(status=RefundStatus.REFUSED).select_related("payment")
     return refused.filter(Exists(promised), ~Exists(undone)).order_by("pk")
+
+
+def captures_not_booked() -> QuerySet[Payment]:
+    """Taken of what was held, and not in the ledger: a crash came in between."""
+    booked = Journal.objects.filter(key=Concat(Value("paid:"), OuterRef("reference")))
+    taken = Payment.objects.filter(holds=True, status=PaymentStatus.PAID)
+    return taken.filter(~Exists(booked)).order_by("pk")
 
 
 @dataclass(frozen=True)

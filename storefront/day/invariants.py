@@ -31,7 +31,14 @@ from commerce.business_days import business_date, instant
 from commerce.catalogue.models import Way
 from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
-from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from commerce.payments.models import (
+    HELD,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 from commerce.payments.queries import owed_back
 from commerce.settlement.models import (
     AccountKind,
@@ -217,9 +224,10 @@ def _kept_parts() -> QuerySet[Fulfilment]:
 
 @invariant
 def confirmed_parts_are_paid_for(now: datetime) -> Found:
-    """By card with the order, or on site at the latest when it is handed over."""
+    """By card with the order, where it may be held first, or on site at the latest when it is
+    handed over."""
     as_a_whole = Payment.objects.filter(
-        order=OuterRef("order"), fulfilment=None, status=PaymentStatus.PAID
+        order=OuterRef("order"), fulfilment=None, status__in=[*HELD, PaymentStatus.PAID]
     )
     on_site = Payment.objects.filter(fulfilment=OuterRef("pk"), method=PaymentMethod.ON_SITE)
     paid = Exists(as_a_whole) | Exists(on_site.filter(status=PaymentStatus.PAID))
@@ -393,7 +401,10 @@ def cancelled_parts_are_given_back(now: datetime) -> Found:
 def money_under_way_arrives(now: datetime) -> Found:
     """No charge without an outcome, no refund unsent, no paid order waiting."""
     swept = now - SWEPT_WITHIN
-    asked = Q(status=PaymentStatus.CHARGING, asked_at__lt=swept)
+    asked = Q(
+        status__in=[PaymentStatus.CHARGING, PaymentStatus.CAPTURING, PaymentStatus.VOIDING],
+        asked_at__lt=swept,
+    )
     unheard = Q(status=PaymentStatus.PAID, order__status=OrderStatus.PLACED, paid_at__lt=swept)
     for payment in Payment.objects.filter(asked | unheard):
         yield payment, f"{payment.status}, and nothing followed"

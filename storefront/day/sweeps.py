@@ -19,6 +19,7 @@ from storefront.notices.actions import send_due
 def sweep(now: datetime) -> None:
     confirm_payment.charge_forgotten(now=now)
     confirm_payment.sweep_unknown(now=now)
+    confirm_payment.take_held(now=now)
     cancel_order.expire_unpaid(now=now)
     confirm_payment.send_refunds(now=now)
     tell_core.tell_core(now=now)

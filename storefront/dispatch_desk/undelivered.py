@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commerce.orders.models import Fulfilment
 from commerce.orders.queries import undelivered as all_undelivered
-from commerce.payments.models import PaymentMethod, PaymentStatus
+from commerce.payments.models import HELD, PaymentMethod, PaymentStatus
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.consignments.queries import by_owner
 from logistics.network.models import Depot
@@ -63,7 +63,7 @@ def _brought_back_to(depot: Depot) -> list[tuple[Fulfilment, Consignment]]:
 
 def _row(fulfilment: Fulfilment, move: Consignment) -> dict[str, Any]:
     before = any(
-        payment.method != PaymentMethod.ON_SITE and payment.status == PaymentStatus.PAID
+        payment.method != PaymentMethod.ON_SITE and payment.status in (*HELD, PaymentStatus.PAID)
         for payment in fulfilment.order.payments.all()
     )
     return {

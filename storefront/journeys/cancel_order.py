@@ -16,7 +16,8 @@ from commerce.orders import actions as orders
 from commerce.orders import substitutes
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.payments import holding
+from commerce.payments.models import HELD, Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
@@ -97,6 +98,19 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
         payments.cancel_open(order=part.order, fulfilment=part, now=now)
     for order in {part.order for part in parts}:
         give_back(order=order, reason=reason, now=now)
+    _let_go([part for part in parts if holding.is_held(part.order)], now)
+
+
+def _let_go(parts: Sequence[Fulfilment], now: datetime) -> None:
+    """What is held for them on a card is not taken; the core was told that it is paid."""
+    back = [
+        core_steps.refunding(
+            part.reference, key=f"back:{part.reference}", amount_won=part.total_won
+        )
+        for part in parts
+        if part.total_won
+    ]
+    core_steps.take(back, now=now)
 
 
 def _tell_of_the_day(released: Sequence[Allocation], now: datetime) -> None:
@@ -234,7 +248,7 @@ def expire_unpaid(*, now: datetime) -> int:
     """Card orders nobody paid in time. A charge still under way is left to the sweep first."""
     waiting = Order.objects.filter(
         status=OrderStatus.PLACED, placed_at__lt=now - UNPAID_AFTER
-    ).exclude(payments__status=PaymentStatus.CHARGING)
+    ).exclude(payments__status__in=[PaymentStatus.CHARGING, *HELD])
     late = [order for order in waiting.order_by("pk") if paid_until(order) < now]
     return sum(_expire(order, now) for order in late)
 

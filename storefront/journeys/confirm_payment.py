@@ -19,7 +19,7 @@ from commerce.orders.models import (
     OrderStatus,
 )
 from commerce.payments import actions as payments
-from commerce.payments import failed_refunds
+from commerce.payments import failed_refunds, holding
 from commerce.payments.models import (
     Payment,
     PaymentMethod,
@@ -29,14 +29,15 @@ from commerce.payments.models import (
 )
 from commerce.payments.queries import Owed, declined_unpaid, owed_back, paid_unconfirmed
 from commerce.settlement import actions as settlement
-from commerce.settlement.queries import refunds_not_undone
-from storefront.journeys.cancel_order import give_back, paid_until
+from commerce.settlement.queries import captures_not_booked, refunds_not_undone
+from storefront.journeys.cancel_order import cancel_part, give_back, paid_until
 from storefront.journeys.request_moves import request_delivery
 from storefront.journeys.tell_core import placed_in_core
 from storefront.notices.actions import queue
 
 log = logging.getLogger(__name__)
 
+HOLD_LOST = "hold_lost"
 FORGOTTEN_AFTER = timedelta(minutes=1)
 
 
@@ -101,6 +102,16 @@ def sweep_unknown(*, now: datetime) -> int:
     return len(known_now)
 
 
+def take_held(*, now: datetime) -> int:
+    """What was held for goods by weight is taken, or let go; returns how many payments ended."""
+    ended = {payment.reference for payment in holding.sweep(now=now)}
+    ended |= {payment.reference for payment in holding.lost()}
+    ended |= {payment.reference for payment in captures_not_booked()}
+    for reference in sorted(ended):
+        follow_outcome(payment_reference=reference, now=now)
+    return len(ended)
+
+
 def _was_refused(owed: Owed) -> bool:
     """A gateway that said no once is asked again by a person, not by the sweep."""
     return owed.payment.refunds.filter(status=RefundStatus.REFUSED).exists()
@@ -134,9 +145,12 @@ def _follow_refund(refund: Refund, now: datetime) -> None:
 
 @transaction.atomic
 def follow_outcome(*, payment_reference: str, now: datetime) -> None:
-    """Paid: confirm the order, or give the money back when it was cancelled meanwhile."""
+    """Paid, or held: confirm the order, or give the money back when it was cancelled meanwhile."""
     order = Order.objects.locked().get(payments__reference=payment_reference)
     payment = Payment.objects.locked().get(reference=payment_reference)
+    if payment.status == PaymentStatus.DECLINED and payment.held_won is not None:
+        _give_up_unpaid(order, payment, now)
+        return
     if payment.status == PaymentStatus.DECLINED:
         until = timezone.localtime(paid_until(order))
         queue(
@@ -146,6 +160,8 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
             facts={"order": order.reference, "until": f"{until:%Y-%m-%d %H:%M}"},
             now=now,
         )
+    if payment.status == PaymentStatus.AUTHORISED and order.status == OrderStatus.PLACED:
+        confirm(order=order, paid_by=payment, now=now)
     if payment.status != PaymentStatus.PAID:
         return
     payment.order = order
@@ -154,6 +170,39 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
         confirm(order=order, paid_by=payment, now=now)
     # Parts, or the whole order, may have been cancelled while the card was being charged.
     give_back(order=order, reason="cancelled_meanwhile", now=now)
+    if payment.holds:
+        _catch_up(order, payment, now)
+
+
+def _catch_up(order: Order, payment: Payment, now: datetime) -> None:
+    """What happened between the decision to take the money and its coming: goods that fell short,
+    and parts that were handed over."""
+    for owed in owed_back(order=order):
+        refund = payments.open_refund(
+            payment=payment,
+            amount_won=owed.owed_won,
+            tax_free_won=owed.owed_won,
+            reason="cheaper_meanwhile",
+            key=f"over:{payment.reference}",
+            now=now,
+        )
+        settlement.record_refund(refund=refund, fulfilment=None, now=now)
+    for part in order.fulfilments.filter(status=FulfilmentStatus.HANDED_OVER).order_by("pk"):
+        settlement.record_handed_over(fulfilment=part, now=now)
+
+
+def _give_up_unpaid(order: Order, payment: Payment, now: datetime) -> None:
+    """The bank let go of what was held before it was taken: nothing more is handed over."""
+    left = [FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.UNDELIVERED]
+    for part in order.fulfilments.filter(status__in=left).order_by("pk"):
+        cancel_part(fulfilment=part, reason=HOLD_LOST, now=now)
+    queue(
+        key=f"hold_lost:{payment.reference}",
+        user_reference=order.customer.user_reference,
+        kind="hold_lost",
+        facts={"order": order.reference},
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -10,13 +10,14 @@ from commerce.core import steps as core_steps
 from commerce.orders.models import OrderLine
 from commerce.payments import actions as payments
 from commerce.payments.lowering import lower_open
-from commerce.payments.models import Payment, PaymentStatus
+from commerce.payments.models import HELD, Payment, PaymentStatus
 from commerce.settlement import actions as settlement
 
 
 @transaction.atomic
 def give_back_line(*, line: OrderLine, won: int, reason: str, key: str, now: datetime) -> bool:
-    """Whether it was paid for; what is still to be paid on site is asked for without it.
+    """Whether it was paid for, or is held on a card and then not taken; what is still to be paid on
+    site is asked for without it.
 
     The caller's key makes a repeat give back once. What was paid is recorded before, while the
     lines are still what was paid for.
@@ -24,22 +25,27 @@ def give_back_line(*, line: OrderLine, won: int, reason: str, key: str, now: dat
     part = line.fulfilment
     tax_free_won = won if line.tax_class == TaxClass.EXEMPT else 0
     payment = Payment.objects.filter(
-        Q(fulfilment=None) | Q(fulfilment=part), order=part.order, status=PaymentStatus.PAID
+        Q(fulfilment=None) | Q(fulfilment=part),
+        order=part.order,
+        status__in=[*HELD, PaymentStatus.PAID],
     ).first()
     if payment is None:
         lower_open(fulfilment=part, by_won=won, tax_free_won=tax_free_won)
         return False
     if not won:
         return True
-    refund = payments.open_refund(
-        payment=payment,
-        amount_won=won,
-        tax_free_won=tax_free_won,
-        reason=reason,
-        key=key,
-        now=now,
-    )
-    settlement.record_refund(refund=refund, fulfilment=part, line_reference=line.reference, now=now)
-    back = core_steps.refunding(part.reference, key=key, amount_won=refund.amount_won)
+    if payment.status == PaymentStatus.PAID:
+        refund = payments.open_refund(
+            payment=payment,
+            amount_won=won,
+            tax_free_won=tax_free_won,
+            reason=reason,
+            key=key,
+            now=now,
+        )
+        settlement.record_refund(
+            refund=refund, fulfilment=part, line_reference=line.reference, now=now
+        )
+    back = core_steps.refunding(part.reference, key=key, amount_won=won)
     core_steps.take([back], now=now)
     return True

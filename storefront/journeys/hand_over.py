@@ -11,6 +11,7 @@ from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment
 from commerce.payments import actions as payments
+from commerce.payments import holding
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
@@ -35,7 +36,9 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     _tell_core(fulfilment.reference, taken, lines, now)
     loans = load_books(fulfilment_references=[fulfilment.reference], now=now)
     books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
-    settlement.record_handed_over(fulfilment=fulfilment, now=now)
+    # What is held on a card is taken next; it is divided once it is there.
+    if not holding.is_held(fulfilment.order):
+        settlement.record_handed_over(fulfilment=fulfilment, now=now)
     if not fulfilment.ticket_reference:  # who sits in the car at the gate need not be told
         _tell_shopper(fulfilment, now)
     return True

@@ -57,6 +57,7 @@ def charge_open_payments() -> None:
     now = timezone.now()
     confirm_payment.charge_forgotten(now=now)
     confirm_payment.sweep_unknown(now=now)
+    confirm_payment.take_held(now=now)
     cancel_order.expire_unpaid(now=now)
     confirm_payment.send_refunds(now=now)
 

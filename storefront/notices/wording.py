@@ -34,6 +34,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "We are sorry: too little was picked, and there is no {goods} for you at {place}. "
         "You need not come this time. What you paid is returned in full.",
     ),
+    "hold_lost": (
+        "[장터] 결제하지 못해 주문을 취소했습니다 · {order}",
+        "카드사가 주문 {order}의 승인을 먼저 풀어 결제하지 못했습니다. "
+        "아직 전해 드리지 않은 상품은 취소했고, 결제한 금액은 없습니다.\n\n"
+        "Your card's bank let go of what was held for order {order} before it could be taken. "
+        "What was not handed over yet is cancelled, and nothing was charged.",
+    ),
     "line_short": (
         "[장터] 일부 상품이 모자랍니다 · {order}",
         "죄송합니다. 주문 {order} 가운데 {goods} {missing}개를 준비하지 못했습니다. "

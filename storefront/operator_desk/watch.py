@@ -21,7 +21,7 @@ from commerce.settlement.models import Payout, PayoutStatus
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
-from storefront.journeys.confirm_payment import send_refunds, sweep_unknown
+from storefront.journeys.confirm_payment import send_refunds, sweep_unknown, take_held
 from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.tell_core import tell_core
 from storefront.operator_desk.desk import desk
@@ -42,7 +42,10 @@ def payments_unknown(now: datetime) -> QuerySet[Payment]:
     """The gateway was asked and has not answered; oldest first."""
     return (
         Payment.objects.select_related("order")
-        .filter(status=PaymentStatus.CHARGING, asked_at__lt=now - STALE_AFTER)
+        .filter(
+            status__in=[PaymentStatus.CHARGING, PaymentStatus.CAPTURING, PaymentStatus.VOIDING],
+            asked_at__lt=now - STALE_AFTER,
+        )
         .order_by("asked_at", "pk")
     )
 
@@ -104,7 +107,8 @@ def watch(request: HttpRequest) -> HttpResponse:
 def ask_again(request: HttpRequest) -> HttpResponse:
     """What the sweep does every minute, at once: ask the gateway, send what waits to go back."""
     now = timezone.now()
-    known, sent = sweep_unknown(now=now), send_refunds(now=now)
+    known = sweep_unknown(now=now) + take_held(now=now)
+    sent = send_refunds(now=now)
     said = _("결제 %(known)s건을 확인하고 환불 %(sent)s건을 보냈습니다.")
     messages.success(request, said % {"known": known, "sent": sent})
     return redirect("operator_watch")

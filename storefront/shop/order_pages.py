@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.substitutes import open_offers
-from commerce.payments.models import PaymentMethod, PaymentStatus
+from commerce.payments.models import HELD, PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
 from commerce.returns.models import ReturnRequest
 from commerce.returns.queries import returns_of
@@ -113,6 +113,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "happenings": timeline_of(order, returns),
         "paid_won": sum(p.amount_won for p in paid),
         "refunded_won": sum(p.refunded_won for p in paid),
+        "held": next((p for p in order.payments.all() if p.status in HELD), None),
         "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
         "asking": asking,
         "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,

@@ -26,7 +26,7 @@ class Happening(NamedTuple):
 def timeline_of(order: Order, returns: Mapping[int, Sequence[ReturnRequest]]) -> list[Happening]:
     """Of an order read with its payments, by time; what is still to come last. No queries."""
     asked = [one for part in returns.values() for one in part]
-    found = [*_of_order(order), *_of_refunds(order), *_of_returns(asked)]
+    found = [*_of_order(order), *_of_holds(order), *_of_refunds(order), *_of_returns(asked)]
     for part in order.fulfilments.all():
         found += _of_part(part)
     return sorted(found, key=lambda one: (not one.done, one.at))
@@ -58,6 +58,17 @@ def _of_refunds(order: Order) -> Iterator[Happening]:
             elif refund.status == RefundStatus.DONE:
                 at = refund.done_at or refund.opened_at
                 yield Happening(at, "refunded", won=refund.amount_won)
+
+
+def _of_holds(order: Order) -> Iterator[Happening]:
+    """The most that may be taken, and what was."""
+    for payment in order.payments.all():
+        if payment.authorised_at:
+            yield Happening(payment.authorised_at, "held", won=payment.held_won)
+            if payment.paid_at:
+                yield Happening(payment.paid_at, "taken", won=payment.amount_won)
+            elif payment.cancelled_at:
+                yield Happening(payment.cancelled_at, "let_go", won=payment.held_won)
 
 
 def _of_returns(asked: Iterable[ReturnRequest]) -> Iterator[Happening]:

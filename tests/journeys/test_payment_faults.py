@@ -16,7 +16,7 @@ from pytest_django import Settings
 from commerce.catalogue.models import Way
 from commerce.merchants.models import Merchant
 from commerce.orders import actions as orders
-from commerce.orders.models import FulfilmentStatus, Order, OrderStatus
+from commerce.orders.models import FulfilmentStatus, Order, OrderLine, OrderStatus
 from commerce.payments.models import GatewayEvent, Payment, PaymentStatus, Refund, RefundStatus
 from commerce.settlement import actions as settlement
 from commerce.settlement.models import Payout, Settlement
@@ -28,6 +28,7 @@ from storefront.journeys.confirm_payment import (
     look_and_confirm,
     send_refunds,
     sweep_unknown,
+    take_held,
 )
 from storefront.journeys.hear_gateway import work_off_events
 from storefront.journeys.place_order import place_order
@@ -36,6 +37,7 @@ from storefront.journeys.settle_merchants import (
     send_payouts,
     settle_until,
 )
+from storefront.journeys.weigh_line import weigh_line
 from storefront.notices.models import Notice
 from tests.builders.faults import Died, FaultyStripe, Kind, Points, undone, watched
 from tests.builders.journeys import (
@@ -134,6 +136,23 @@ def refund_in_part(world: World) -> None:
     send_refunds(now=SOON)
 
 
+def weigh(world: World) -> None:
+    """Half of what was held for: the gateway keeps that, and lets the rest go."""
+    line = OrderLine.objects.get(variant=world.mall.tofu)
+    weigh_line(
+        line_reference=line.reference,
+        merchant_reference=line.merchant_reference,
+        grams=(line.most_grams or 0) // 2,
+        now=SOON,
+    )
+    take_held(now=SOON)
+
+
+def give_up_what_is_held(world: World) -> None:
+    cancel_order(order=world.the_order, reason="shopper", now=SOON)
+    take_held(now=SOON)
+
+
 def pay_out(world: World) -> None:
     settle_until(until_on=TOMORROW, now=SETTLED_AT)
     review_and_approve(until_on=TOMORROW, by=("op-one", "op-two"), now=SETTLED_AT)
@@ -147,6 +166,7 @@ def sweeps(world: World) -> None:
     for now in SWEPT_AT:
         charge_forgotten(now=now)
         sweep_unknown(now=now)
+        take_held(now=now)
         expire_unpaid(now=now)
         send_refunds(now=now)
         work_off_events(now=now, limit=100)
@@ -232,6 +252,25 @@ def told_and_given_up(world: World) -> None:
         assert Notice.objects.filter(kind="payment_declined").count() == 1
 
 
+def taken_as_weighed_or_still_held(world: World) -> None:
+    """Where nobody came to weigh, all of it is still held."""
+    line = OrderLine.objects.get(variant=world.mall.tofu)
+    if line.weighed_grams is None:
+        assert Payment.objects.get().status == PaymentStatus.AUTHORISED
+        assert (_at_gateway(world), balances()) == (0, {})
+    else:
+        the_books_agree(world)
+        assert line.lighter_won > 0
+
+
+def let_go_or_still_held(world: World) -> None:
+    assert (_at_gateway(world), balances()) == (0, {})
+    payment, intent = Payment.objects.get(), world.api.books.of("payment_intent")[0]
+    ended = world.the_order.status == OrderStatus.CANCELLED
+    assert payment.status == (PaymentStatus.CANCELLED if ended else PaymentStatus.AUTHORISED)
+    assert intent["status"] == ("canceled" if ended else "requires_capture")
+
+
 def given_back_once_or_never_begun(world: World) -> None:
     the_books_agree(world)
     for row in Refund.objects.all():
@@ -303,6 +342,14 @@ def _paid(world: World) -> None:
     a_placed_order(world.mall, shopper=world.shopper, card_token=PAYS)
 
 
+def _held(world: World) -> None:
+    """An order with something that is settled by weight: its money is held, not taken."""
+    world.mall.tofu.by_weight = True
+    world.mall.tofu.save()
+    _press(world)
+    assert _at_gateway(world) == 0
+
+
 def _earned(world: World) -> None:
     """All of it was handed over, and its merchants have accounts with the gateway."""
     _paid(world)
@@ -351,6 +398,16 @@ def test_a_process_dies_at_12_points_of_a_refund_that_is_refused(settings: Setti
     assert _told(settings, refund, sweeps, ends, "dies", before=before) == 12
 
 
+def test_a_process_dies_at_8_points_of_a_capture(settings: Settings) -> None:
+    ends = taken_as_weighed_or_still_held
+    assert _told(settings, weigh, sweeps, ends, "dies", before=_held) == 8
+
+
+def test_a_process_dies_at_8_points_of_money_let_go(settings: Settings) -> None:
+    ends = let_go_or_still_held
+    assert _told(settings, give_up_what_is_held, sweeps, ends, "dies", before=_held) == 8
+
+
 def test_a_process_dies_at_16_points_of_a_payout(settings: Settings) -> None:
     assert _told(settings, pay_out, sweeps, paid_out_once, "dies", before=_earned) == 16
 
@@ -372,3 +429,8 @@ def test_a_connection_is_lost_at_8_points_of_a_refund(settings: Settings) -> Non
 
 def test_a_connection_is_lost_at_12_points_of_a_payout(settings: Settings) -> None:
     assert _told(settings, pay_out, sweeps, paid_out_once, "is cut off", before=_earned) == 12
+
+
+def test_a_connection_is_lost_at_4_points_of_a_capture(settings: Settings) -> None:
+    ends = taken_as_weighed_or_still_held
+    assert _told(settings, weigh, sweeps, ends, "is cut off", before=_held) == 4
