@@ -26,6 +26,8 @@ from commerce.reviews.models import Review
 from commerce.saleor.app.models import Delivery, Installation
 from commerce.saleor.models import SaleorId
 from commerce.settlement.models import (
+    CarriedDebt,
+    CommissionProposal,
     CommissionRule,
     GatewayDifference,
     GatewayFile,
@@ -45,10 +47,12 @@ __all__ = [
     "BasketLine",
     "Box",
     "Bundle",
+    "CarriedDebt",
     "CashReceipt",
     "Category",
     "Chargeback",
     "Child",
+    "CommissionProposal",
     "CommissionRule",
     "Copy",
     "CoreDifference",

@@ -20,6 +20,7 @@ class AccountKind(models.TextChoices):
     BANK = "bank"  # paid out by bank transfer
     DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet
     FEES = "fees"  # what taking payments cost the mall, such as lost disputes
+    WRITTEN_OFF = "written_off"  # what merchants owed, and the mall bears
 
 
 class LedgerAccountQuerySet(models.QuerySet["LedgerAccount"]):
@@ -28,7 +29,7 @@ class LedgerAccountQuerySet(models.QuerySet["LedgerAccount"]):
 
 
 class LedgerAccount(models.Model):
-    kind = models.CharField(max_length=10, choices=AccountKind)
+    kind = models.CharField(max_length=11, choices=AccountKind)
     owner_reference = models.CharField(max_length=32, blank=True)
 
     objects = LedgerAccountQuerySet.as_manager()
@@ -66,7 +67,8 @@ class CommissionRule(models.Model):
         null=True, blank=True, help_text="in 1/10,000; none: lifts the earlier rule of this scope"
     )
     from_on = models.DateField(help_text="of the hand-over")
-    set_by = models.CharField(max_length=32)
+    set_by = models.CharField(max_length=32, help_text="who proposed it")
+    approved_by = models.CharField(max_length=32, blank=True, help_text="empty: before this was so")
     set_at = models.DateTimeField()
 
     class Meta:
@@ -78,6 +80,53 @@ class CommissionRule(models.Model):
             models.CheckConstraint(
                 condition=Q(merchant_reference="") | Q(market_reference=""),
                 name="commission_rule_of_one_scope",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("set_by")), name="commission_rule_seen_by_four_eyes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ProposalStatus(models.TextChoices):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class CommissionProposal(models.Model):
+    """A rule that one operator has tried and wishes for; another one's yes makes it a rule."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "CMP"))
+    key = models.CharField(max_length=64, unique=True)
+    merchant_reference = models.CharField(max_length=32, blank=True)
+    market_reference = models.CharField(max_length=32, blank=True)
+    category = models.CharField(max_length=50, blank=True)
+    basis_points = models.PositiveIntegerField(null=True, blank=True)
+    from_on = models.DateField()
+    proposed_by = models.CharField(max_length=32)
+    proposed_at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=ProposalStatus, default=ProposalStatus.PROPOSED)
+    rule = models.OneToOneField(CommissionRule, null=True, blank=True, on_delete=models.PROTECT)
+    decided_by = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was rejected")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="proposed", rule=None, decided_at=None, decided_by="", reason="")
+                | Q(status="approved", rule__isnull=False, decided_at__isnull=False)
+                & ~Q(decided_by=F("proposed_by"))
+                | Q(status="rejected", rule=None, decided_at__isnull=False) & ~Q(reason=""),
+                name="commission_proposal_decided_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at"], condition=Q(status="proposed"), name="proposals_open"
             ),
         ]
 
@@ -162,6 +211,67 @@ class SettlementRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.until_on}: {self.status}"
+
+
+class CarriedDebt(models.Model):
+    """What a merchant owed the mall when a run was calculated: no settlement, and it waits."""
+
+    run = models.ForeignKey(SettlementRun, on_delete=models.PROTECT, related_name="debts")
+    merchant_reference = models.CharField(max_length=32, db_index=True)
+    owed_won = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "merchant_reference"], name="one_debt_per_merchant_and_run"
+            ),
+            models.CheckConstraint(condition=Q(owed_won__gte=1), name="debt_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_reference}: {self.owed_won}"
+
+
+class DebtEndKind(models.TextChoices):
+    INVOICED = "invoiced"  # asked for; nothing has come yet
+    REPAID = "repaid"  # it came by bank transfer
+    PROPOSED = "proposed"  # to be written off, once a second operator says yes
+    WRITTEN_OFF = "written_off"
+
+
+class DebtStep(models.Model):
+    """What was done about a merchant's debt. Repaid and written-off won are in the ledger."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "DBT"))
+    key = models.CharField(max_length=64, unique=True)
+    merchant_reference = models.CharField(max_length=32, db_index=True)
+    kind = models.CharField(max_length=11, choices=DebtEndKind)
+    amount_won = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True, help_text="why it is written off")
+    due_on = models.DateField(null=True, blank=True, help_text="of what is invoiced")
+    by = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    approved_by = models.CharField(max_length=32, blank=True, help_text="of what is written off")
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_won__gte=1), name="debt_step_of_something"),
+            models.CheckConstraint(
+                condition=~Q(kind="written_off")
+                | Q(approved_at__isnull=False) & ~Q(approved_by="") & ~Q(approved_by=F("by")),
+                name="debt_written_off_by_two",
+            ),
+            models.UniqueConstraint(
+                fields=["merchant_reference"],
+                condition=Q(kind="proposed"),
+                name="one_write_off_proposed_per_merchant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
 
 
 class Settlement(models.Model):

@@ -24,7 +24,11 @@ Kind = Literal[
     "bank",
     "disputed",
     "fees",
+    "written_off",
 ]
+
+
+DebtSource = Literal["bank", "written_off"]
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,11 @@ def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:
 def arrived(source: Literal["gateway", "bank"], amount_won: int) -> list[Posting]:
     """It was sent: out of what the gateway owes us, or from our bank account."""
     return [Posting("payouts", "", amount_won), Posting(source, "", -amount_won)]
+
+
+def debt_ended(source: DebtSource, merchant: str, won: int) -> list[Posting]:
+    """What a merchant owed came to our bank account, or the mall bears it."""
+    return [Posting(source, "", won), Posting("merchant", merchant, -won)]
 
 
 def _real(postings: Iterable[Posting]) -> list[Posting]:

@@ -20,6 +20,7 @@ from commerce.settlement import payouts, postings
 from commerce.settlement.ledger import post_each
 from commerce.settlement.models import (
     AccountKind,
+    CarriedDebt,
     GatewayDifference,
     LedgerAccount,
     LedgerEntry,
@@ -112,17 +113,23 @@ def calculate(*, until_on: date, by: str = "", now: datetime) -> SettlementRun:
     made = run.settlements.aggregate(won=Sum("total_won", default=0))
     run.merchant_count = run.settlements.count()
     run.total_won = made["won"]
-    run.carried_won = _carried(accounts, until_on)
+    debts = CarriedDebt.objects.bulk_create(_carried(run, accounts))
+    run.carried_won = -sum(debt.owed_won for debt in debts)
     run.save()
     return run
 
 
-def _carried(accounts: Iterable[LedgerAccount], until_on: date) -> int:
-    """What is left unsettled until then: debts to us, told as won of theirs below 0."""
+def _carried(run: SettlementRun, accounts: Iterable[LedgerAccount]) -> list[CarriedDebt]:
+    """What is left unsettled until then: debts to us."""
     left = LedgerEntry.objects.filter(
-        account__in=accounts, settlement=None, journal__posted_at__lt=end_of(until_on)
+        account__in=accounts, settlement=None, journal__posted_at__lt=end_of(run.until_on)
     )
-    return -int(left.aggregate(won=Sum("amount_won", default=0))["won"])
+    owed = left.values_list("account__owner_reference").annotate(won=Sum("amount_won"))
+    return [
+        CarriedDebt(run=run, merchant_reference=owner, owed_won=won)
+        for owner, won in owed.order_by("account__owner_reference")
+        if won > 0
+    ]
 
 
 @transaction.atomic

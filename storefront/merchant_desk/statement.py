@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from commerce.business_days import business_date
 from commerce.merchants.queries import merchant
 from commerce.product_sheets.columns import guarded
-from commerce.settlement.models import Settlement
+from commerce.settlement.debts import steps_of
+from commerce.settlement.models import DebtEndKind, Settlement
 from commerce.settlement.queries import Statement, payable, settlements_of, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -36,6 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
         chosen=chosen,
         statement=statement(reference, chosen.since, chosen.until),
         payable_won=payable(reference),
+        debt_steps=[x for x in steps_of(reference) if x.kind != DebtEndKind.PROPOSED],
         settlements=settlements_of(reference)[:SETTLEMENTS_SHOWN],
     )
     return render(request, "merchant_desk/statement.html", context)

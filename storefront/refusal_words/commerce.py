@@ -113,6 +113,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "수수료 규칙은 {first_on}부터 1년 안에 시작하게 정합니다. 날짜를 다시 골라 주세요.",
         "A commission rule begins on {first_on} or within a year of it. Please choose another day.",
     ),
+    "COMMISSION_DECIDED": (
+        "이 제안은 이미 누군가 결정했습니다({status}). 수수료 화면을 다시 확인해 주세요.",
+        "Somebody has decided on this proposal already ({status}). Please look at the commission page again.",
+    ),
+    "COMMISSION_FOUR_EYES": (
+        "수수료는 제안한 사람이 아닌 다른 운영자가 승인해야 합니다. 다른 운영자에게 부탁해 주세요.",
+        "A rule is approved by another operator than the one who proposed it. Please ask somebody else.",
+    ),
     "COMMISSION_RANGE": (
         "수수료율은 0%에서 100% 사이여야 합니다. 값을 다시 입력해 주세요.",
         "The commission must be between 0% and 100%. Please enter another value.",
@@ -280,6 +288,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "MERCHANT_CODE_TAKEN": (
         "‘{code}’ 코드를 쓰는 상품이 이미 있습니다. 다른 코드를 적어 주세요.",
         "Another of your products has the code “{code}”. Please use a different one.",
+    ),
+    "NOTHING_OWED": (
+        "가게가 갚을 돈은 {owed:,}원입니다. 금액을 다시 확인해 주세요.",
+        "The shop owes ₩{owed:,}. Please check the amount.",
     ),
     "NOT_BY_WEIGHT": (
         "무게로 값을 정하는 상품이 아닙니다. 준비했다고만 눌러 주세요.",
@@ -664,5 +676,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "WEIGHT_RANGE": (
         "무게는 {least:,}g에서 {most:,}g 사이여야 합니다. 다시 재어 적어 주세요.",
         "The weight must be between {least:,} and {most:,} g. Please weigh it again.",
+    ),
+    "WRITE_OFF_FOUR_EYES": (
+        "떠안기는 제안한 사람이 아닌 다른 운영자가 승인해야 합니다. 다른 운영자에게 부탁해 주세요.",
+        "A write-off is approved by another operator than the one who proposed it. Please ask somebody else.",
+    ),
+    "WRITE_OFF_OVER": (
+        "이미 결정한 제안입니다. 화면을 새로 고쳐 확인해 주세요.",
+        "This proposal was decided on before. Please reload the page.",
+    ),
+    "WRITE_OFF_PROPOSED": (
+        "이 가게의 빚을 떠안자는 제안이 이미 있습니다. 그 제안을 먼저 결정해 주세요.",
+        "It is already proposed to write this shop's debt off. Please decide on that first.",
     ),
 }
