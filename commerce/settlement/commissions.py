@@ -1,7 +1,8 @@
 """The mall's share: rules that begin on a day to come, and what one would change before it does.
 
-Rules are only added, and none begins before tomorrow: what was handed over once is divided alike
-however often it is counted again.
+One operator tries and proposes a rule, another tries it again and approves it. Rules are only
+added, and none begins before tomorrow: what was handed over once is divided alike however often it
+is counted again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet, Sum
 
+from commerce import text
 from commerce.business_days import business_date, end_of, instant
 from commerce.catalogue.models import Category
 from commerce.errors import CommerceError, NotFound
@@ -20,7 +22,13 @@ from commerce.merchants.models import Merchant
 from commerce.orders.actions import IdempotencyMismatch
 from commerce.orders.models import OrderLine
 from commerce.settlement.commission_rates import Rule, Seller, in_force, rate
-from commerce.settlement.models import AccountKind, CommissionRule, LedgerEntry
+from commerce.settlement.models import (
+    AccountKind,
+    CommissionProposal,
+    CommissionRule,
+    LedgerEntry,
+    ProposalStatus,
+)
 from commerce.settlement.shares import commission
 
 # The sales under which a new rule is tried.
@@ -32,6 +40,18 @@ class CommissionDay(CommerceError):
     """A rule begins tomorrow at the earliest, and within a year. ``data``: ``first_on``."""
 
     code = "COMMISSION_DAY"
+
+
+class CommissionDecided(CommerceError):
+    """Somebody has said yes or no before. ``data``: its ``status``."""
+
+    code = "COMMISSION_DECIDED"
+
+
+class CommissionFourEyes(CommerceError):
+    """Whoever proposed a rule does not approve it."""
+
+    code = "COMMISSION_FOUR_EYES"
 
 
 class CommissionScope(CommerceError):
@@ -106,28 +126,98 @@ def simulate(wished: Wished, *, now: datetime) -> list[Difference]:
 
 
 @transaction.atomic
-def set_rule(
-    wished: Wished, *, seen_won: int, set_by: str, key: str, now: datetime
-) -> CommissionRule:
-    """Holds from its day on. ``seen_won``: by how much ``simulate`` said that it changes the mall's
-    share altogether, so that nobody sets a rule untried. A repeat gets the first rule.
+def propose(
+    wished: Wished, *, seen_won: int, by: str, key: str, now: datetime
+) -> CommissionProposal:
+    """Waits for another operator's yes; nothing changes before. A repeat gets the first proposal.
 
+    ``seen_won``: by how much ``simulate`` said that it changes the mall's share altogether, so that
+    nobody proposes what was not tried.
     COMMISSION_TRIED_OTHERWISE, IDEMPOTENCY_MISMATCH, and what ``simulate`` raises.
     """
-    earlier = CommissionRule.objects.filter(key=key).first()
+    earlier = CommissionProposal.objects.filter(key=key).first()
     if earlier is None:
-        if sum(one.by_won for one in simulate(wished, now=now)) != seen_won:
-            raise CommissionTriedOtherwise
+        _check_tried(wished, seen_won, now)
         try:
             with transaction.atomic():
-                return CommissionRule.objects.create(
-                    **vars(wished), set_by=set_by, set_at=now, key=key
+                return CommissionProposal.objects.create(
+                    **vars(wished), proposed_by=by, proposed_at=now, key=key
                 )
         except IntegrityError:
-            earlier = CommissionRule.objects.get(key=key)
-    if any(getattr(earlier, name) != value for name, value in vars(wished).items()):
+            earlier = CommissionProposal.objects.get(key=key)
+    if wished_of(earlier) != wished:
         raise IdempotencyMismatch("key")
     return earlier
+
+
+@transaction.atomic
+def approve(*, reference: str, seen_won: int, by: str, now: datetime) -> CommissionRule:
+    """A second operator has seen what it changes by now and says yes: it holds from its day on.
+
+    A repeat by the same operator gets the rule. NOT_FOUND, COMMISSION_DECIDED,
+    COMMISSION_FOUR_EYES, COMMISSION_TRIED_OTHERWISE, and what ``simulate`` raises: its day may have
+    come meanwhile.
+    """
+    proposal = _locked(reference)
+    if proposal.rule is not None and proposal.decided_by == by:
+        return proposal.rule
+    if proposal.status != ProposalStatus.PROPOSED:
+        raise CommissionDecided("proposal", status=proposal.status)
+    if by == proposal.proposed_by:
+        raise CommissionFourEyes("proposal")
+    wished = wished_of(proposal)
+    _check_tried(wished, seen_won, now)
+    proposal.rule = CommissionRule.objects.create(
+        **vars(wished), set_by=proposal.proposed_by, approved_by=by, set_at=now, key=proposal.key
+    )
+    _decide(proposal, ProposalStatus.APPROVED, by, now)
+    return proposal.rule
+
+
+@transaction.atomic
+def reject(*, reference: str, reason: str, by: str, now: datetime) -> CommissionProposal:
+    """Somebody says no, and why; whoever proposed it may take it back so. A repeat keeps the first.
+
+    NOT_FOUND, COMMISSION_DECIDED, TEXT_REQUIRED, TEXT_TOO_LONG.
+    """
+    said = text.line("reason", reason, longest=200)
+    proposal = _locked(reference)
+    if proposal.status == ProposalStatus.APPROVED:
+        raise CommissionDecided("proposal", status=proposal.status)
+    if proposal.status == ProposalStatus.PROPOSED:
+        proposal.reason = said
+        _decide(proposal, ProposalStatus.REJECTED, by, now)
+    return proposal
+
+
+def _locked(reference: str) -> CommissionProposal:
+    rows = CommissionProposal.objects.select_for_update(of=("self",), no_key=True)
+    proposal = rows.filter(reference=reference).first()
+    if proposal is None:
+        raise NotFound("proposal")
+    return proposal
+
+
+def _decide(proposal: CommissionProposal, status: ProposalStatus, by: str, now: datetime) -> None:
+    proposal.status, proposal.decided_by, proposal.decided_at = status, by, now
+    proposal.save(update_fields=["status", "rule", "decided_by", "decided_at", "reason"])
+
+
+def _check_tried(wished: Wished, seen_won: int, now: datetime) -> None:
+    if sum(one.by_won for one in simulate(wished, now=now)) != seen_won:
+        raise CommissionTriedOtherwise
+
+
+def wished_of(row: CommissionProposal) -> Wished:
+    return Wished(
+        row.merchant_reference, row.market_reference, row.category, row.basis_points, row.from_on
+    )
+
+
+def proposals() -> QuerySet[CommissionProposal]:
+    """Those that wait for a yes, oldest first."""
+    waiting = CommissionProposal.objects.filter(status=ProposalStatus.PROPOSED)
+    return waiting.order_by("proposed_at", "pk")
 
 
 def rates_of(lines: Sequence[OrderLine], on: date) -> dict[str, int]:

@@ -1,5 +1,6 @@
-"""The mall's share: which rules hold, what a new one would change, and setting it."""
+"""The mall's share: which rules hold, what a new one would change, proposing and approving it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,12 +17,12 @@ from commerce.catalogue.models import Category
 from commerce.merchants.models import Market, Merchant
 from commerce.merchants.queries import markets, merchants
 from commerce.settlement import commissions
-from commerce.settlement.commissions import Wished
-from commerce.settlement.models import CommissionRule
+from commerce.settlement.commissions import Difference, Wished
+from commerce.settlement.models import CommissionProposal, CommissionRule, ProposalStatus
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role, User
 from storefront.operator_desk.desk import desk
-from storefront.refusals import REFUSALS, BadInput, as_dict
+from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.typed import parsed
 
 RULES_SHOWN = 100
@@ -45,13 +46,8 @@ def tried(request: HttpRequest) -> HttpResponse:
         found = commissions.simulate(wished, now=timezone.now())
     except REFUSALS as refusal:
         return _page(request, request.GET, refusal=as_dict(refusal))
-    references = [one.merchant_reference for one in found]
-    names = {one.reference: one for one in Merchant.objects.filter(reference__in=references)}
     context = desk(
-        rule=_told([_drafted(wished)])[0],
-        rows=[(names[one.merchant_reference], one) for one in found],
-        goods_won=sum(one.goods_won for one in found),
-        by_won=sum(one.by_won for one in found),
+        **_effect(wished, found),
         typed={field: request.GET.get(field, "") for field in FIELDS},
         key=get_random_string(24),
     )
@@ -60,19 +56,105 @@ def tried(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.OPERATOR)
 @require_POST
-def set_rule(request: HttpRequest) -> HttpResponse:
+def propose(request: HttpRequest) -> HttpResponse:
+    """Waits for another operator; nothing is set yet."""
     try:
-        commissions.set_rule(
+        commissions.propose(
             _wished(request.POST),
             seen_won=parsed(request.POST, "seen_won", int),
-            set_by=request.user.reference,  # type: ignore[union-attr]
+            by=request.user.reference,  # type: ignore[union-attr]
             key=request.POST.get("key", "")[:64] or get_random_string(24),
             now=timezone.now(),
         )
     except REFUSALS as refusal:
         return _page(request, request.POST, refusal=as_dict(refusal))
+    messages.success(request, _("제안했습니다. 다른 운영자가 승인하면 그날부터 적용합니다."))
+    return redirect("operator_commission")
+
+
+@needs(Role.OPERATOR)
+@require_safe
+def proposal(request: HttpRequest, reference: str) -> HttpResponse:
+    """What it would change by now, and saying yes or no."""
+    found = _proposal(reference)
+    wished = commissions.wished_of(found)
+    refusal: dict[str, Any] | None = None
+    differences: list[Difference] = []
+    if found.status == ProposalStatus.PROPOSED:
+        try:
+            differences = commissions.simulate(wished, now=timezone.now())
+        except REFUSALS as refused:  # its day has come, or its shop is gone
+            refusal = as_dict(refused)
+    names = _names({found.proposed_by, found.decided_by})
+    context = desk(
+        **_effect(wished, differences),
+        proposal=found,
+        proposed_by=names.get(found.proposed_by, ""),
+        decided_by=names.get(found.decided_by, ""),
+        may_approve=found.proposed_by != request.user.reference,  # type: ignore[union-attr]
+        refusal=refusal,
+    )
+    return render(request, "operator_desk/commission_proposal.html", context)
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def approve(request: HttpRequest, reference: str) -> HttpResponse:
+    _proposal(reference)
+    try:
+        commissions.approve(
+            reference=reference,
+            seen_won=parsed(request.POST, "seen_won", int),
+            by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("operator_commission_proposal", reference)
     messages.success(request, _("수수료를 정했습니다. 그날부터 건네 드리는 상품에 적용합니다."))
     return redirect("operator_commission")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def reject(request: HttpRequest, reference: str) -> HttpResponse:
+    _proposal(reference)
+    try:
+        commissions.reject(
+            reference=reference,
+            reason=request.POST.get("reason", ""),
+            by=request.user.reference,  # type: ignore[union-attr]
+            now=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("operator_commission_proposal", reference)
+    messages.success(request, _("제안을 돌려보냈습니다."))
+    return redirect("operator_commission")
+
+
+def _proposal(reference: str) -> CommissionProposal:
+    found = CommissionProposal.objects.filter(reference=reference).first()
+    if found is None:
+        raise NotFound("proposal")
+    return found
+
+
+def _effect(wished: Wished, found: Sequence[Difference]) -> dict[str, Any]:
+    """What the rule would have changed, merchant by merchant."""
+    references = [one.merchant_reference for one in found]
+    names = {one.reference: one for one in Merchant.objects.filter(reference__in=references)}
+    return {
+        "rule": _told([_drafted(wished)])[0],
+        "rows": [(names[one.merchant_reference], one) for one in found],
+        "goods_won": sum(one.goods_won for one in found),
+        "by_won": sum(one.by_won for one in found),
+    }
+
+
+def _names(references: set[str]) -> dict[str, str]:
+    people = User.objects.filter(reference__in=references - {""})
+    return dict(people.values_list("reference", "full_name"))
 
 
 def _page(
@@ -85,6 +167,10 @@ def _page(
         standing=[one for one in told if one["row"].pk in standing],
         coming=[one for one in told if one["row"].from_on > today],
         past=[one for one in told if one["row"].from_on <= today and one["row"].pk not in standing],
+        proposed=[
+            (one, _told([_drafted(commissions.wished_of(one))])[0])
+            for one in commissions.proposals()
+        ],
         markets=markets(),
         merchants=merchants(),
         categories=Category.objects.all(),
@@ -129,11 +215,7 @@ def _told(rows: list[CommissionRule]) -> list[dict[str, Any]]:
     sellers = Merchant.objects.in_bulk([x.merchant_reference for x in rows], field_name="reference")
     places = Market.objects.in_bulk([x.market_reference for x in rows], field_name="reference")
     kinds = Category.objects.in_bulk([x.category for x in rows], field_name="slug")
-    people = dict(
-        User.objects.filter(reference__in={x.set_by for x in rows}).values_list(
-            "reference", "full_name"
-        )
-    )
+    people = _names({who for x in rows for who in (x.set_by, x.approved_by)})
     return [
         {
             "row": row,
@@ -141,6 +223,7 @@ def _told(rows: list[CommissionRule]) -> list[dict[str, Any]]:
             "category": kinds.get(row.category),
             "percent": None if row.basis_points is None else f"{row.basis_points / 100:g}%",
             "by": people.get(row.set_by, ""),
+            "approved_by": people.get(row.approved_by, ""),
         }
         for row in rows
     ]

@@ -14,8 +14,9 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.settlement import runs
-from commerce.settlement.models import Journal, Settlement
+from commerce.settlement import commissions, runs
+from commerce.settlement.commissions import Wished
+from commerce.settlement.models import CommissionRule, Journal, Settlement
 from tests.builders.commerce import NOW
 from tests.builders.orders import a_part, an_order, some_goods
 
@@ -87,6 +88,13 @@ def a_refund(
         opened_at=now,
         done_at=now,
     )
+
+
+def rule_set(wished: Wished, *, key: str = "k", now: datetime = NOW) -> CommissionRule:
+    """A commission rule that one operator tried and proposed, and another approved."""
+    seen_won = sum(one.by_won for one in commissions.simulate(wished, now=now))
+    made = commissions.propose(wished, seen_won=seen_won, by="op", key=key, now=now)
+    return commissions.approve(reference=made.reference, seen_won=seen_won, by="op-two", now=now)
 
 
 def settled(*, until_on: date, now: datetime = NOW) -> list[Settlement]:

@@ -31,7 +31,7 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.references import new
-from commerce.settlement import actions, commissions, payouts, runs
+from commerce.settlement import actions, payouts, runs
 from commerce.settlement.commissions import Wished
 from commerce.settlement.models import LedgerEntry, Payout, Settlement, SettlementRun
 from commerce.settlement.queries import balances, payable, statement
@@ -40,6 +40,7 @@ from tests.builders.ledger import (
     a_part_of,
     goods_of,
     parts_of,
+    rule_set,
 )
 from tests.builders.orders import PAYS, an_order
 
@@ -158,18 +159,7 @@ class AnySequence(RuleBasedStateMachine):
         merchant = self.merchants[which].reference
         from_on = business_date(self.now) + timedelta(days=1)
         wished = Wished(merchant, "", "", points, from_on)
-        seen_won = sum(one.by_won for one in commissions.simulate(wished, now=self.now))
-        key = new("CMR")
-        self.do(
-            partial(
-                commissions.set_rule,
-                wished,
-                seen_won=seen_won,
-                set_by="op",
-                key=key,
-                now=self.now,
-            )
-        )
+        self.do(partial(rule_set, wished, key=new("CMR"), now=self.now))
         self.fees.append((merchant, from_on, points))
 
     def fee(self, merchant: str) -> int:

@@ -8,10 +8,11 @@ from commerce.errors import CommerceError, NotFound
 from commerce.orders.actions import IdempotencyMismatch
 from commerce.settlement import actions, commissions
 from commerce.settlement.commissions import Difference, Wished
-from commerce.settlement.models import CommissionRule
+from commerce.settlement.models import CommissionProposal, CommissionRule
 from commerce.settlement.queries import balances
+from commerce.text import TextRequired
 from tests.builders.commerce import NOW, a_category, a_market, a_merchant, a_variant
-from tests.builders.ledger import a_refund, an_ordered_part, card_money, goods_of
+from tests.builders.ledger import a_refund, an_ordered_part, card_money, goods_of, rule_set
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,16 @@ def a_wish(**fields):
 
 
 def set_rule(wished, key="k", now=NOW):
-    seen_won = sum(one.by_won for one in commissions.simulate(wished, now=now))
-    return commissions.set_rule(wished, seen_won=seen_won, set_by="op", key=key, now=now)
+    return rule_set(wished, key=key, now=now)
+
+
+def proposed(wished, key="k", by="op"):
+    seen_won = sum(one.by_won for one in commissions.simulate(wished, now=NOW))
+    return commissions.propose(wished, seen_won=seen_won, by=by, key=key, now=NOW)
+
+
+def approve(proposal, by="op-two", seen_won=0, now=NOW):
+    return commissions.approve(reference=proposal.reference, seen_won=seen_won, by=by, now=now)
 
 
 def sold(*lines, now=NOW):
@@ -118,17 +127,84 @@ def test_a_rule_is_tried_against_those_that_stand_on_its_first_day():
 def test_a_rule_nobody_has_tried_is_not_set():
     sold(goods_of(a_merchant(), 10_000))
     with pytest.raises(commissions.CommissionTriedOtherwise):
-        commissions.set_rule(a_wish(), seen_won=0, set_by="op", key="k", now=NOW)
-    assert not CommissionRule.objects.exists()
+        commissions.propose(a_wish(), seen_won=0, by="op", key="k", now=NOW)
+    assert not CommissionProposal.objects.exists()
 
 
 def test_a_repeat_gets_the_first_rule():
-    first = set_rule(a_wish())
+    first = proposed(a_wish())
     sold(goods_of(a_merchant(), 10_000))
-    again = commissions.set_rule(a_wish(), seen_won=0, set_by="op", key="k", now=NOW)
+    again = commissions.propose(a_wish(), seen_won=0, by="op", key="k", now=NOW)
     assert again == first
     with pytest.raises(IdempotencyMismatch):
-        set_rule(a_wish(basis_points=1))
+        proposed(a_wish(basis_points=1))
+
+
+def test_a_proposal_changes_nothing_before_another_operator_says_yes():
+    greens = a_merchant()
+    proposal = proposed(a_wish())
+    with pytest.raises(commissions.CommissionFourEyes):
+        approve(proposal, by="op")
+    assert commissions.general_rates([greens.reference], WEDNESDAY) == {greens.reference: 600}
+    rule = approve(proposal)
+    assert (rule.set_by, rule.approved_by) == ("op", "op-two")
+    assert commissions.general_rates([greens.reference], WEDNESDAY) == {greens.reference: 1_000}
+    assert list(commissions.proposals()) == []
+
+
+def test_approving_twice_sets_one_rule():
+    proposal = proposed(a_wish())
+    assert approve(proposal) == approve(proposal)
+    with pytest.raises(commissions.CommissionDecided):
+        approve(proposal, by="op-three")
+    assert CommissionRule.objects.count() == 1
+
+
+def test_whoever_approves_has_seen_what_it_changes_by_now():
+    proposal = proposed(a_wish())
+    sold(goods_of(a_merchant(), 10_000))
+    with pytest.raises(commissions.CommissionTriedOtherwise):
+        approve(proposal, seen_won=0)
+    assert approve(proposal, seen_won=400).basis_points == 1_000
+
+
+def test_a_proposal_whose_day_has_come_is_not_approved_any_more():
+    proposal = proposed(a_wish())
+    with pytest.raises(commissions.CommissionDay):
+        approve(proposal, now=NOW + timedelta(days=1))
+    assert not CommissionRule.objects.exists()
+
+
+def test_a_rejected_proposal_keeps_its_reason_and_is_no_rule():
+    proposal = proposed(a_wish())
+    for by, reason in (("op-two", "너무 비쌈"), ("op-three", "다른 까닭")):
+        said = commissions.reject(reference=proposal.reference, reason=reason, by=by, now=NOW)
+    assert (said.status, said.reason, said.decided_by) == ("rejected", "너무 비쌈", "op-two")
+    with pytest.raises(commissions.CommissionDecided):
+        approve(proposal)
+    assert not CommissionRule.objects.exists()
+
+
+def test_what_holds_is_not_rejected_and_no_reason_is_no_rejection():
+    proposal = proposed(a_wish())
+    with pytest.raises(TextRequired):
+        commissions.reject(reference=proposal.reference, reason=" ", by="op-two", now=NOW)
+    approve(proposal)
+    with pytest.raises(commissions.CommissionDecided):
+        commissions.reject(reference=proposal.reference, reason="x", by="op-two", now=NOW)
+
+
+def test_a_proposal_that_is_not_there_is_refused():
+    with pytest.raises(NotFound):
+        commissions.approve(reference="CMP-X", seen_won=0, by="op", now=NOW)
+
+
+@pytest.mark.parametrize("approved_by", ["", "op"])
+def test_the_database_insists_on_four_eyes(approved_by):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CommissionRule.objects.create(
+            **vars(a_wish()), set_by="op", approved_by=approved_by, set_at=NOW, key="k"
+        )
 
 
 @pytest.mark.parametrize(
