@@ -86,7 +86,7 @@ def _form(
         "contact_phone": typed.get(
             "contact_phone", phone.shown(customer.phone) if customer.phone else ""
         ),
-        "card": setup_entry(typed, refusal=refusal, needed=needed),
+        "card": setup_entry(request, customer, refusal=refusal, needed=needed),
         "refusal": as_dict(refusal) if refusal else None,
     }
     return render(request, "shop/subscribe.html", context, status=400 if refusal else 200)
@@ -159,7 +159,7 @@ def change_card(request: HttpRequest, reference: str) -> HttpResponse:
             refusal = refused
     context = {
         "subscription": subscription,
-        "card": setup_entry(request.POST, refusal=refusal, needed=needed),
+        "card": setup_entry(request, customer, refusal=refusal, needed=needed),
         "refusal": as_dict(refusal) if refusal else None,
     }
     return render(request, "shop/change_card.html", context, status=400 if refusal else 200)

@@ -1,5 +1,6 @@
 """Where a shopper's card is entered: in the sandbox's own form, in Stripe's fields inside our page,
-or in Toss's window once the order is placed. A real card's number never comes to us.
+or in Toss's window once the order is placed, and before a regular box begins. A real card's number
+never comes to us.
 
 Sources, read in November 2026: https://docs.stripe.com/security/guide#content-security-policy,
 https://docs.tosspayments.com/sdk/v2/js.
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 
 from csp.decorators import csp_update
 from django.conf import settings
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from commerce.customers.models import Customer
@@ -24,6 +26,9 @@ from commerce.payments.sandbox.cards import token_for
 from storefront.refusals import BadInput
 
 View = Callable[..., HttpResponseBase]
+
+# Another card is needed.
+CARD_NO_GOOD = ("CARD_MISSING", "CARD_REFUSED", "KEY_REUSED")
 
 # What their scripts need; the policy of every other page stays as it is.
 ALLOWED: dict[str, dict[str, list[str]]] = {
@@ -47,6 +52,8 @@ ALLOWED: dict[str, dict[str, list[str]]] = {
 }
 # A ConfirmationToken or a PaymentMethod: https://docs.stripe.com/api/confirmation_tokens
 STRIPE_TOKEN = re.compile(r"(ctoken|pm)_[A-Za-z0-9_]{1,200}", re.ASCII)
+# What Toss's window for standing payments comes back with (``authKey``), good for one card once.
+TOSS_AUTH_KEY = re.compile(r"[A-Za-z0-9_=+/.-]{1,300}", re.ASCII)
 
 
 def card_page(view: View) -> View:
@@ -98,18 +105,40 @@ def card_to_keep(form: Any, customer: Customer, now: datetime) -> StoredCard | N
         key = str(UUID(form.get("card_key", "")))
     except ValueError:
         raise BadInput("card_key") from None
-    token = card_token(form, now)
-    if not token:
-        raise CardMissing("card_token")
+    token = _auth_key(form) if picks_card_in_window() else card_token(form, now)
     return cards.keep(key=key, customer_reference=customer.reference, card_token=token)
 
 
-def setup_entry(form: Any, *, refusal: Any, needed: NeedsAction | None) -> dict[str, str]:
-    """``card_entry`` for a card to be kept. One that the bank or a silent gateway holds up is asked
-    for again as it was; any other gets a new key, since a key belongs to one card."""
-    again = needed is not None or (refusal is not None and refusal.retryable)
+def _auth_key(form: Any) -> str:
+    """CARD_MISSING."""
+    found: str = form.get("card_token", "")
+    if not TOSS_AUTH_KEY.fullmatch(found):
+        raise CardMissing("card_token")
+    return found
+
+
+def setup_entry(
+    request: HttpRequest, customer: Customer, *, refusal: Any, needed: NeedsAction | None
+) -> dict[str, str]:
+    """``card_entry`` for a card to be kept. One that the bank or a silent gateway holds up, or that
+    was given in a window before something else was refused, is asked for again as it was; any
+    other gets a new key, since a key belongs to one card."""
+    form = request.POST
+    by_window = picks_card_in_window()
+    kept_on = by_window and refusal is not None and refusal.code not in CARD_NO_GOOD
+    again = needed is not None or kept_on or (refusal is not None and refusal.retryable)
+    back_with = _back_from_window(request, customer) if by_window else ""
     return card_entry() | {
         "card_key": form.get("card_key", "") if again else str(uuid4()),
-        "token": form.get("card_token", "") if again else "",
+        "token": form.get("card_token", "") if again else back_with,
         "client_secret": needed.client_secret if needed else "",
+        "customer": customer.reference if by_window else "",
+        "failed": request.GET.get("failed", "") if by_window else "",
     }
+
+
+def _back_from_window(request: HttpRequest, customer: Customer) -> str:
+    """The window's answer, where it is about this shopper; whoever else's is nobody's."""
+    found = request.GET.get("authKey", "")
+    about_us = request.method == "GET" and request.GET.get("customerKey") == customer.reference
+    return found if about_us and TOSS_AUTH_KEY.fullmatch(found) else ""

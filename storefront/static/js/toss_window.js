@@ -1,4 +1,5 @@
-// Toss's payment window takes the whole page and comes back to one of two addresses of ours.
+// Toss's windows, to pay and to register a card, take the whole page and come back to an address of
+// ours.
 // https://docs.tosspayments.com/sdk/v2/js
 const button = document.querySelector("[data-toss-window]");
 if (button && window.TossPayments) {
@@ -18,6 +19,25 @@ if (button && window.TossPayments) {
       });
     } catch {
       button.disabled = false;  // closed by the shopper
+    }
+  });
+}
+
+const keep = document.querySelector("[data-toss-keep]");
+if (keep && window.TossPayments) {
+  const asked = keep.dataset;
+  const here = new URL(location.pathname, location);
+  keep.addEventListener("click", async () => {
+    keep.disabled = true;
+    try {
+      await window.TossPayments(asked.key).payment({ customerKey: asked.customer }).requestBillingAuth({
+        method: "CARD",
+        windowTarget: "self",
+        successUrl: here.href,
+        failUrl: new URL("?failed=1", here).href,
+      });
+    } catch {
+      keep.disabled = false;  // closed by the shopper
     }
   });
 }

@@ -140,10 +140,67 @@ def test_nobody_changes_somebody_elses_card(mall: Mall) -> None:
     assert other.post(address, {}).status_code == 404
 
 
-def test_toss_says_that_it_keeps_no_card_yet(
-    client: Client, mall: Mall, settings: Settings
-) -> None:
+@pytest.fixture
+def window(settings: Settings) -> str:
+    """What Toss's window gave for a good card."""
     TOSS.use(settings)
+    return TOSS.card_to_keep("pays")
+
+
+def back_from_window(client: Client, mall: Mall, **said: str) -> HttpResponse:
+    address = reverse("subscribe_box", args=[a_box(variant=mall.greens).reference])
+    return client.get(address, said)  # type: ignore[return-value]
+
+
+def test_a_card_from_tosss_window_is_kept_and_charged_when_nobody_is_there(
+    client: Client, mall: Mall, window: str
+) -> None:
+    customer = mall.customer.reference
+    page = back_from_window(client, mall, authKey=window, customerKey=customer)
+    kept = fields(page)
+    assert kept["card_token"] == window
+    assert subscribe(client, mall, **kept).status_code == 302
+    assert charged(Subscription.objects.get().card_token)
+
+
+def test_toss_is_asked_for_a_card_before_a_box_begins(
+    client: Client, mall: Mall, window: str
+) -> None:
+    page = back_from_window(client, mall).content.decode()
+    assert f'data-customer="{mall.customer.reference}"' in page
     refused = subscribe(client, mall)
     assert 'data-code="CARD_MISSING"' in refused.content.decode()
-    assert "아직 정기 결제 카드를 등록할 수 없어요" in refused.content.decode()
+    assert not Subscription.objects.exists()
+
+
+def test_a_card_that_another_shopper_registered_is_not_taken(
+    client: Client, mall: Mall, window: str
+) -> None:
+    page = back_from_window(client, mall, authKey=window, customerKey="CUS-OTHER")
+    assert fields(page)["card_token"] == ""
+    for odd in ("x" * 301, "a b", "<script>"):
+        page = back_from_window(client, mall, authKey=odd, customerKey=mall.customer.reference)
+        assert fields(page)["card_token"] == ""
+
+
+def test_what_else_is_refused_does_not_send_a_shopper_back_to_the_window(
+    client: Client, mall: Mall, window: str
+) -> None:
+    refused = subscribe(client, mall, card_token=window, contact_name="")
+    kept = fields(refused)
+    assert (refused.status_code, kept["card_token"]) == (400, window)
+    assert subscribe(client, mall, **kept).status_code == 302
+
+
+def test_a_kept_cards_key_is_neither_shown_nor_logged(
+    client: Client, mall: Mall, window: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    subscribe(client, mall, card_token=window)
+    token = Subscription.objects.get().card_token
+    assert charged(token)
+    shown = ("my_boxes", "my_data", "take_my_data")
+    told = [client.get(reverse(name)).content.decode() for name in shown]
+    key = token.partition("/")[2]
+    assert key
+    assert not any(key in one for one in [*told, caplog.text])
