@@ -19,6 +19,7 @@ from storefront.journeys.admit_merchant import apply_to_sell
 OnProduct = Callable[[int, int], None]
 
 APPLICANT = "9914300213"  # their business number
+BY_WEIGHT = {"steak"}  # kinds that are cut to order, and paid for as weighed
 LISTED_FOR = timedelta(days=2)  # yesterday's orders were for goods that were there
 
 
@@ -135,6 +136,8 @@ def _product(merchant: Merchant, row: Row, *, now: datetime) -> None:
     )
     catalogue.set_picture(product=product, content=picture(row["picture"]), alt=row["name"])
     catalogue.publish(product=product, now=now)
+    if row["kind"] in BY_WEIGHT:
+        catalogue.settle_by_weight(variant=product.variants.get(), by_weight=True)
     stock.set_on_hand(variant=product.variants.get(), quantity=_on_hand(row), now=now)
 
 

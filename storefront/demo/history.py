@@ -35,7 +35,7 @@ from storefront.demo.roll_forward import feast_days, roll_forward
 from storefront.demo.today import KEY as TODAYS
 from storefront.journeys.close_day import close_day
 from storefront.journeys.collect_bundle import book_collection
-from storefront.journeys.confirm_payment import send_refunds
+from storefront.journeys.confirm_payment import send_refunds, take_held
 from storefront.journeys.record_stop import StopReport, depart, record
 from storefront.journeys.renew_subscriptions import renew_due
 from storefront.journeys.serve_car import serve
@@ -210,6 +210,7 @@ class _Past:
     def _close(self) -> None:
         night = instant(self.day.on, CLOSED)
         close_day(until_on=self.day.on, now=night)
+        take_held(now=night)
         send_refunds(now=night)
         if self.day.on.weekday() == SUNDAY:
             self._settle(self.day.on + timedelta(days=1))
