@@ -29,6 +29,10 @@ from commerce.settlement.models import (
     SettlementRun,
 )
 
+# A million entries fit into it; what does not is sorted out on disk, and each costs more the more
+# there are.
+MEMORY = "256MB"
+
 # One statement, so that sums and marks are of the same entries: one that is posted meanwhile is in
 # neither. Linear in the entries, however many there are.
 TAKE = """
@@ -99,6 +103,7 @@ def calculate(*, until_on: date, by: str = "", now: datetime) -> SettlementRun:
     # Locked in one order: a run for another day waits here, and then finds nothing left to take.
     accounts = list(LedgerAccount.objects.locked().filter(kind=AccountKind.MERCHANT))
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY])  # until the commit
         asked: dict[str, Any] = {
             "accounts": [account.pk for account in accounts],
             "owners": [account.owner_reference for account in accounts],

@@ -218,5 +218,5 @@ def test_no_run_to_reject_is_refused():
 def test_it_costs_the_same_queries_for_many_merchants(django_assert_num_queries):
     for _ in range(4):
         sold(a_merchant(), 10_000)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         calculated()
