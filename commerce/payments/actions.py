@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 # A gateway answers within this or not at all; younger rows are still being worked on. The slowest
 # may take a minute.
 STALE_AFTER = timedelta(seconds=75)
+# Nothing of ours can send it: somebody says that it was sent.
+GIVEN_BACK_ELSEWHERE = [PaymentMethod.SALEOR, PaymentMethod.TRANSFER]
 
 
 class CardMissing(CommerceError):
@@ -90,13 +92,16 @@ def open_payment(
     card_token: str = "",
     card_follows: bool = False,
     off_session: bool = False,
+    pay_until: datetime | None = None,
     now: datetime,
 ) -> list[Payment]:
-    """By card one payment for the order, on site one for each part that costs something; none for
-    an order that is free. While payments are under way or paid, a repeat returns those.
+    """By card or transfer one payment for the order, on site one for each part that costs
+    something; none for an order that is free. While payments are under way or paid, a repeat
+    returns those.
 
     A card is only asked to hold the money where something in the order is settled by weight: see
     ``holding``. ``card_follows``: it is picked in the gateway's window, see ``bring_card``.
+    ``pay_until``: how long a transfer is waited for.
     ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
@@ -118,12 +123,15 @@ def open_payment(
             Payment(fulfilment=part, amount_won=part.total_won, tax_free_won=tax_free[part.pk])
             for part in parts
         ]
-    elif card_token or card_follows:
+    elif card_token or card_follows or method == PaymentMethod.TRANSFER:
         total_won = sum(part.total_won for part in parts)
         whole = Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))
         whole.card_token, whole.off_session = card_token, off_session
-        # A box's card pays at once, for nobody is there if it fails; what weighs less goes back.
-        whole.holds = not off_session and _by_weight(parts)
+        # A box's card pays at once, for nobody is there if it fails, as a transfer does; what
+        # weighs less goes back.
+        by_card = method == PaymentMethod.CARD
+        whole.holds = by_card and not off_session and _by_weight(parts)
+        whole.pay_until = pay_until
         asked = [whole]
     else:
         raise CardMissing("card_token")
@@ -311,8 +319,9 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
     """Gives the money back; the refund as it then stands: done, refused, or open for the sweep.
 
     A card is refunded at the gateway under the refund's reference, so a repeat gives back once; an
-    on-site payment is recorded as given by hand. What was paid in a Saleor waits until that Saleor
-    gives it back. A refused one frees its won for another refund.
+    on-site payment is recorded as given by hand. What was paid in a Saleor, or by transfer, waits
+    until that Saleor or a person at the bank gives it back. A refused one frees its won for
+    another refund.
     Must not be called inside a transaction. REFUND_UNKNOWN.
     """
     # durable: a refund that its opener could still roll back must not be sent.
@@ -320,7 +329,7 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
         refund = Refund.objects.select_related("payment").filter(reference=refund_reference).first()
     if refund is None:
         raise RefundUnknown("refund_reference")
-    if refund.status != RefundStatus.OPEN or refund.payment.method == PaymentMethod.SALEOR:
+    if refund.status != RefundStatus.OPEN or refund.payment.method in GIVEN_BACK_ELSEWHERE:
         return refund
     if refund.payment.method == PaymentMethod.ON_SITE:
         return _record_refund(refund, Paid(""), now)
@@ -339,7 +348,8 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
 
 @transaction.atomic
 def record_refund_given(*, refund: Refund, gateway_reference: str, now: datetime) -> Refund:
-    """It has gone back without us: a Saleor's staff saw to it. A repeat changes nothing."""
+    """It has gone back without us: a Saleor's staff, or a person at the bank, saw to it. A repeat
+    changes nothing."""
     return _record_refund(refund, Paid(gateway_reference), now)
 
 
@@ -362,7 +372,7 @@ def sweep_refunds(*, now: datetime) -> list[Refund]:
     """Sends every refund still open, each on its own as ``sweep`` does; returns those now ended."""
     still_open = (
         Refund.objects.filter(status=RefundStatus.OPEN)
-        .exclude(payment__method=PaymentMethod.SALEOR)
+        .exclude(payment__method__in=GIVEN_BACK_ELSEWHERE)
         .order_by("pk")
     )
     references = list(still_open.values_list("reference", flat=True))

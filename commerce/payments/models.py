@@ -12,6 +12,7 @@ from commerce.references import new
 class PaymentMethod(models.TextChoices):
     CARD = "card"
     ON_SITE = "on_site"
+    TRANSFER = "transfer"  # to our bank account; a person sees it arrive
     SALEOR = "saleor"  # paid in a Saleor of others, which also gives it back
 
 
@@ -29,6 +30,8 @@ class PaymentStatus(models.TextChoices):
 
 
 HELD = [PaymentStatus.AUTHORISED, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]
+# No card's slip is the receipt: the tax office is told of them on request.
+IN_CASH = [PaymentMethod.ON_SITE, PaymentMethod.TRANSFER]
 ACTIVE_PAYMENTS = [PaymentStatus.OPEN, PaymentStatus.CHARGING, *HELD, PaymentStatus.PAID]
 
 
@@ -38,8 +41,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """By card, or in a Saleor: one for the whole order. On site: one for each fulfilment that costs
-    something, taken by whoever hands it over."""
+    """By card, by bank transfer, or in a Saleor: one for the whole order. On site: one for each
+    fulfilment that costs something, taken by whoever hands it over."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PAY"))
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -66,6 +69,9 @@ class Payment(models.Model):
     decline_code = models.CharField(max_length=40, blank=True)
     taken_by = models.CharField(max_length=32, blank=True, help_text="who took it on site")
     opened_at = models.DateTimeField()
+    pay_until = models.DateTimeField(
+        null=True, blank=True, help_text="how long a bank transfer is waited for"
+    )
     asked_at = models.DateTimeField(null=True, blank=True)
     authorised_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +117,56 @@ class Payment(models.Model):
                 fields=["gateway_reference"],
                 condition=~Q(gateway_reference=""),
                 name="payments_at_gateway",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Deposit(models.Model):
+    """Money for a payment by bank transfer, as a person saw it on the bank's page. What became of
+    it is the payment's: what is more than it asks for is owed back."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "DEP"))
+    key = models.CharField(max_length=64, unique=True, help_text="made by the page; a repeat")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="deposits")
+    depositor = models.CharField(max_length=60)
+    amount_won = models.PositiveIntegerField()
+    deposited_at = models.DateTimeField(help_text="as the bank says")
+    recorded_by = models.CharField(max_length=32, help_text="who saw it")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_won__gte=1), name="deposit_of_something"),
+            # Two people who look at the same line of the bank's page.
+            models.UniqueConstraint(
+                fields=["payment", "depositor", "amount_won", "deposited_at"],
+                name="one_row_per_deposit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DepositReturn(models.Model):
+    """Money that came in by bank transfer for nothing, and that a person sent back at the bank."""
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "DPR"))
+    key = models.CharField(max_length=64, unique=True, help_text="made by the page; a repeat")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="deposit_returns")
+    amount_won = models.PositiveIntegerField()
+    recorded_by = models.CharField(max_length=32, help_text="who sent it")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_won__gte=1), name="deposit_return_of_something"
             ),
         ]
 

@@ -16,7 +16,7 @@ from commerce.merchants import business_number
 from commerce.merchants.actions import BusinessNumberChecksum
 from commerce.orders.models import Order, OrderStatus
 from commerce.payments.actions import OrderEnded
-from commerce.payments.models import PaymentMethod, PaymentStatus
+from commerce.payments.models import IN_CASH, PaymentStatus
 from commerce.phone import PhoneFormat
 from commerce.receipts.models import CashReceipt, CashReceiptStatus
 from commerce.receipts.port import CashReceiptsUnavailable, Issued, NotIssued, Told, cash_receipts
@@ -48,7 +48,7 @@ def ask(*, order: Order, for_business: bool, identifier: str, now: datetime) -> 
     order = Order.objects.locked().get(pk=order.pk)
     if order.status == OrderStatus.CANCELLED:
         raise OrderEnded("order")
-    if not order.payments.filter(method=PaymentMethod.ON_SITE).exists():
+    if not order.payments.filter(method__in=IN_CASH).exists():
         raise NotPaidInCash("order")
     wish = CashReceipt.objects.filter(order=order).first() or CashReceipt(order=order)
     if wish.status == CashReceiptStatus.ISSUED:
@@ -80,7 +80,7 @@ def issue_due(*, now: datetime) -> int:
     due = CashReceipt.objects.filter(
         status=CashReceiptStatus.ASKED,
         order__status=OrderStatus.CLOSED,
-        order__payments__method=PaymentMethod.ON_SITE,
+        order__payments__method__in=IN_CASH,
         order__payments__status=PaymentStatus.PAID,
     ).distinct()
     return sum(_tell(pk, now) for pk in due.order_by("pk").values_list("pk", flat=True))

@@ -162,7 +162,7 @@ def record_refund(
         key=key,
         event="refunded",
         order_reference=order.reference,
-        lines=postings.refunded(_source(payment), refund.amount_won, left),
+        lines=postings.refunded(_goes_back_from(payment), refund.amount_won, left),
         now=now,
     )
 
@@ -234,7 +234,14 @@ def _source(payment: Payment) -> Source:
         return Source("gateway")
     if payment.method == PaymentMethod.SALEOR:
         return Source("gateway", "saleor")  # whoever runs that shop owes it to us
+    if payment.method == PaymentMethod.TRANSFER:
+        return Source("deposits")
     return Source("till", payment.taken_by)
+
+
+def _goes_back_from(payment: Payment) -> Source:
+    """Where it lies by now: a deposit that was taken for its order is the bank account's."""
+    return Source("bank") if payment.method == PaymentMethod.TRANSFER else _source(payment)
 
 
 def _parts(fulfilments: Iterable[Fulfilment]) -> list[Part]:

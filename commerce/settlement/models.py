@@ -18,6 +18,7 @@ class AccountKind(models.TextChoices):
     SCREENINGS = "screenings"  # what a site's drive-in screenings took
     PAYOUTS = "payouts"  # settled, and on its way to merchants
     BANK = "bank"  # paid out by bank transfer
+    DEPOSITS = "deposits"  # came in by bank transfer, and is no order's yet, or never
     DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet
     FEES = "fees"  # what taking payments cost the mall, such as lost disputes
     WRITTEN_OFF = "written_off"  # what merchants owed, and the mall bears

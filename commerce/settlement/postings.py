@@ -22,6 +22,7 @@ Kind = Literal[
     "screenings",
     "payouts",
     "bank",
+    "deposits",
     "disputed",
     "fees",
     "written_off",
@@ -138,6 +139,11 @@ def refunded(source: Source, amount_won: int, left: Sequence[Left]) -> list[Post
 def undone(earlier: Iterable[Posting]) -> list[Posting]:
     """Each won goes back to where it came from."""
     return [replace(posting, amount_won=-posting.amount_won) for posting in earlier]
+
+
+def deposited(amount_won: int) -> list[Posting]:
+    """Money is in our bank account, and whose it is remains to be said."""
+    return [Posting("bank", "", amount_won), Posting("deposits", "", -amount_won)]
 
 
 def disputed(amount_won: int) -> list[Posting]:

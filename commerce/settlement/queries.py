@@ -1,12 +1,12 @@
 """What can be asked about money owed and paid: every won leads to its order line."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat, TruncDate
 
-from commerce.business_days import end_of, instant
+from commerce.business_days import SEOUL, end_of, instant
 from commerce.catalogue.models import TaxClass
 from commerce.money import vat_inside
 from commerce.orders.models import OrderLine
@@ -202,6 +202,30 @@ def shares(since: date, until: date) -> Shares:
         carrier_won=won.get((AccountKind.CARRIER, ""), 0),
         screenings_won=sum(x for (kind, _), x in won.items() if kind == AccountKind.SCREENINGS),
     )
+
+
+@dataclass(frozen=True)
+class BankDay:
+    """Won of shoppers' transfers that came into our bank account on a day, and went out of it."""
+
+    on: date
+    in_won: int
+    out_won: int
+
+
+def bank_days(until: date, days: int) -> list[BankDay]:
+    """To be held against the bank's own page, latest first; payouts to merchants are left out."""
+    since = until - timedelta(days=days - 1)
+    entries = LedgerEntry.objects.filter(
+        account__kind=AccountKind.BANK,
+        journal__event__in=["deposited", "deposit_returned", "refunded", "refund_refused"],
+        journal__posted_at__gte=instant(since),
+        journal__posted_at__lt=end_of(until),
+    )
+    by_day = entries.annotate(on=TruncDate("journal__posted_at", tzinfo=SEOUL)).order_by("-on")
+    came = Sum("amount_won", filter=Q(journal__event="deposited"), default=0)
+    rows = by_day.values("on").annotate(came=came, all=Sum("amount_won"))
+    return [BankDay(row["on"], row["came"], row["came"] - row["all"]) for row in rows]
 
 
 def balances() -> dict[str, int]:

@@ -245,6 +245,9 @@ PAYMENT_GATEWAY = os.environ.get(
     "PAYMENT_GATEWAY", "commerce.payments.sandbox.gateway.SandboxGateway"
 )
 CASH_RECEIPTS = os.environ.get("CASH_RECEIPTS", "commerce.receipts.sandbox.SandboxCashReceipts")
+# One line: bank, number and holder. Empty: nobody is asked to pay by bank transfer.
+TRANSFER_ACCOUNT = os.environ.get("TRANSFER_ACCOUNT", "")
+TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY", "")

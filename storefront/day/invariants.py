@@ -40,6 +40,7 @@ from commerce.payments.models import (
     RefundStatus,
 )
 from commerce.payments.queries import owed_back
+from commerce.payments.transfers import payments_by_transfer
 from commerce.settlement.models import (
     AccountKind,
     Journal,
@@ -50,6 +51,7 @@ from commerce.settlement.models import (
     Settlement,
     SettlementRun,
 )
+from commerce.settlement.queries import balances
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 from drivethrough.queue.models import Arrival, ArrivalStatus, QueueEvent
 from drivethrough.queue.replaying import Kind
@@ -408,8 +410,24 @@ def money_under_way_arrives(now: datetime) -> Found:
     unheard = Q(status=PaymentStatus.PAID, order__status=OrderStatus.PLACED, paid_at__lt=swept)
     for payment in Payment.objects.filter(asked | unheard):
         yield payment, f"{payment.status}, and nothing followed"
-    for refund in Refund.objects.filter(status=RefundStatus.OPEN, opened_at__lt=swept):
+    unsent = Refund.objects.filter(status=RefundStatus.OPEN, opened_at__lt=swept)
+    # A person sends those of transfers at the bank, on working days.
+    for refund in unsent.exclude(payment__method=PaymentMethod.TRANSFER):
         yield refund, "not sent"
+
+
+@invariant
+def deposits_are_whose_they_are(now: datetime) -> Found:
+    """What the ledger keeps for depositors is what no order has taken, and none is sent twice."""
+    kept = -balances().get(AccountKind.DEPOSITS, 0)
+    unused = sum(
+        payment.in_hand_won - (payment.amount_won if payment.status == PaymentStatus.PAID else 0)
+        for payment in payments_by_transfer()
+    )
+    if kept != unused:
+        yield "deposits", f"the ledger keeps {kept}, deposits come to {unused}"
+    for payment in payments_by_transfer().filter(owed_won__lt=0):
+        yield payment, f"{-payment.owed_won} more than came in"
 
 
 @invariant

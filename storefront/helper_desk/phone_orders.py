@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +26,8 @@ from commerce.customers.models import Address, Customer
 from commerce.merchants.models import Market
 from commerce.orders.models import WhenShort
 from commerce.orders.queries import order as order_by_reference
-from commerce.payments.models import PaymentMethod
+from commerce.payments.models import IN_CASH, PaymentMethod
+from commerce.payments.transfers import is_offered
 from storefront.accounts import guests
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
@@ -152,7 +154,8 @@ def _address(request: HttpRequest) -> Address | None:
 
 
 def _place(request: HttpRequest, now: datetime) -> HttpResponse:
-    """Paid where it is handed over: a card's number is not to be said on the telephone."""
+    """Paid where it is handed over, or by transfer: a card's number is not to be said on the
+    telephone."""
     basket, customer, address = _basket(request), _customer(request), _address(request)
     if customer is None or address is None:
         raise BadInput("contact_name")
@@ -167,7 +170,7 @@ def _place(request: HttpRequest, now: datetime) -> HttpResponse:
             if name.startswith("window:")
         },
         plate="",
-        method=PaymentMethod.ON_SITE,
+        method=_method(request),
         when_short=one_of(request.POST, "when_short", WhenShort),
     )
     with transaction.atomic():  # a refusal leaves the basket as it was
@@ -176,6 +179,13 @@ def _place(request: HttpRequest, now: datetime) -> HttpResponse:
     del request.session[SESSION_KEY]
     request.session[TAKEN_KEY] = placed.order.reference
     return redirect("helper_phone_order_taken")
+
+
+def _method(request: HttpRequest) -> PaymentMethod:
+    method = one_of(request.POST, "method", PaymentMethod)
+    if method not in IN_CASH:
+        raise BadInput("method")
+    return method
 
 
 def _key(request: HttpRequest) -> str:
@@ -200,6 +210,7 @@ def _page(
         customer=customer,
         address=address,
         key=str(uuid4()),
+        transfer_offered=is_offered(),
         typed={name: request.POST.get(name, "") for name in KEPT},
         **said,
     )
@@ -224,5 +235,12 @@ def taken(request: HttpRequest) -> HttpResponse:
     order = order_by_reference(request.session.get(TAKEN_KEY, ""))
     if order is None:
         return redirect("helper_phone_order")
-    context = desk(own, order=order, code=guests.code_of(order.customer.user_reference))
+    awaited = order.payments.exclude(pay_until=None).first()
+    context = desk(
+        own,
+        order=order,
+        code=guests.code_of(order.customer.user_reference),
+        awaited=awaited,
+        account=settings.TRANSFER_ACCOUNT,
+    )
     return render(request, "helper_desk/phone_order_taken.html", context)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
@@ -230,10 +230,13 @@ def _refund(
 
 
 def paid_until(order: Order) -> datetime:
-    """How long an order not paid yet waits for a card that works.
+    """How long an order not paid yet waits for a card that works, or for a transfer.
 
     A box whose kept card was declined waits until its delivery window closes: nobody was there.
     """
+    transfers = order.payments.exclude(pay_until=None)
+    if (until := transfers.aggregate(at=Max("pay_until"))["at"]) is not None:
+        return until
     if not order.payments.filter(off_session=True).exists():
         return order.placed_at + UNPAID_AFTER
     parts = order.fulfilments.exclude(window_reference="")
@@ -245,7 +248,8 @@ def paid_until(order: Order) -> datetime:
 
 
 def expire_unpaid(*, now: datetime) -> int:
-    """Card orders nobody paid in time. A charge still under way is left to the sweep first."""
+    """Orders nobody paid in time, by card or transfer. A charge still under way is left to the
+    sweep first."""
     waiting = Order.objects.filter(
         status=OrderStatus.PLACED, placed_at__lt=now - UNPAID_AFTER
     ).exclude(payments__status__in=[PaymentStatus.CHARGING, *HELD])
@@ -256,8 +260,17 @@ def expire_unpaid(*, now: datetime) -> int:
 def _expire(order: Order, now: datetime) -> bool:
     """One that cannot be undone is logged and tried again; it never stops the others."""
     try:
-        cancel_order(order=order, reason=UNPAID, now=now)
+        return _give_up(order, now)
     except REFUSALS:
         log.exception("%s could not be given up", order)
         return False
+
+
+@transaction.atomic
+def _give_up(order: Order, now: datetime) -> bool:
+    """Unless it was paid since it was looked at: whoever writes that down holds this row."""
+    order = Order.objects.locked().get(pk=order.pk)
+    if order.status != OrderStatus.PLACED:
+        return False
+    cancel_order(order=order, reason=UNPAID, now=now)
     return True

@@ -15,6 +15,7 @@ from commerce.customers import actions as customers
 from commerce.customers.models import Customer
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, Order, OrderStatus
+from commerce.payments import transfers
 from commerce.returns import actions as returns
 from commerce.returns.models import ReturnRequest
 from commerce.returns.transitions import OPEN
@@ -125,6 +126,7 @@ def _end(row: Erasure, now: datetime) -> bool:
     customer = Customer.objects.filter(user_reference=row.user_reference).first()
     if ended and customer is not None:
         orders.forget_contacts(customer=customer)
+        transfers.forget_depositors(customer=customer)
     return bool(ended)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Model
 from commerce.books.models import Loan
 from commerce.customers.models import Customer
 from commerce.orders.queries import orders_of
-from commerce.payments.models import Payment, Refund
+from commerce.payments.models import Deposit, Payment, Refund
 from commerce.returns.models import ReturnRequest
 from drivethrough.screenings.models import Ticket
 from drivethrough.slots.models import Booking
@@ -55,6 +55,10 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
             for order in orders
         ],
         "payments": _rows(payments, "reference method status amount_won refunded_won paid_at"),
+        "deposits": _rows(
+            Deposit.objects.filter(payment__in=payments).order_by("pk"),
+            "reference depositor amount_won deposited_at",
+        ),
         "refunds": _rows(
             Refund.objects.filter(payment__in=payments).order_by("pk"),
             "reference amount_won reason status",

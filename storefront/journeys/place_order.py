@@ -35,6 +35,7 @@ from storefront.journeys.book_bay import ticket_part
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
 from storefront.journeys.plan_checkout import Part, plan_checkout
+from storefront.journeys.take_deposit import ask_for_transfer, transfer_until
 from storefront.journeys.tell_core import take_place
 from storefront.refusals import StorefrontError
 
@@ -291,17 +292,23 @@ def _lend(fulfilment: Fulfilment, line: LineView, guardian: Customer, now: datet
 
 
 def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payment]:
-    """Nothing to pay, or to be paid where it is handed over: the order stands at once."""
+    """Nothing to pay, or to be paid where it is handed over: the order stands at once. A transfer
+    is waited for. TRANSFER_NOT_OFFERED, TRANSFER_TOO_LATE."""
     if order.total_won == 0:
         confirm(order=order, now=now)
         return []
+    by_transfer = checkout.method == PaymentMethod.TRANSFER
     opened = payments.open_payment(
         order=order,
         method=checkout.method,
         card_token=checkout.card_token,
         card_follows=checkout.card_follows,
+        pay_until=transfer_until(order=order, now=now) if by_transfer else None,
         now=now,
     )
     if checkout.method == PaymentMethod.ON_SITE:
         confirm(order=order, now=now)
+    if by_transfer:
+        for payment in opened:
+            ask_for_transfer(payment=payment, now=now)
     return opened

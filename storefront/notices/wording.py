@@ -10,6 +10,18 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 화면에서 준비와 배송을 볼 수 있습니다.\n\n"
         "Your order {order} is confirmed. Total ₩{total}.",
     ),
+    "transfer_awaited": (
+        "[장터] {until}까지 입금해 주세요 · {order}",
+        "주문 {order}을(를) 받았습니다. {until}까지 {won}원을 아래 계좌로 보내 주세요. "
+        "그때까지 입금되지 않으면 주문이 취소됩니다.\n{account}\n\n"
+        "We have your order {order}. Please send ₩{won} by {until} to the account above; "
+        "without it the order is cancelled then.",
+    ),
+    "transfer_short": (
+        "[장터] 입금이 {missing}원 모자랍니다 · {order}",
+        "주문 {order}에 {won}원이 들어왔습니다. {missing}원을 더 보내 주셔야 주문이 확정됩니다.\n\n"
+        "₩{won} arrived for order {order}. It is confirmed once ₩{missing} more has arrived.",
+    ),
     "order_cancelled": (
         "[장터] 주문이 취소되었습니다 · {order}",
         "주문 {order}을(를) 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.\n\n"

@@ -121,6 +121,9 @@ def actions() -> dict[str, str]:
         "operator_run_reject": _("정산 돌려보내기"),
         "operator_run_review": _("정산 검토"),
         "operator_settle": _("정산하기"),
+        "operator_refund_sent": _("환불을 보냈다고 적기"),
+        "operator_send_back": _("입금을 돌려 보냈다고 적기"),
+        "operator_transfer": _("입금 적기"),
         "operator_suspend": _("판매 멈추기"),
         "operator_tell_core_again": _("상품 시스템에 다시 알리기"),
     }

@@ -18,6 +18,7 @@ from storefront.operator_desk import (
     returns,
     reviews,
     settlements,
+    transfers,
     watch,
     where_it_went,
 )
@@ -71,6 +72,10 @@ urlpatterns = [
     path("debts/<str:merchant>/step/", debts.take_step, name="operator_debt_step"),
     path("payouts/<str:reference>/sent/", settlements.sent, name="operator_payout_sent"),
     path("payouts/<str:reference>/again/", settlements.send_again, name="operator_payout_again"),
+    path("transfers/", transfers.transfers, name="operator_transfers"),
+    path("transfers/<str:reference>/", transfers.transfer, name="operator_transfer"),
+    path("transfers/<str:reference>/back/", transfers.send_back, name="operator_send_back"),
+    path("refunds/<str:reference>/sent/", transfers.refund, name="operator_refund_sent"),
     path("gateway-files/", gateway_files.files, name="operator_gateway_files"),
     path("gateway-files/new/", gateway_files.take_in, name="operator_gateway_file_take_in"),
     path("gateway-files/<str:reference>/", gateway_files.one, name="operator_gateway_file"),

@@ -189,6 +189,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 화면은 Saleor Dashboard 안에서만 열립니다. Dashboard에서 주문을 다시 열어 주세요.",
         "This page opens only inside a Saleor Dashboard. Please open the order there again.",
     ),
+    "DEPOSIT_AWAITED": (
+        "아직 기다리는 입금입니다. 주문을 취소한 뒤에 돌려보내 주세요.",
+        "This money is still waited for. Please cancel the order before you send it back.",
+    ),
+    "DEPOSIT_INVALID": (
+        "은행 화면에 보이는 이름과 금액을 적어 주세요. 금액은 1원부터입니다.",
+        "Please enter the name and the amount that the bank shows; the amount is one won or more.",
+    ),
+    "DEPOSIT_KNOWN": (
+        "이미 적은 입금입니다. 같은 때에 두 번 들어왔다면 초까지 다르게 적어 주세요.",
+        "This deposit is written down already. If it came twice in one minute, please enter the seconds too.",
+    ),
+    "DEPOSIT_RETURN_ABOVE": (
+        "돌려보낼 돈은 {left:,}원입니다. 화면을 새로 열어 주세요.",
+        "There are {left:,} won to send back. Please open the page anew.",
+    ),
+    "DEPOSIT_TIME": (
+        "주문한 뒤부터 지금까지의 때여야 합니다. 다른 주문의 입금이 아닌지 확인해 주세요.",
+        "The time must lie between the order and now. Please make sure that the deposit is not another order's.",
+    ),
     "DIFFERENCES_OPEN": (
         "결제사 내역과 장부가 다른 {count}건이 아직 설명되지 않았습니다. 까닭을 모두 적은 뒤에 대사를 마쳐 주세요.",
         "{count} differences from the payment company's file are not explained yet. Please explain them before you reconcile.",

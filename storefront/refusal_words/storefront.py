@@ -185,6 +185,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "기록을 받았습니다. 다만 이 배송({label})은 경로가 바뀌어 다른 기사님께 가 있었습니다. 그 기사님 목록에서도 끝난 것으로 표시됩니다.",
         "Your report counts. This stop ({label}) had gone to another driver meanwhile; it is marked on their list too.",
     ),
+    "TRANSFER_NOT_OFFERED": (
+        "지금은 무통장입금을 받지 않습니다. 받을 때 내는 것으로 해 주세요.",
+        "Bank transfers are not taken at present. Please choose to pay on receipt.",
+    ),
+    "TRANSFER_TOO_LATE": (
+        "마감이 가까워 입금을 기다릴 수 없습니다. 받을 때 내거나 다른 시간을 골라 주세요.",
+        "The cut-off is too near to wait for a transfer. Please choose to pay on receipt, or another time.",
+    ),
     "WINDOW_NEEDED": (
         "{part}에서 받을 시간을 골라 주세요.",
         "Please choose a delivery time for {part}.",

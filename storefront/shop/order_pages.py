@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.substitutes import open_offers
-from commerce.payments.models import HELD, PaymentMethod, PaymentStatus
+from commerce.payments.models import HELD, IN_CASH, PaymentMethod, PaymentStatus
 from commerce.payments.queries import order_with_payments, orders_with_payments
 from commerce.returns.models import ReturnRequest
 from commerce.returns.queries import returns_of
@@ -105,6 +106,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
     paid = [p for p in order.payments.all() if p.status == PaymentStatus.PAID]
     asking = any(p.status == PaymentStatus.CHARGING for p in order.payments.all())
     declined = [p for p in order.payments.all() if p.status == PaymentStatus.DECLINED]
+    awaited = next((p for p in order.payments.all() if p.pay_until and p.status == "open"), None)
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
     returns = returns_of(order)
     return {
@@ -115,9 +117,12 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "refunded_won": sum(p.refunded_won for p in paid),
         "held": next((p for p in order.payments.all() if p.status in HELD), None),
         "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
+        "in_cash": any(p.method in IN_CASH for p in order.payments.all()),
         "asking": asking,
         "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,
-        "to_pay": order.status == OrderStatus.PLACED and not asking,
+        "to_pay": order.status == OrderStatus.PLACED and not asking and awaited is None,
+        "awaited": awaited,
+        "transfer_account": settings.TRANSFER_ACCOUNT,
         "may_cancel": _may_cancel(order),
         "goods_again": any(line.variant_id for line in lines),
         "offers": [(offer, token_of(offer.reference, SUBSTITUTE)) for offer in open_offers(order)],

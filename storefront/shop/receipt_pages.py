@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from commerce.orders.models import Order, OrderStatus
-from commerce.payments.models import PaymentMethod, PaymentStatus
+from commerce.payments.models import IN_CASH, PaymentStatus
 from commerce.receipts import actions as cash_receipts
 from commerce.receipts.models import CashReceipt
 from commerce.receipts.receipt import receipt_of
@@ -60,11 +60,11 @@ def _cash(order: Order) -> CashReceipt | None:
 def _paid(order: Order) -> dict[str, Any]:
     payments = list(order.payments.all())
     paid = [payment for payment in payments if payment.status == PaymentStatus.PAID]
-    on_site = any(payment.method == PaymentMethod.ON_SITE for payment in payments)
+    in_cash = any(payment.method in IN_CASH for payment in payments)
     return {
         "paid": paid,
         "paid_won": sum(payment.amount_won for payment in paid),
         "refunded_won": sum(payment.refunded_won for payment in paid),
         "refunded_exempt_won": sum(payment.tax_free_refunded_won for payment in paid),
-        "may_ask": on_site and order.status != OrderStatus.CANCELLED,
+        "may_ask": in_cash and order.status != OrderStatus.CANCELLED,
     }

@@ -32,7 +32,7 @@ PAGES = {
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
     "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/ "
-    "/operator/erasures/ /operator/data/ /operator/debts/",
+    "/operator/erasures/ /operator/data/ /operator/debts/ /operator/transfers/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [

@@ -59,6 +59,8 @@ def up(*, demo: str, verbose: bool) -> int:
 
 
 # Plans that other commands make meanwhile are reckoned with the same roads.
+# Nobody's: what is sent there goes nowhere.
+DEMO_ACCOUNT = "연습은행 000-0000-0000 장터"
 _ROADS = ("ROAD_MATRIX", "OSRM_URL", "OSRM_TABLE_SIZE", "OSRM_SECONDS", "OSRM_DATA")
 
 
@@ -68,6 +70,7 @@ def _start(supervisor: Supervisor, state: State, screen: Screen, *, port: int, d
     own = {
         "MALL_STATE": str(state.folder),
         "MALL_SECRET_KEY": os.environ.get("MALL_SECRET_KEY") or state.secret_key(),
+        "TRANSFER_ACCOUNT": os.environ.get("TRANSFER_ACCOUNT", DEMO_ACCOUNT),
         "LIVE_URL": f"http://localhost:{live_port}/live/",
         **{name: os.environ[name] for name in _ROADS if name in os.environ},
         **_start_servers(supervisor, state, screen),

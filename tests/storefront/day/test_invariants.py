@@ -112,6 +112,20 @@ def _lose_a_payment(day: HealthyDay) -> None:
     Payment.objects.filter(order=day.served).update(status="declined")
 
 
+def _take_in_a_deposit_beside_the_ledger(day: HealthyDay) -> None:
+    called_off = Payment.objects.create(
+        order=day.served, method="transfer", status="cancelled", amount_won=900, opened_at=NOW
+    )
+    called_off.deposits.create(
+        key="d" * 16,
+        depositor="김영희",
+        amount_won=900,
+        deposited_at=NOW,
+        recorded_by="USR-1",
+        recorded_at=NOW,
+    )
+
+
 def _forget_a_part(day: HealthyDay) -> None:
     Fulfilment.objects.filter(order=day.coming).update(promised_until=NOW)
 
@@ -302,6 +316,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "refunds_are_at_most_what_was_paid": _refund_too_much,
     "cancelled_parts_are_given_back": _keep_what_is_owed,
     "money_under_way_arrives": _leave_a_refund_unsent,
+    "deposits_are_whose_they_are": _take_in_a_deposit_beside_the_ledger,
     "ledger_sums_to_zero": _unbalance_a_journal,
     "nothing_is_held_for_ended_orders": _hold_back_money,
     "settlements_add_up": _unsettle_an_entry,

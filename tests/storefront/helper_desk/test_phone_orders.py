@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from commerce.catalogue.models import Variant, Way
 from commerce.orders.models import Order, OrderStatus, WhenShort
@@ -54,7 +55,8 @@ def taken_down(helper: Client, greens: Variant) -> dict[str, str]:
     page = helper.get(reverse(PAGE))
     (part,) = page.context["plan"].parts
     window = {f"window:{part.key}": part.windows[0].reference}
-    return {"do": "place", "key": page.context["key"], "when_short": "call"} | window
+    sent = {"do": "place", "key": page.context["key"], "when_short": "call", "method": "on_site"}
+    return sent | window
 
 
 def test_it_is_an_order_like_any_other_paid_at_the_door(helper: Client, greens: Variant) -> None:
@@ -114,3 +116,41 @@ def test_another_helper_sees_nothing_of_it(helper: Client, greens: Variant) -> N
     other = a_client(a_user("other@jangteo.test", (Role.HELPER, a_market().reference)))
     assert other.get(reverse("helper_phone_order_taken")).status_code == 302
     assert other.get(reverse(PAGE)).context["customer"] is None
+
+
+def test_an_order_may_be_paid_by_transfer(
+    helper: Client, greens: Variant, settings: Settings
+) -> None:
+    settings.TRANSFER_ACCOUNT = "농협은행 000-0000 장터"
+    answer = helper.post(reverse(PAGE), taken_down(helper, greens) | {"method": "transfer"})
+    assert answer.status_code == 302
+    order = Order.objects.get()
+    payment = Payment.objects.get()
+    assert (order.status, payment.method) == (OrderStatus.PLACED, PaymentMethod.TRANSFER)
+    told = helper.get(answer.headers["Location"]).content.decode()
+    assert "농협은행 000-0000 장터" in told
+    family = Client()
+    code = guests.code_of(order.customer.user_reference)
+    family.post(reverse("guest_order"), {"phone": "01098765432", "code": code})
+    page = family.get(reverse("order", args=[order.reference])).content.decode()
+    assert "농협은행 000-0000 장터" in page
+    assert "카드로 결제" not in page
+
+
+def test_a_transfer_is_offered_only_where_there_is_an_account(
+    helper: Client, greens: Variant
+) -> None:
+    sent = taken_down(helper, greens)
+    assert 'value="transfer"' not in helper.get(reverse(PAGE)).content.decode()
+    refused = helper.post(reverse(PAGE), sent | {"method": "transfer"})
+    assert refused.context["refusal"]["code"] == "TRANSFER_NOT_OFFERED"
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["card", "saleor", "", "barter"])
+def test_nothing_else_is_taken_on_the_telephone(
+    helper: Client, greens: Variant, method: str
+) -> None:
+    sent = taken_down(helper, greens)
+    assert helper.post(reverse(PAGE), sent | {"method": method}).status_code == 400
+    assert not Order.objects.exists()
