@@ -17,7 +17,14 @@ from commerce.favourites.models import Favourite
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine, Substitution
-from commerce.payments.models import Chargeback, GatewayEvent, Payment, Refund
+from commerce.payments.models import (
+    Chargeback,
+    GatewayEvent,
+    Payment,
+    PaymentShare,
+    Refund,
+    RefundShare,
+)
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund, SandboxTransfer
 from commerce.product_sheets.models import ProductImport
 from commerce.receipts.models import CashReceipt
@@ -39,12 +46,14 @@ from commerce.settlement.models import (
     SettlementRun,
 )
 from commerce.stock.models import Allocation, StockRecord
+from commerce.vouchers.models import Batch, Programme, Recharge, Voucher, WrongCode
 
 __all__ = [
     "Address",
     "Allocation",
     "Basket",
     "BasketLine",
+    "Batch",
     "Box",
     "Bundle",
     "CarriedDebt",
@@ -84,10 +93,14 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "PaymentShare",
     "Payout",
     "Product",
     "ProductImport",
+    "Programme",
+    "Recharge",
     "Refund",
+    "RefundShare",
     "Renewal",
     "ReturnPhoto",
     "ReturnRequest",
@@ -103,4 +116,6 @@ __all__ = [
     "Substitution",
     "Title",
     "Variant",
+    "Voucher",
+    "WrongCode",
 ]

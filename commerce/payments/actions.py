@@ -6,7 +6,7 @@ goes wrong in between leaves a row that ``sweep`` finds.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -23,7 +23,7 @@ from commerce.orders.models import (
     OrderLine,
     OrderStatus,
 )
-from commerce.payments import asking
+from commerce.payments import asking, tenders
 from commerce.payments.gateway import Declined, GatewayUnavailable, NeedsAction, Paid, gateway
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
@@ -31,9 +31,12 @@ from commerce.payments.models import (
     PaymentMethod,
     PaymentStatus,
     Refund,
+    RefundShare,
     RefundStatus,
 )
 from commerce.payments.queries import tax_free_by_part
+from commerce.payments.tenders import Divided
+from commerce.vouchers import actions as vouchers
 
 Row = TypeVar("Row")
 
@@ -96,17 +99,18 @@ def open_payment(
     now: datetime,
 ) -> list[Payment]:
     """By card or transfer one payment for the order, on site one for each part that costs
-    something; none for an order that is free. While payments are under way or paid, a repeat
-    returns those.
+    something; none for an order that is free. Where vouchers are held for it, ``tenders.hold``,
+    they ask for the rest. While payments are under way or paid, a repeat returns those.
 
-    A card is only asked to hold the money where something in the order is settled by weight: see
-    ``holding``. ``card_follows``: it is picked in the gateway's window, see ``bring_card``.
+    A card is only asked to hold the money where something in the order is settled by weight and no
+    voucher pays for any of it: see ``holding``. ``card_follows``: it is picked in the gateway's window, see ``bring_card``.
     ``pay_until``: how long a transfer is waited for.
     ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
     order = Order.objects.locked().get(pk=order.pk)
-    active = list(order.payments.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
+    asked = order.payments.exclude(method=PaymentMethod.VOUCHER)
+    active = list(asked.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
     if any(payment.method != method for payment in active):
         raise PaymentAlreadyOpen("method", method=active[0].method)
     if active:
@@ -115,32 +119,39 @@ def open_payment(
         raise OrderEnded("order")
     kept = order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED).order_by("pk")
     parts = [part for part in kept if part.total_won]
+    by_card = method == PaymentMethod.CARD
+    opened = tenders.open_rest(order=order, parts=parts, method=method, now=now)
+    # A box's card pays at once, for nobody is there if it fails, and so does one beside a voucher,
+    # as a transfer does; what weighs less goes back.
+    holds = opened is None and by_card and not off_session and _by_weight(parts)
+    if opened is None:
+        opened = _asked_of_one(parts, method)
+    if opened and by_card and not (card_token or card_follows):
+        raise CardMissing("card_token")
+    for payment in opened:
+        payment.order = order
+        payment.method = method
+        payment.opened_at = now
+        payment.pay_until = pay_until
+        if by_card:
+            payment.card_token, payment.off_session = card_token, off_session
+            payment.holds = holds
+        payment.save()
+    return opened
+
+
+def _asked_of_one(parts: Sequence[Fulfilment], method: str) -> list[Payment]:
+    """No voucher pays: by card one payment for all of it, on site one for each part."""
     if not parts:
         return []
     tax_free = tax_free_by_part(parts)
     if method == PaymentMethod.ON_SITE:
-        asked = [
+        return [
             Payment(fulfilment=part, amount_won=part.total_won, tax_free_won=tax_free[part.pk])
             for part in parts
         ]
-    elif card_token or card_follows or method == PaymentMethod.TRANSFER:
-        total_won = sum(part.total_won for part in parts)
-        whole = Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))
-        whole.card_token, whole.off_session = card_token, off_session
-        # A box's card pays at once, for nobody is there if it fails, as a transfer does; what
-        # weighs less goes back.
-        by_card = method == PaymentMethod.CARD
-        whole.holds = by_card and not off_session and _by_weight(parts)
-        whole.pay_until = pay_until
-        asked = [whole]
-    else:
-        raise CardMissing("card_token")
-    for payment in asked:
-        payment.order = order
-        payment.method = method
-        payment.opened_at = now
-        payment.save()
-    return asked
+    total_won = sum(part.total_won for part in parts)
+    return [Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))]
 
 
 def _by_weight(parts: list[Fulfilment]) -> bool:
@@ -257,7 +268,8 @@ def take_on_site(*, payment_reference: str, taken_by: str, now: datetime) -> Pay
 def cancel_open(
     *, order: Order, fulfilment: Fulfilment | None = None, now: datetime
 ) -> list[Payment]:
-    """Calls off what nobody was asked for yet, for the order or one part's on-site payment.
+    """Calls off what nobody was asked for yet, for the order or one part's on-site payment. What
+    was held of a voucher for the order can be spent again.
 
     One already charging is left alone: only the gateway knows whether that money moved.
     """
@@ -269,6 +281,9 @@ def cancel_open(
         payment.status = PaymentStatus.CANCELLED
         payment.cancelled_at = now
         payment.save(update_fields=["status", "cancelled_at"])
+    for payment in sorted(payments, key=lambda one: one.voucher_id or 0):
+        if payment.voucher_id is not None:
+            vouchers.put_back(voucher_pk=payment.voucher_id, won=payment.amount_won, now=now)
     return payments
 
 
@@ -280,11 +295,13 @@ def open_refund(
     tax_free_won: int = 0,
     reason: str,
     key: str,
+    shares: Divided | None = None,
     now: datetime,
 ) -> Refund:
     """Sets won aside to be given back; the same key gets the same refund.
 
     ``tax_free_won`` of them are free of VAT, as far as both parts of the payment have that left.
+    ``shares``: which of the payment's they are, where it has any. A voucher has them back at once.
     REFUND_ABOVE_PAID, REFUND_OF_NOTHING, IDEMPOTENCY_MISMATCH for a key used for something else.
     """
     if amount_won < 1:
@@ -312,6 +329,16 @@ def open_refund(
     payment.refunded_won += refund.amount_won
     payment.tax_free_refunded_won += refund.tax_free_won
     payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
+    for share, won in shares or []:
+        RefundShare.objects.create(refund=refund, share=share, won=won)
+        share.refunded_won += won
+        share.save(update_fields=["refunded_won"])
+    if payment.voucher_id is not None:
+        vouchers.put_back(
+            voucher_pk=payment.voucher_id, won=refund.amount_won, now=now, refund=True
+        )
+        refund.status, refund.done_at = RefundStatus.DONE, now
+        refund.save(update_fields=["status", "done_at"])
     return refund
 
 
@@ -416,6 +443,7 @@ def _record_refund(refund: Refund, outcome: Paid | Declined, now: datetime) -> R
         payment.refunded_won -= refund.amount_won
         payment.tax_free_refunded_won -= refund.tax_free_won
         payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
+        tenders.take_up_again(refund)
     refund.save(update_fields=["status", "gateway_reference", "done_at"])
     return refund
 

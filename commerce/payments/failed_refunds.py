@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from commerce.payments import tenders
 from commerce.payments.actions import RefundUnknown
 from commerce.payments.gateway import Declined, gateway
 from commerce.payments.models import Payment, PaymentMethod, Refund, RefundStatus
@@ -40,4 +41,5 @@ def _take_back(refund: Refund) -> Refund:
     payment.refunded_won -= refund.amount_won
     payment.tax_free_refunded_won -= refund.tax_free_won
     payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
+    tenders.take_up_again(refund)
     return refund

@@ -5,8 +5,9 @@ from functools import partial
 from django.db import models
 from django.db.models import F, Q
 
-from commerce.orders.models import Fulfilment, Order
+from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.references import new
+from commerce.vouchers.models import Voucher
 
 
 class PaymentMethod(models.TextChoices):
@@ -14,6 +15,7 @@ class PaymentMethod(models.TextChoices):
     ON_SITE = "on_site"
     TRANSFER = "transfer"  # to our bank account; a person sees it arrive
     SALEOR = "saleor"  # paid in a Saleor of others, which also gives it back
+    VOUCHER = "voucher"  # beside a card or money on site, or alone; open: held for the order
 
 
 class PaymentStatus(models.TextChoices):
@@ -42,12 +44,17 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 class Payment(models.Model):
     """By card, by bank transfer, or in a Saleor: one for the whole order. On site: one for each
-    fulfilment that costs something, taken by whoever hands it over."""
+    fulfilment that costs something, taken by whoever hands it over. Besides, one for each voucher:
+    then all payments of the order have ``shares``, and the others ask for what the vouchers leave.
+    """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PAY"))
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     fulfilment = models.ForeignKey(
         Fulfilment, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+    )
+    voucher = models.ForeignKey(
+        Voucher, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
     )
     method = models.CharField(max_length=8, choices=PaymentMethod)
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.OPEN)
@@ -93,12 +100,17 @@ class Payment(models.Model):
                 name="taken_at_most_held",
             ),
             models.UniqueConstraint(
-                fields=["order", "fulfilment"],
+                fields=["order", "fulfilment", "voucher"],
                 condition=Q(
                     status__in=["open", "charging", "authorised", "capturing", "voiding", "paid"]
                 ),
                 nulls_distinct=False,
                 name="one_active_payment",
+            ),
+            models.CheckConstraint(
+                condition=Q(method="voucher", voucher__isnull=False)
+                | (~Q(method="voucher") & Q(voucher=None)),
+                name="voucher_payment_names_its_voucher",
             ),
         ]
         # What the sweeps look for every half minute, among all payments there ever were.
@@ -174,6 +186,43 @@ class DepositReturn(models.Model):
         return self.reference
 
 
+class PaymentShare(models.Model):
+    """What one of several payments pays of a line, or of a part's delivery (no ``line``). It gets
+    back of that what it paid, and no more."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="shares")
+    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.PROTECT, related_name="shares")
+    line = models.ForeignKey(
+        OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="shares"
+    )
+    won = models.PositiveIntegerField()
+    refunded_won = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payment", "fulfilment", "line"],
+                nulls_distinct=False,
+                name="one_share_of_a_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_won__lte=F("won")), name="share_refunded_at_most_paid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}: {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """The ledger's name of what it pays for."""
+        return self.line.reference if self.line else self.fulfilment.reference
+
+    @property
+    def left_won(self) -> int:
+        return self.won - self.refunded_won
+
+
 class RefundStatus(models.TextChoices):
     OPEN = "open"
     DONE = "done"
@@ -205,6 +254,17 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class RefundShare(models.Model):
+    """What a refund gives back of one share of its payment."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="shares")
+    share = models.ForeignKey(PaymentShare, on_delete=models.PROTECT, related_name="refunds")
+    won = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.refund_id}: {self.won}"
 
 
 class ChargebackStatus(models.TextChoices):

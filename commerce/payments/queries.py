@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from commerce.catalogue.models import TaxClass
@@ -16,6 +16,7 @@ from commerce.payments.models import (
     GatewayEvent,
     Payment,
     PaymentMethod,
+    PaymentShare,
     PaymentStatus,
 )
 
@@ -91,12 +92,23 @@ def owed_back(*, order: Order | None = None) -> list[Owed]:
         # Where nothing was cancelled nothing is owed: most of all orders are never looked at.
         cancelled = Fulfilment.objects.filter(status=FulfilmentStatus.CANCELLED).order_by()
         paid = paid.filter(order__in=cancelled.values("order"))
+    # Of several payments each owes what is left of its own shares.
+    shares = PaymentShare.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    of_cancelled = shares.filter(fulfilment__status=FulfilmentStatus.CANCELLED).annotate(
+        won=Sum(F("won") - F("refunded_won"))
+    )
     above = paid.annotate(
-        owed_won=F("amount_won")
-        - F("refunded_won")
-        - Case(
-            When(fulfilment=None, then=Coalesce(Subquery(of_order.values("won")), 0)),
-            default=Coalesce(Subquery(of_part.values("won")), 0),
+        owed_won=Case(
+            When(Exists(shares), then=Coalesce(Subquery(of_cancelled.values("won")), 0)),
+            When(
+                fulfilment=None,
+                then=F("amount_won")
+                - F("refunded_won")
+                - Coalesce(Subquery(of_order.values("won")), 0),
+            ),
+            default=F("amount_won")
+            - F("refunded_won")
+            - Coalesce(Subquery(of_part.values("won")), 0),
         )
     ).filter(owed_won__gt=0)
     return [Owed(payment=p, owed_won=p.owed_won) for p in above.order_by("pk")]

@@ -79,6 +79,7 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
     done = Journal.objects.filter(key=key).first()
     if done is not None:
         return done
+    shares = list(payment.shares.select_related("fulfilment", "line").order_by("pk"))
     if payment.fulfilment is not None:
         covered = [payment.fulfilment]
     else:
@@ -94,7 +95,11 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
         key=key,
         event="payment_taken",
         order_reference=payment.order.reference,
-        lines=postings.payment_taken(_source(payment), payment.amount_won, _parts(covered)),
+        lines=postings.payment_taken(
+            _source(payment),
+            payment.amount_won,
+            [Part(one.reference, one.won) for one in shares] or _parts(covered),
+        ),
         now=now,
     )
 
@@ -116,7 +121,11 @@ def record_handed_over(*, fulfilment: Fulfilment, now: datetime) -> Journal | No
         return done
     balances = _balances(part.reference for part in _parts([fulfilment]))
     held = {reference: -won for (kind, _, reference), won in balances.items() if kind == "held"}
-    if not held:
+    to_be_taken = fulfilment.payments.filter(
+        method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN, amount_won__gt=0
+    )
+    # A voucher may have paid for some of it before.
+    if not held or to_be_taken.exists():
         raise HandOverUnpaid("fulfilment", fulfilment=fulfilment.reference)
     # Money that was held on a card may be taken a while after the goods were handed over.
     lines = _earned(fulfilment, held, business_date(fulfilment.ended_at or now))
@@ -155,16 +164,29 @@ def record_refund(
     fulfilment = fulfilment or payment.fulfilment
     scope = [fulfilment] if fulfilment else list(order.fulfilments.order_by("pk"))
     left = [x for x in _left(scope) if line_reference in ("", x.reference)]
-    left_won = sum(heap.won for heap in left)
-    if refund.amount_won > left_won:
-        raise RefundAbovePosted("refund", left=left_won)
     return post(
         key=key,
         event="refunded",
         order_reference=order.reference,
-        lines=postings.refunded(_goes_back_from(payment), refund.amount_won, left),
+        lines=_given_back(refund, left),
         now=now,
     )
+
+
+def _given_back(refund: Refund, left: Sequence[Left]) -> list[Posting]:
+    """Out of the lines and fees it names, where it is one of several payments'."""
+    named = [
+        (one.share.reference, one.won)
+        for one in refund.shares.select_related("share__line", "share__fulfilment").order_by("pk")
+    ]
+    given = []
+    for reference, won in named or [("", refund.amount_won)]:
+        own = [x for x in left if reference in ("", x.reference)]
+        left_won = sum(heap.won for heap in own)
+        if won > left_won:
+            raise RefundAbovePosted("refund", left=left_won)
+        given += postings.refunded(_goes_back_from(refund.payment), won, own)
+    return given
 
 
 @transaction.atomic
@@ -236,6 +258,8 @@ def _source(payment: Payment) -> Source:
         return Source("gateway", "saleor")  # whoever runs that shop owes it to us
     if payment.method == PaymentMethod.TRANSFER:
         return Source("deposits")
+    if payment.voucher is not None:
+        return Source("voucher", payment.voucher.programme.reference)
     return Source("till", payment.taken_by)
 
 

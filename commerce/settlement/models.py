@@ -22,6 +22,9 @@ class AccountKind(models.TextChoices):
     DISPUTED = "disputed"  # a shopper's bank took it back and has not decided yet
     FEES = "fees"  # what taking payments cost the mall, such as lost disputes
     WRITTEN_OFF = "written_off"  # what merchants owed, and the mall bears
+    BUDGET = "budget"  # a programme's money that no voucher holds yet
+    VOUCHER = "voucher"  # what a programme's vouchers may still spend
+    BREAKAGE = "breakage"  # sold vouchers that nobody spent in time
 
 
 class LedgerAccountQuerySet(models.QuerySet["LedgerAccount"]):

@@ -1,8 +1,8 @@
 """Which accounts each event moves won between. Debits are positive, credits negative.
 
 A part is what a shopper paid for: an order line, or a fulfilment's delivery fee. Every posting but
-those of payouts and disputes carries its part's reference, so any won can be followed back to the
-line it was paid for.
+those of payouts, disputes and voucher budgets carries its part's reference, so any won can be
+followed back to the line it was paid for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,9 @@ Kind = Literal[
     "disputed",
     "fees",
     "written_off",
+    "budget",
+    "voucher",
+    "breakage",
 ]
 
 
@@ -42,7 +45,8 @@ class Posting:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a customer's money lies: the card gateway (nobody's), or somebody's till."""
+    """Where a customer's money lies: the card gateway (nobody's), somebody's till, or what a
+    programme's vouchers hold."""
 
     kind: Kind
     owner_reference: str = ""
@@ -159,6 +163,26 @@ def dispute_lost(amount_won: int) -> list[Posting]:
 def gateway_fee(amount_won: int) -> list[Posting]:
     """What the gateway keeps for its work: out of what it owes us. Below 0 it gives some back."""
     return [Posting("gateway", "", -amount_won), Posting("fees", "", amount_won)]
+
+
+def recharged(programme_reference: str, amount_won: int) -> list[Posting]:
+    """Whoever stands behind a programme has paid into our bank account."""
+    return [Posting("bank", "", amount_won), Posting("budget", programme_reference, -amount_won)]
+
+
+def vouchers_issued(programme_reference: str, amount_won: int) -> list[Posting]:
+    """Out of the budget into what shoppers may spend."""
+    return [
+        Posting("budget", programme_reference, amount_won),
+        Posting("voucher", programme_reference, -amount_won),
+    ]
+
+
+def voucher_expired(programme_reference: str, amount_won: int, *, sold: bool) -> list[Posting]:
+    """Nobody spent it in time: a budget has it again, what was sold is the mall's."""
+    kept = Posting("breakage", "", -amount_won)
+    back = Posting("budget", programme_reference, -amount_won)
+    return [Posting("voucher", programme_reference, amount_won), kept if sold else back]
 
 
 def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:

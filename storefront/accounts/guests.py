@@ -36,6 +36,10 @@ def new_reference() -> str:
     return PREFIX + get_random_string(16)
 
 
+def is_guest(user_reference: str) -> bool:
+    return user_reference.startswith(PREFIX)
+
+
 def begin(request: HttpRequest) -> None:
     """From now on this session may order; a repeat keeps who it was."""
     request.session.setdefault(SESSION_KEY, new_reference())

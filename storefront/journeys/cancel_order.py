@@ -1,6 +1,7 @@
 """Undo an order, or one part of it: everything it held is freed and what was paid goes back."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from commerce.orders import actions as orders
 from commerce.orders import substitutes
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments import holding
+from commerce.payments import holding, tenders
 from commerce.payments.models import HELD, Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
@@ -29,6 +30,7 @@ from logistics.consignments import actions as consignments
 from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
+from storefront.journeys.give_back_tenders import give_back_to_each
 from storefront.notices.actions import queue
 from storefront.refusals import REFUSALS
 
@@ -175,12 +177,36 @@ def give_back(*, order: Order, reason: str, now: datetime) -> int:
     for owed in owed_back(order=order):
         # The shopper may cancel before whoever charged the card has written the money down.
         settlement.record_payment(payment=owed.payment, now=now)
+        if owed.payment.shares.exists():
+            continue
         left_won = owed.owed_won  # some may have gone back before, for no part in particular
         for part in _owed_parts(owed.payment):
             if won := min(part.total_won, left_won):
                 refunds.append(_refund(owed.payment, part, won, reason, now))
                 left_won -= won
+    refunds += _give_back_shares(order, reason, now)
     return sum(refund.amount_won for refund in refunds)
+
+
+def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
+    """To each of several payments what it paid for what was cancelled."""
+    by_part: dict[Fulfilment, tenders.Divided] = defaultdict(list)
+    for share, won in tenders.owed_of(order):
+        by_part[share.fulfilment].append((share, won))
+    refunds = []
+    for part, divided in by_part.items():
+        before = _refunds_of(part).count()
+        given = give_back_to_each(
+            part=part,
+            divided=divided,
+            reason=reason,
+            key=f"back:{part.reference}:{before}",
+            now=now,
+        )
+        if not before:
+            _tell_of_refund(part, sum(refund.amount_won for refund in given), now)
+        refunds += given
+    return refunds
 
 
 def _owed_parts(payment: Payment) -> list[Fulfilment]:
@@ -214,19 +240,21 @@ def _refund(
         now=now,
     )
     settlement.record_refund(refund=refund, fulfilment=part, now=now)
+    _tell_of_refund(part, refund.amount_won, now)
+    return refund
+
+
+def _tell_of_refund(part: Fulfilment, amount_won: int, now: datetime) -> None:
     # One key for a part: should the gateway refuse, the core need not hear of the next attempt.
-    back = core_steps.refunding(
-        part.reference, key=f"back:{part.reference}", amount_won=refund.amount_won
-    )
+    back = core_steps.refunding(part.reference, key=f"back:{part.reference}", amount_won=amount_won)
     core_steps.take([back], now=now)
     queue(
         key=f"refunded:{part.reference}",
         user_reference=part.order.customer.user_reference,
         kind="part_refunded",
-        facts={"order": part.order.reference, "refunded": f"{refund.amount_won:,}"},
+        facts={"order": part.order.reference, "refunded": f"{amount_won:,}"},
         now=now,
     )
-    return refund
 
 
 def paid_until(order: Order) -> datetime:

@@ -19,7 +19,7 @@ from commerce.orders.models import (
     OrderStatus,
 )
 from commerce.payments import actions as payments
-from commerce.payments import failed_refunds, holding
+from commerce.payments import failed_refunds, holding, tenders
 from commerce.payments.models import (
     Payment,
     PaymentMethod,
@@ -207,8 +207,13 @@ def _give_up_unpaid(order: Order, payment: Payment, now: datetime) -> None:
 
 @transaction.atomic
 def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> None:
-    """The order stands: its home parts go to planning and the shopper is told."""
+    """The order stands: its home parts go to planning and the shopper is told. What was held of
+    vouchers for it is spent."""
     order = orders.confirm(order=order, now=now)
+    spent = tenders.capture(order=order, now=now)
+    for payment in spent:
+        settlement.record_payment(payment=payment, now=now)
+    paid_by = paid_by or next(iter(spent), None)
     confirmed = order.fulfilments.filter(status=FulfilmentStatus.CONFIRMED).order_by("pk")
     with_products = OrderLine.objects.select_related("variant__product")
     standing = list(confirmed.prefetch_related(Prefetch("lines", with_products)))
@@ -226,16 +231,18 @@ def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> N
 
 
 def _tell_core(parts: Sequence[Fulfilment], paid_by: Payment | None, now: datetime) -> None:
-    """One payment is for the whole order; the core counts each part's share of it."""
+    """What is paid is for the whole order; the core counts each part's share of it."""
     given = [part for part in parts if any(line.variant_id for line in part.lines.all())]
     told = [core_steps.confirming(part.reference) for part in given]
     if paid_by is not None:
+        several = tenders.paid_by_part(paid_by.order)
         told += [
             core_steps.paying(
                 part.reference,
                 key=f"{paid_by.reference}:{part.reference}",
-                amount_won=part.total_won,
+                amount_won=several.get(part.pk, 0) if several else part.total_won,
             )
             for part in given
+            if not several or several.get(part.pk)
         ]
     core_steps.take(told, now=now)

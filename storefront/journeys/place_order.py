@@ -1,6 +1,6 @@
 """A mixed basket becomes one order with several fulfilments and one payment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -21,9 +21,11 @@ from commerce.orders.actions import NewFulfilment, NewLine
 from commerce.orders.models import Fulfilment, Order, OrderLine, WhenShort
 from commerce.orders.return_notices import notice_for
 from commerce.payments import actions as payments
+from commerce.payments import tenders
 from commerce.payments.models import Payment, PaymentMethod
 from commerce.stock import actions as stock
 from commerce.stock.actions import Want
+from commerce.vouchers.models import Voucher
 from drivethrough.screenings import actions as screenings
 from drivethrough.screenings.errors import BayHoldOver
 from drivethrough.screenings.models import Ticket
@@ -31,6 +33,7 @@ from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
+from storefront.accounts.guests import is_guest
 from storefront.journeys.book_bay import ticket_part
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
@@ -52,6 +55,12 @@ class WindowNeeded(StorefrontError):
     code = "WINDOW_NEEDED"
 
 
+class VoucherChanged(StorefrontError):
+    """The vouchers pay another amount than the shopper saw. ``data``: ``covered`` in won."""
+
+    code = "VOUCHER_CHANGED"
+
+
 class AddressNeeded(StorefrontError):
     code = "ADDRESS_NEEDED"
 
@@ -67,6 +76,7 @@ class Checkout:
     """What the shopper chose. ``windows``: part key → delivery window reference.
 
     ``card_follows``: the card is picked in the gateway's own window, once the order is placed.
+    ``vouchers``: their references, ``voucher_won`` what the shopper saw them pay together.
     """
 
     basket_reference: str
@@ -79,6 +89,8 @@ class Checkout:
     card_token: str = ""
     card_follows: bool = False
     when_short: WhenShort = WhenShort.REFUND
+    vouchers: Sequence[str] = ()
+    voucher_won: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,8 +104,8 @@ class Placed:
 def place_order(*, checkout: Checkout, customer: Customer, key: str, now: datetime) -> Placed:
     """All or nothing. The same key, or a second tab with the same basket, gets the first order.
 
-    Locks in the order: order, slots, screenings, windows, stock, books. Whoever takes payment next
-    calls ``charge_and_confirm`` after this commits; on-site orders are confirmed here.
+    Locks in the order: order, slots, screenings, windows, stock, books, vouchers. Whoever takes
+    payment next calls ``charge_and_confirm`` after this commits; on-site orders are confirmed here.
     """
     # The basket's row first: a second tab waits here, then finds the first tab's order.
     wanted = Basket.objects.locked().filter(reference=checkout.basket_reference)
@@ -102,7 +114,7 @@ def place_order(*, checkout: Checkout, customer: Customer, key: str, now: dateti
         raise BasketGone("basket")
     earlier = Order.objects.filter(basket_reference=basket.reference, customer=customer).first()
     if earlier is not None:
-        return Placed(earlier, list(earlier.payments.order_by("pk")), created=False)
+        return Placed(earlier, _asked_for(earlier), created=False)
     agreed = _agreed(checkout, basket, customer, now)
     order, created = orders.open_order(
         key=key,
@@ -115,7 +127,7 @@ def place_order(*, checkout: Checkout, customer: Customer, key: str, now: dateti
         now=now,
     )
     if not created:
-        return Placed(order, list(order.payments.order_by("pk")), created=False)
+        return Placed(order, _asked_for(order), created=False)
     _take_everything(order, agreed, checkout, basket, now)
     baskets.close(basket=basket)
     opened = _open_payment(order, checkout, now)
@@ -291,6 +303,12 @@ def _lend(fulfilment: Fulfilment, line: LineView, guardian: Customer, now: datet
     )
 
 
+def _asked_for(order: Order) -> list[Payment]:
+    """What vouchers leave."""
+    asked = order.payments.exclude(method=PaymentMethod.VOUCHER)
+    return list(asked.order_by("pk"))
+
+
 def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payment]:
     """Nothing to pay, or to be paid where it is handed over: the order stands at once. A transfer
     is waited for. TRANSFER_NOT_OFFERED, TRANSFER_TOO_LATE."""
@@ -298,6 +316,7 @@ def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payme
         confirm(order=order, now=now)
         return []
     by_transfer = checkout.method == PaymentMethod.TRANSFER
+    _hold_vouchers(order, checkout, now)
     opened = payments.open_payment(
         order=order,
         method=checkout.method,
@@ -306,9 +325,23 @@ def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payme
         pay_until=transfer_until(order=order, now=now) if by_transfer else None,
         now=now,
     )
-    if checkout.method == PaymentMethod.ON_SITE:
+    if checkout.method == PaymentMethod.ON_SITE or not opened:
         confirm(order=order, now=now)
     if by_transfer:
         for payment in opened:
             ask_for_transfer(payment=payment, now=now)
     return opened
+
+
+def _hold_vouchers(order: Order, checkout: Checkout, now: datetime) -> None:
+    """What they pay is what the shopper saw, or nobody pays another amount unasked."""
+    own = Voucher.objects.filter(reference__in=checkout.vouchers).values_list("pk", flat=True)
+    held = tenders.hold(
+        order=order,
+        voucher_pks=list(own),
+        member=not is_guest(order.customer.user_reference),
+        now=now,
+    )
+    covered_won = sum(payment.amount_won for payment in held)
+    if covered_won != checkout.voucher_won:
+        raise VoucherChanged("voucher", covered=covered_won)
