@@ -103,7 +103,8 @@ def open_payment(
     they ask for the rest. While payments are under way or paid, a repeat returns those.
 
     A card is only asked to hold the money where something in the order is settled by weight and no
-    voucher pays for any of it: see ``holding``. ``card_follows``: it is picked in the gateway's window, see ``bring_card``.
+    voucher pays for any of it: see ``holding``. ``card_follows``: it is picked in the gateway's
+    window, see ``bring_card``.
     ``pay_until``: how long a transfer is waited for.
     ``off_session``: ``card_token`` is a stored card's, and nobody is there to be asked. After a
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.

@@ -16,7 +16,7 @@ NOT_APPROVED = "ALTER TABLE commerce_commissionrule DROP CONSTRAINT commission_r
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0032_money_held_for_weighed_goods'),
+        ('commerce', '0037_money_held_for_weighed_goods'),
     ]
 
     operations = [

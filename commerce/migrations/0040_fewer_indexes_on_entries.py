@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0034_debts_of_merchants'),
+        ('commerce', '0039_debts_of_merchants'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0029_saleor_payments'),
+        ('commerce', '0040_fewer_indexes_on_entries'),
     ]
 
     operations = [
@@ -121,12 +121,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='ledgeraccount',
             name='kind',
-            field=models.CharField(choices=[('gateway', 'Gateway'), ('till', 'Till'), ('held', 'Held'), ('merchant', 'Merchant'), ('commission', 'Commission'), ('carrier', 'Carrier'), ('payouts', 'Payouts'), ('bank', 'Bank'), ('disputed', 'Disputed'), ('fees', 'Fees'), ('budget', 'Budget'), ('voucher', 'Voucher'), ('breakage', 'Breakage')], max_length=10),
+            field=models.CharField(choices=[('gateway', 'Gateway'), ('till', 'Till'), ('held', 'Held'), ('merchant', 'Merchant'), ('commission', 'Commission'), ('carrier', 'Carrier'), ('screenings', 'Screenings'), ('payouts', 'Payouts'), ('bank', 'Bank'), ('deposits', 'Deposits'), ('disputed', 'Disputed'), ('fees', 'Fees'), ('written_off', 'Written Off'), ('budget', 'Budget'), ('voucher', 'Voucher'), ('breakage', 'Breakage')], max_length=11),
         ),
         migrations.AlterField(
             model_name='payment',
             name='method',
-            field=models.CharField(choices=[('card', 'Card'), ('on_site', 'On Site'), ('saleor', 'Saleor'), ('voucher', 'Voucher')], max_length=8),
+            field=models.CharField(choices=[('card', 'Card'), ('on_site', 'On Site'), ('transfer', 'Transfer'), ('saleor', 'Saleor'), ('voucher', 'Voucher')], max_length=8),
         ),
         migrations.AddField(
             model_name='paymentshare',
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['open', 'charging', 'paid'])), fields=('order', 'fulfilment', 'voucher'), name='one_active_payment', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['open', 'charging', 'authorised', 'capturing', 'voiding', 'paid'])), fields=('order', 'fulfilment', 'voucher'), name='one_active_payment', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='payment',

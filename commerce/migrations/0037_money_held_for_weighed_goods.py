@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0031_goods_by_weight'),
+        ('commerce', '0036_tickets_in_orders'),
     ]
 
     operations = [

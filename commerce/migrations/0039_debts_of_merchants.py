@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0033_commission_proposals'),
+        ('commerce', '0038_commission_proposals'),
     ]
 
     operations = [

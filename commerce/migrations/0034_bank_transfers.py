@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0029_saleor_payments'),
+        ('commerce', '0033_goods_by_weight'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('drivethrough', '0008_screenings'),
+        ('drivethrough', '0009_fewer_booking_indexes'),
     ]
 
     operations = [
