@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from commerce.basket.queries import LineView
+from commerce.catalogue.models import TaxClass
 from commerce.payments.tenders import offered
 from commerce.vouchers.covering import Bought, cover
 from commerce.vouchers.models import Voucher
@@ -50,7 +51,8 @@ def _line(line: LineView) -> Bought:
     return Bought(
         key=line.reference,
         won=line.line_won,
-        tax_class=product.tax_class if product else "",
+        # Besides goods only a bay at a screening costs something.
+        tax_class=product.tax_class if product else TaxClass.TAXABLE,
         merchant_kind=line.merchant.kind if line.merchant else "",
         market_reference=line.market.reference if line.market else "",
         category=product.category.slug if product else "",
