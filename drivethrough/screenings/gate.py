@@ -49,6 +49,11 @@ def let_in(*, ticket: Ticket, key: str, now: datetime) -> Ticket:
         return queries.ticket(Ticket.objects.get(used_key=key).reference)
 
 
+def was_let_in_by(key: str) -> bool:
+    """Whether this press let a car in already."""
+    return Ticket.objects.filter(used_key=key).exists()
+
+
 def _let_in_before(site: Site, key: str) -> Ticket | None:
     """What this press let in already. KEY_REUSED for another site's."""
     ticket = Ticket.objects.select_related("screening__site").filter(used_key=key).first()

@@ -150,6 +150,14 @@ def open_on(site: Site, on_date: date) -> QuerySet[Screening]:
     return day.filter(status=ScreeningStatus.OPEN)
 
 
+def tickets_of_day(site: Site, on_date: date) -> list[Ticket]:
+    """Who may come to the site's screenings of that day, or is in: by screening, then bay."""
+    rows = Ticket.objects.select_related("screening").filter(
+        screening__in=open_on(site, on_date), status__in=[TicketStatus.SOLD, TicketStatus.USED]
+    )
+    return list(rows.order_by("screening__starts_at", "bay"))
+
+
 def unanswered(now: datetime) -> QuerySet[Ticket]:
     """Called off, and nobody has chosen what instead in time."""
     return Ticket.objects.filter(instead="", answer_until__lte=now).order_by("pk")

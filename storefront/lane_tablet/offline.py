@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from drivethrough.queue.queries import LaneBoard
+from drivethrough.screenings.queries import tickets_of_day
+from drivethrough.sites.models import Site
+from drivethrough.slots.spans import business_date
 from storefront import offline as offline_app
 from storefront.accounts.access import public
+from storefront.journeys.book_bay import gate_won
 from storefront.lane_tablet.loads import Load
 from storefront.templatetags.words import clock, local_name, won
 
@@ -64,7 +68,7 @@ def day_kept(board: LaneBoard, loads: dict[str, Load], now: datetime) -> dict[st
                 "ends_at": booking.slot.ends_at.isoformat(),
                 "time": clock(booking.slot.starts_at),
                 "goods": _goods(load),
-                "due": _("받을 돈 %(won)s") % {"won": won(load.due_won)} if load.due_won else "",
+                "due": _due(load.due_won),
                 "status": car.status.value,
                 "lane": call.lane.reference if call else "",
                 "arrived_at": arrival.arrived_at.isoformat() if arrival else "",
@@ -74,7 +78,33 @@ def day_kept(board: LaneBoard, loads: dict[str, Load], now: datetime) -> dict[st
         {"reference": lane.lane.reference, "number": lane.lane.number, "open": lane.lane.open}
         for lane in board.lanes
     ]
-    return {"site": board.site.reference, "at": now.isoformat(), "lanes": lanes, "cars": cars}
+    return {
+        "site": board.site.reference,
+        "at": now.isoformat(),
+        "lanes": lanes,
+        "cars": cars,
+        "tickets": _tickets(board.site, now),
+    }
+
+
+def _tickets(site: Site, now: datetime) -> list[dict[str, Any]]:
+    """Who may drive in to the day's screenings, and what is to be taken."""
+    tickets = tickets_of_day(site, business_date(now))
+    due = gate_won(tickets)
+    return [
+        {
+            "ticket": ticket.reference,
+            "plate": ticket.plate,
+            "bay": ticket.bay,
+            "due": _due(due[ticket.reference]),
+            "used": ticket.used_at is not None,
+        }
+        for ticket in tickets
+    ]
+
+
+def _due(due_won: int) -> str:
+    return _("받을 돈 %(won)s") % {"won": won(due_won)} if due_won else ""
 
 
 def _goods(load: Load) -> str:

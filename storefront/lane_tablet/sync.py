@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 
 from drivethrough.queue.replaying import Kind
 from drivethrough.queue.reports import Report
+from drivethrough.screenings import gate
 from drivethrough.sites.models import Site
 from storefront import told_later
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.bodies import OurFault
 from storefront.journeys import take_lane_reports
+from storefront.journeys.let_car_in import let_car_in
 from storefront.lane_tablet.desk import site_of
 from storefront.refusals import REFUSALS, BadInput, as_dict
 from storefront.told_later import ACCEPTED, ALREADY_HAD, REFUSED
@@ -23,6 +25,9 @@ from storefront.told_later import ACCEPTED, ALREADY_HAD, REFUSED
 log = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
+
+# Beside the queue's own kinds.
+LET_IN = "let_in"
 
 
 @needs(Role.FARMER)
@@ -44,8 +49,10 @@ def sync(request: HttpRequest) -> JsonResponse:
 
 
 def _keep(raw: Any, site: Site, now: datetime) -> tuple[Report | None, Answer]:
-    """The report, None when it was refused, and its answer so far."""
+    """The report, None when it was refused or is no matter of the queue, and its answer so far."""
     try:
+        if isinstance(raw, dict) and raw.get("kind") == LET_IN:
+            return None, _let_in(raw, site, now)
         report = _read(raw, now)
     except REFUSALS as refusal:
         return None, {"event_id": None, "answer": REFUSED} | as_dict(refusal)
@@ -60,6 +67,23 @@ def _keep(raw: Any, site: Site, now: datetime) -> tuple[Report | None, Answer]:
         log.exception("a tablet's report could not be taken")
         return None, event_id | {"answer": REFUSED} | as_dict(OurFault())
     return report, event_id | {"answer": ACCEPTED if new else ALREADY_HAD}
+
+
+def _let_in(raw: dict[str, Any], site: Site, received_at: datetime) -> Answer:
+    """A car drove in to a screening: by its ticket, at the time of the tablet. What is wrong with
+    the event itself is BAD_INPUT, CLOCK_WRONG."""
+    key = str(told_later.event_id_of(raw.get("event_id")))
+    ticket = told_later.reference_of("ticket", raw.get("ticket"))
+    happened_at = told_later.moment_of(raw.get("happened_at"), received_at)
+    before = gate.was_let_in_by(key)
+    try:
+        let_car_in(site=site, text=ticket, key=key, now=happened_at)
+    except REFUSALS as refusal:
+        return {"event_id": key, "answer": REFUSED} | as_dict(refusal)
+    except Exception:
+        log.exception("a car let in by a tablet could not be taken")
+        return {"event_id": key, "answer": REFUSED} | as_dict(OurFault())
+    return {"event_id": key, "answer": ALREADY_HAD if before else ACCEPTED}
 
 
 def _read(raw: Any, received_at: datetime) -> Report:

@@ -42,3 +42,29 @@ def test_a_report_made_offline_survives_a_reload_and_arrives_when_there_is_a_net
     sign_in(phone, "driver2")
     phone.goto(stop)
     expect(phone.locator("[data-task]").first.locator("[data-result]")).to_be_visible()
+
+
+KEPT_PAGES = (
+    "caches.keys().then((names) => names.filter((name) => name.startsWith('driver-pages')))"
+)
+
+
+def test_who_is_turned_away_keeps_no_page_and_no_address_on_the_phone(
+    phone: Page, sign_in: SignIn
+) -> None:
+    sign_in(phone, "driver")
+    phone.goto("/driver/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    phone.reload()
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.reload()
+    phone.wait_for_function(f"{KEPT_PAGES}.then((names) => names.length === 1)")
+    phone.evaluate("caches.open('driver-pages-2020-01-01')")
+    phone.reload()
+    phone.wait_for_function(f"{KEPT_PAGES}.then((names) => names.length === 1)")
+
+    phone.context.clear_cookies()  # as after the operator has taken the role away
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+
+    phone.wait_for_url("**/accounts/login/**")
+    assert phone.evaluate(KEPT_PAGES) == []

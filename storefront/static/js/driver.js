@@ -9,7 +9,7 @@ const kept = openKept({
   database: "driver",
   belongs: (event) => event.driver === app.dataset.driver,
   told: ({ event_id, kind, task, route, reason, happened_at, money_taken }) => ({ event_id, kind, task, route, reason, happened_at, money_taken }),
-  sync: app.dataset.sync, lastSent: LAST_SENT,
+  sync: app.dataset.sync, home: app.dataset.scope, pages: "driver-pages", lastSent: LAST_SENT,
   changed: () => paint(),
 });
 
@@ -82,7 +82,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.action.endsWith("/logout/")) {
     event.preventDefault();
-    kept.leave(form, "driver-pages", (n) => {
+    kept.leave(form, (n) => {
       line.textContent = say(words.leaving, { n });
       line.scrollIntoView({ block: "center" });
     });

@@ -7,11 +7,13 @@ export const newId = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
+export const seoulDay = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date(moment));
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 
 // `belongs`: whose events these are, for others may use the same device; their reports wait for
-// their own sign-in. `told`: what of an event is sent to `sync`.
-export const openKept = ({ database, belongs, told, sync, lastSent, changed }) => {
+// their own sign-in. `told`: what of an event is sent to `sync`. Where `home` turns this person away
+// (signed out, or no longer one of us), the `pages` kept on the device are forgotten.
+export const openKept = ({ database, belongs, told, sync, home, pages, lastSent, changed }) => {
   const kept = { ready: false, trouble: "" };
   const opening = new Promise((resolve, reject) => {
     const asked = indexedDB.open(database, 1);
@@ -36,11 +38,27 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
   kept.queued = async () => (await kept.mine()).filter((event) => event.state === "queued");
   kept.forgetOld = async () => {
     const before = new Date(Date.now() - DAYS_KEPT * 86_400_000).toISOString();
+    await forgetPlaces((event) => seoulDay(event.happened_at) !== seoulDay(Date.now()));
     for (const event of await kept.mine()) {
       if (event.happened_at < before && ["sent", "seen"].includes(event.state)) {
         await inStore("readwrite", (events) => events.delete(event.event_id));
       }
     }
+  };
+
+  // Where a report was made is a door's address: it is known for its day, and not after.
+  const forgetPlaces = async (which) => {
+    for (const event of await kept.mine()) if (event.place && which(event)) await kept.keep({ ...event, place: "" });
+  };
+  const forgetPages = async () => {
+    for (const name of await caches.keys()) if (name.startsWith(pages)) await caches.delete(name);
+  };
+  const turnedAway = async () => {
+    const answer = await fetch(home, { method: "HEAD", credentials: "same-origin", redirect: "manual" });
+    if (answer.type !== "opaqueredirect" && answer.status !== 403) return;
+    await forgetPages();
+    await forgetPlaces(() => true);
+    location.assign(home);
   };
 
   // True when at least one of them was answered for good.
@@ -81,7 +99,9 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
   kept.send = () => { sending ??= sendAll().finally(() => { sending = null; }); return sending; };
 
   // Now, and whenever the signal may be back.
-  const wake = () => { if (document.visibilityState === "visible") kept.send().catch(() => {}); };
+  const wake = () => {
+    if (document.visibilityState === "visible") kept.send().then(turnedAway).catch(() => {});
+  };
   kept.watch = () => {
     window.addEventListener("online", wake);
     window.addEventListener("offline", () => changed().catch(() => {}));
@@ -93,7 +113,7 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
 
   // Signing out: sends what it can, says once what is left, and forgets the pages kept for this person.
   let warned = false;
-  kept.leave = async (form, pages, warn) => {
+  kept.leave = async (form, warn) => {
     try {
       await kept.send();
       const left = (await kept.queued()).length;
@@ -102,7 +122,7 @@ export const openKept = ({ database, belongs, told, sync, lastSent, changed }) =
         warn(left);
         return;
       }
-      for (const name of await caches.keys()) if (name.startsWith(pages)) await caches.delete(name);
+      await forgetPages();
     } catch { /* signing out must always be possible */ }
     form.submit();
   };

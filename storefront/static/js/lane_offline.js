@@ -4,19 +4,18 @@ const app = document.getElementById("lane-app");
 const board = document.getElementById("board");
 const line = document.getElementById("sync-state");
 const words = line.dataset;
-const { openKept, newId, paintLine, paintRefused, clock, say } = await import(app.dataset.keptEvents);
+const { openKept, newId, paintLine, paintRefused, say, seoulDay } = await import(app.dataset.keptEvents);
 const SITE = app.dataset.site, LAST_SENT = `lane-last-sent-${SITE}`, DAY = `lane-day-${SITE}`;
 const GRACE = 30 * 60_000, ASK_AGAIN = 60 * 60_000;
 const kept = openKept({
   database: "lane",
   belongs: (event) => event.site === SITE,
-  told: ({ event_id, kind, booking, lane, happened_at }) => ({ event_id, kind, booking, lane, happened_at }),
-  sync: app.dataset.sync, lastSent: LAST_SENT,
+  told: ({ event_id, kind, booking, lane, ticket, happened_at }) => ({ event_id, kind, booking, lane, ticket, happened_at }),
+  sync: app.dataset.sync, home: app.dataset.home, pages: "lane-pages", lastSent: LAST_SENT,
   changed: () => paint(),
 });
 
 // ---------- the day as it was last seen, and what was tapped since ----------
-const seoulDay = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date(moment));
 const remember = () => {
   const text = document.getElementById("lane-day")?.textContent;
   const held = lastSeen();
@@ -39,6 +38,8 @@ const dayNow = (events) => {
   for (const event of events.filter((one) => one.state === "queued" || (one.state === "sent" && one.happened_at > day.at))) {
     const car = cars.get(event.booking);
     if (car) Object.assign(car, FOLLOWS[event.kind](car, event));
+    const ticket = day.tickets?.find((one) => one.ticket === event.ticket);
+    if (ticket) ticket.used = true;
   }
   return day;
 };
@@ -165,10 +166,24 @@ const come = async (car) => {
   arrive.elements.text.value = "";
   await report({ kind: "arrived", booking: car.booking });
 };
+// A ticket for tonight's film: the same field, and the car drives in.
+const ticketOf = async (text) => {
+  const said = text.replace(/\s/g, "").toUpperCase();
+  const tickets = (dayNow(await kept.mine())?.tickets ?? []).filter((one) => one.ticket === said || one.plate === said);
+  return tickets.find((one) => !one.used) ?? tickets[0];
+};
+const driveIn = async (ticket) => {
+  const facts = { plate: ticket.plate, bay: ticket.bay, due: ticket.due || words.paid };
+  note.replaceChildren(say(ticket.used ? words.used : words.drove, facts));
+  arrive.elements.text.value = "";
+  if (!ticket.used) await report({ kind: "let_in", ticket: ticket.ticket, place: ticket.plate });
+};
 const arriveAlone = async () => {
   const cars = fits(arrive.elements.text.value);
+  const ticket = cars.length ? undefined : await ticketOf(arrive.elements.text.value);
   note.hidden = false;
-  if (cars.length === 1) await come(cars[0]);
+  if (ticket) await driveIn(ticket);
+  else if (cars.length === 1) await come(cars[0]);
   else note.replaceChildren(cars.length ? words.several : words.unknown, ...cars.map(choice));
 };
 arrive.addEventListener("submit", async (event) => {
@@ -183,7 +198,7 @@ document.addEventListener("submit", (event) => {
   if (!form.action.endsWith("/logout/")) return;
   event.preventDefault();
   localStorage.removeItem(DAY);
-  kept.leave(form, "lane-pages", (n) => { line.hidden = false; line.textContent = say(words.leaving, { n }); });
+  kept.leave(form, (n) => { line.hidden = false; line.textContent = say(words.leaving, { n }); });
 });
 
 // ---------- at the start, and whenever something was told ----------

@@ -1,11 +1,17 @@
 // Keeps an app's pages of the day on the device. APP, SCOPE and KEEP, the assets, are put in front
-// when served. Pages are kept for one person and one day, and forgotten as soon as the server asks
-// to sign in.
-const PAGES = `${APP}-pages`;
+// when served. Pages are kept for one person and one day: those of another day are forgotten when the
+// app is next used, and all of them as soon as the server asks to sign in.
+const PAGES_OF = `${APP}-pages`;
 const OWNER = `${SCOPE}kept-for`;
 const ASSETS = `${APP}-assets-${KEEP.join("|").split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
 const PATIENCE_MS = 5000;
 const day = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date());
+const today = () => `${PAGES_OF}-${day()}`;
+const forget = async (which) => {
+  for (const name of await caches.keys()) if (name.startsWith(PAGES_OF) && which(name)) await caches.delete(name);
+};
+const forgetOtherDays = () => forget((name) => name !== today());
+const forgetAll = () => forget(() => true);
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -16,21 +22,22 @@ self.addEventListener("activate", (event) => {
   const old = (name) => name.startsWith(`${APP}-assets-`) && name !== ASSETS;
   event.waitUntil(caches.keys()
     .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+    .then(forgetOtherDays)
     .then(() => self.clients.claim()));
 });
 
 const keepPage = async (address, page) => {
   const owner = page.headers.get("X-Kept-For");
   if (!owner || page.headers.get("X-Kept-Day") !== day()) return;
-  const kept = await (await caches.open(PAGES)).match(OWNER);
-  if (kept && (await kept.text()) !== owner) await caches.delete(PAGES);
-  const cache = await caches.open(PAGES);
+  const kept = await (await caches.open(today())).match(OWNER);
+  if (kept && (await kept.text()) !== owner) await forgetAll();
+  const cache = await caches.open(today());
   await cache.put(OWNER, new Response(owner));
   await cache.put(address, page);
 };
 
 const keptPage = async (address) => {
-  const page = await (await caches.open(PAGES)).match(address, { ignoreSearch: true, ignoreVary: true });
+  const page = await (await caches.open(today())).match(address, { ignoreSearch: true, ignoreVary: true });
   return page?.headers.get("X-Kept-Day") === day() ? page : undefined;
 };
 
@@ -38,11 +45,12 @@ const signedOut = (answer) => answer.type === "opaqueredirect" || answer.redirec
 
 const freshOrKept = async (request) => {
   const address = new URL(request.url).pathname;
+  await forgetOtherDays();
   const kept = await keptPage(address);
   try {
     const tired = kept && new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE_MS); });
     const fresh = await Promise.race([fetch(request), ...(tired ? [tired] : [])]);
-    if (signedOut(fresh)) await caches.delete(PAGES);
+    if (signedOut(fresh)) await forgetAll();
     else if (fresh.ok) await keepPage(address, fresh.clone());
     else if (fresh.status >= 500 && kept) return kept;
     return fresh;
@@ -65,12 +73,13 @@ self.addEventListener("fetch", (event) => {
 
 // The page's list of the day: what is not kept yet is fetched, a few at a time.
 const keepAll = async (addresses) => {
+  await forgetOtherDays();
   const missing = [];
   for (const address of addresses) if (!(await keptPage(address))) missing.push(address);
   const next = async () => {
     for (let address = missing.shift(); address; address = missing.shift()) {
       const page = await fetch(address, { credentials: "same-origin", redirect: "manual" });
-      if (signedOut(page)) return;
+      if (signedOut(page)) { await forgetAll(); return; }
       if (page.ok) await keepPage(address, page);
     }
   };

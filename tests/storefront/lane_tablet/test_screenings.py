@@ -1,5 +1,6 @@
 """The site's side of a drive-in screening."""
 
+import json
 from datetime import time, timedelta
 from uuid import uuid4
 
@@ -151,3 +152,59 @@ def test_no_screening_is_planned_for_a_day_on_which_the_site_is_closed() -> None
     answer = planned(a_farmer(site))
     assert answer.context["refusal"]["code"] == "SCREENING_DAY_CLOSED"
     assert not Screening.objects.exists()
+
+
+def told(farmer: Client, sold: Ticket, event_id: str, **changes: str) -> dict[str, str]:
+    event = {
+        "event_id": event_id,
+        "kind": "let_in",
+        "ticket": sold.reference,
+        "happened_at": sold.screening.starts_at.isoformat(),
+    }
+    answer = farmer.post(
+        "/lane/sync/", json.dumps([event | changes]), content_type="application/json"
+    )
+    return answer.json()["answers"][0]
+
+
+def test_a_car_let_in_without_a_network_is_told_later_once() -> None:
+    ticket = sold_for_tonight(a_site())
+    farmer, event_id = a_farmer(ticket.screening.site), str(uuid4())
+    answers = [told(farmer, ticket, event_id)["answer"] for _ in range(2)]
+    assert answers == ["accepted", "already_had"]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.used_at) == (TicketStatus.USED, ticket.screening.starts_at)
+    assert told(farmer, ticket, str(uuid4()))["code"] == "TICKET_USED"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ticket": "x"}, "BAD_INPUT"),
+        ({"ticket": "TIC-NOBODYS"}, "TICKET_UNKNOWN"),
+        ({"happened_at": "2020-01-01T00:00:00Z"}, "CLOCK_WRONG"),
+    ],
+)
+def test_a_tablet_that_tells_something_else_lets_nobody_in(
+    changes: dict[str, str], code: str
+) -> None:
+    ticket = sold_for_tonight(a_site())
+    answer = told(a_farmer(ticket.screening.site), ticket, str(uuid4()), **changes)
+    assert (answer["answer"], answer["code"]) == ("refused", code)
+    ticket.refresh_from_db()
+    assert ticket.status == TicketStatus.SOLD
+
+
+def test_the_tablet_keeps_tonights_tickets_of_its_own_site() -> None:
+    ticket = sold_for_tonight(a_site())
+    here = a_farmer(ticket.screening.site).get("/lane/").context["day_kept"]["tickets"]
+    assert here == [
+        {
+            "ticket": ticket.reference,
+            "plate": ticket.plate,
+            "bay": 1,
+            "due": "",
+            "used": False,
+        }
+    ]
+    assert a_farmer(a_site()).get("/lane/").context["day_kept"]["tickets"] == []
