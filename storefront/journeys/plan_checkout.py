@@ -119,6 +119,11 @@ class CheckoutPlan:
     def needs_address(self) -> bool:
         return any(part.at_home for part in self.parts)
 
+    @property
+    def may_fall_short(self) -> bool:
+        """Goods may; books and bays are there or not."""
+        return any(line.variant is not None for line in self.view.lines)
+
 
 def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
     """Reads only. OUT_OF_AREA when the address has no depot and something must come home."""

@@ -44,10 +44,21 @@ def _of_part(part: Fulfilment) -> Iterator[Happening]:
     ready = [at for at in packed if at is not None]
     if ready and len(ready) == len(packed):
         yield Happening(max(ready), "ready", name)
-    if part.ended_at:
+    if part.ticket_reference:
+        yield from _of_bay(part)
+    elif part.ended_at:
         yield Happening(part.ended_at, part.status, name)
     elif part.status in COMING:
         yield Happening(part.promised_from, "promised", name, until=part.promised_until, done=False)
+
+
+def _of_bay(part: Fulfilment) -> Iterator[Happening]:
+    """A film begins at one moment; what has ended was seen, or its bay kept in vain."""
+    if part.ended_at:
+        kind = "show_over" if part.status == FulfilmentStatus.HANDED_OVER else part.status
+        yield Happening(part.ended_at, kind, part.hands_over_name)
+    elif part.status in COMING:
+        yield Happening(part.promised_from, "show", part.hands_over_name, done=False)
 
 
 def _of_refunds(order: Order) -> Iterator[Happening]:

@@ -95,6 +95,7 @@ def test_a_bay_paid_now_goes_to_the_checkout_and_is_let_go_when_it_is_taken_out(
     assert screening.title in page
     assert "2번 자리" in page
     assert 'name="plate"' not in page  # the car is known, and nothing is fetched in a lane
+    assert "상품이 모자라면" not in page
     line = BasketLine.objects.get()
     assert screening.title in client.get(reverse("basket")).content.decode()
     client.post(reverse("change_basket_line", args=[line.reference]), {"quantity": "0"})
