@@ -110,8 +110,8 @@ def open_payment(
     decline it opens a new one, for another card. CARD_MISSING, ORDER_ENDED, PAYMENT_ALREADY_OPEN.
     """
     order = Order.objects.locked().get(pk=order.pk)
-    asked = order.payments.exclude(method=PaymentMethod.VOUCHER)
-    active = list(asked.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
+    standing = list(order.payments.filter(status__in=ACTIVE_PAYMENTS).order_by("pk"))
+    active = [payment for payment in standing if payment.method != PaymentMethod.VOUCHER]
     if any(payment.method != method for payment in active):
         raise PaymentAlreadyOpen("method", method=active[0].method)
     if active:
@@ -121,11 +121,12 @@ def open_payment(
     kept = order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED).order_by("pk")
     parts = [part for part in kept if part.total_won]
     by_card = method == PaymentMethod.CARD
-    opened = tenders.open_rest(order=order, parts=parts, method=method, now=now)
     # A box's card pays at once, for nobody is there if it fails, and so does one beside a voucher,
     # as a transfer does; what weighs less goes back.
-    holds = opened is None and by_card and not off_session and _by_weight(parts)
-    if opened is None:
+    holds = by_card and not off_session and not standing and _by_weight(parts)
+    if standing:
+        opened = tenders.open_rest(order=order, parts=parts, method=method, now=now)
+    else:
         opened = _asked_of_one(parts, method)
     if opened and by_card and not (card_token or card_follows):
         raise CardMissing("card_token")

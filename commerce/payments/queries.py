@@ -1,7 +1,8 @@
 """What can be asked about payments, and about orders together with theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
@@ -11,6 +12,7 @@ from commerce.customers.models import Customer
 from commerce.orders import queries as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments.models import (
+    ACTIVE_PAYMENTS,
     Chargeback,
     ChargebackStatus,
     GatewayEvent,
@@ -19,6 +21,7 @@ from commerce.payments.models import (
     PaymentShare,
     PaymentStatus,
 )
+from commerce.vouchers.models import Voucher
 
 
 def payment(reference: str) -> Payment | None:
@@ -112,6 +115,15 @@ def owed_back(*, order: Order | None = None) -> list[Owed]:
         )
     ).filter(owed_won__gt=0)
     return [Owed(payment=p, owed_won=p.owed_won) for p in above.order_by("pk")]
+
+
+def paid_by_vouchers(vouchers: Iterable[Voucher]) -> dict[int, list[Payment]]:
+    """What each paid, or is held for, by its row, newest first; with their orders."""
+    rows = Payment.objects.filter(voucher__in=list(vouchers), status__in=ACTIVE_PAYMENTS)
+    found: dict[int, list[Payment]] = {}
+    for payment in rows.select_related("order").order_by("-pk"):
+        found.setdefault(cast("int", payment.voucher_id), []).append(payment)
+    return found
 
 
 def events_given_up() -> QuerySet[GatewayEvent]:

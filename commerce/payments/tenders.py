@@ -126,16 +126,14 @@ def shares_of(order: Order, statuses: Sequence[str]) -> list[PaymentShare]:
 
 def open_rest(
     *, order: Order, parts: Sequence[Fulfilment], method: str, now: datetime
-) -> list[Payment] | None:
-    """What the vouchers held for an order leave, as payments that are not saved yet, each with the
-    shares it will have (``wanted_shares``); None for an order without vouchers."""
+) -> list[Payment]:
+    """Payments for what the vouchers held for an order leave, each with its shares: one for all of
+    it, or on site one for each part."""
     held = [
         one
         for one in shares_of(order, ACTIVE_PAYMENTS)
         if one.payment.method == PaymentMethod.VOUCHER
     ]
-    if not held:
-        return None
     covered: dict[str, int] = defaultdict(int)
     for one in held:
         covered[one.reference] += one.won
@@ -166,11 +164,13 @@ def open_rest(
 def capture(*, order: Order, now: datetime) -> list[Payment]:
     """What is held of vouchers is spent now; all that are spent for this order. A repeat changes
     nothing."""
-    order.payments.filter(method=PaymentMethod.VOUCHER, status=PaymentStatus.OPEN).update(
-        status=PaymentStatus.PAID, paid_at=now
-    )
-    spent = order.payments.filter(method=PaymentMethod.VOUCHER, status=PaymentStatus.PAID)
-    return list(spent.order_by("pk"))
+    standing = order.payments.filter(method=PaymentMethod.VOUCHER, status__in=ACTIVE_PAYMENTS)
+    spent = list(standing.order_by("pk"))
+    for payment in spent:
+        if payment.status == PaymentStatus.OPEN:
+            payment.status, payment.paid_at = PaymentStatus.PAID, now
+            payment.save(update_fields=["status", "paid_at"])
+    return spent
 
 
 def are_several(order: Order) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.orders.models import Fulfilment
 from commerce.orders.queries import undelivered as all_undelivered
 from commerce.payments.models import HELD, PaymentMethod, PaymentStatus
+from commerce.payments.tenders import paid_by_part
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.consignments.queries import by_owner
 from logistics.network.models import Depot
@@ -66,9 +67,11 @@ def _row(fulfilment: Fulfilment, move: Consignment) -> dict[str, Any]:
         payment.method != PaymentMethod.ON_SITE and payment.status in (*HELD, PaymentStatus.PAID)
         for payment in fulfilment.order.payments.all()
     )
+    whole_won = fulfilment.total_won if before else 0
+    several = paid_by_part(fulfilment.order)
     return {
         "fulfilment": fulfilment,
         "move": move,
         "reason": wording.failure(move.failure),
-        "back_won": fulfilment.total_won if before else 0,
+        "back_won": several.get(fulfilment.pk, 0) if several else whole_won,
     }

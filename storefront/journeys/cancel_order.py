@@ -173,18 +173,20 @@ def give_back(*, order: Order, reason: str, now: datetime) -> int:
     Nothing twice: what was set aside before is no longer owed.
     """
     order = Order.objects.locked().get(pk=order.pk)
-    refunds = []
+    refunds, several = [], False
     for owed in owed_back(order=order):
         # The shopper may cancel before whoever charged the card has written the money down.
         settlement.record_payment(payment=owed.payment, now=now)
         if owed.payment.shares.exists():
+            several = True
             continue
         left_won = owed.owed_won  # some may have gone back before, for no part in particular
         for part in _owed_parts(owed.payment):
             if won := min(part.total_won, left_won):
                 refunds.append(_refund(owed.payment, part, won, reason, now))
                 left_won -= won
-    refunds += _give_back_shares(order, reason, now)
+    if several:
+        refunds += _give_back_shares(order, reason, now)
     return sum(refund.amount_won for refund in refunds)
 
 

@@ -1,7 +1,7 @@
 """From an agreed order to one that people prepare: paid by card, or to be paid on site."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -213,11 +213,11 @@ def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> N
     spent = tenders.capture(order=order, now=now)
     for payment in spent:
         settlement.record_payment(payment=payment, now=now)
-    paid_by = paid_by or next(iter(spent), None)
     confirmed = order.fulfilments.filter(status=FulfilmentStatus.CONFIRMED).order_by("pk")
     with_products = OrderLine.objects.select_related("variant__product")
     standing = list(confirmed.prefetch_related(Prefetch("lines", with_products)))
-    _tell_core(standing, paid_by, now)
+    several = tenders.paid_by_part(order) if spent else None
+    _tell_core(standing, paid_by or next(iter(spent), None), several, now)
     for fulfilment in standing:
         if fulfilment.way == Way.DELIVERY:
             request_delivery(fulfilment=fulfilment, now=now)
@@ -230,19 +230,19 @@ def confirm(*, order: Order, paid_by: Payment | None = None, now: datetime) -> N
     )
 
 
-def _tell_core(parts: Sequence[Fulfilment], paid_by: Payment | None, now: datetime) -> None:
-    """What is paid is for the whole order; the core counts each part's share of it."""
+def _tell_core(
+    parts: Sequence[Fulfilment],
+    paid_by: Payment | None,
+    several: Mapping[int, int] | None,
+    now: datetime,
+) -> None:
+    """What is paid is for the whole order; the core counts each part's share of it. ``several``:
+    what each part was paid by row, where vouchers were among it."""
     given = [part for part in parts if any(line.variant_id for line in part.lines.all())]
     told = [core_steps.confirming(part.reference) for part in given]
-    if paid_by is not None:
-        several = tenders.paid_by_part(paid_by.order)
-        told += [
-            core_steps.paying(
-                part.reference,
-                key=f"{paid_by.reference}:{part.reference}",
-                amount_won=several.get(part.pk, 0) if several else part.total_won,
-            )
-            for part in given
-            if not several or several.get(part.pk)
-        ]
+    for part in given if paid_by is not None else ():
+        won = part.total_won if several is None else several.get(part.pk, 0)
+        if won and paid_by is not None:
+            key = f"{paid_by.reference}:{part.reference}"
+            told.append(core_steps.paying(part.reference, key=key, amount_won=won))
     core_steps.take(told, now=now)

@@ -68,6 +68,9 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
             | {"photos": asked.photos.count()}
             for asked in ReturnRequest.objects.filter(line__fulfilment__reference__in=references)
         ],
+        "vouchers": _rows(
+            customer.vouchers.all(), "reference amount_won used_won expired_won until_on kept_at"
+        ),
         "deliveries": _rows(
             Consignment.objects.filter(owner_reference__in=references).order_by("pk"),
             "reference status on_date contact_name contact_phone address door_note ended_at",

@@ -335,6 +335,8 @@ def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payme
 
 def _hold_vouchers(order: Order, checkout: Checkout, now: datetime) -> None:
     """What they pay is what the shopper saw, or nobody pays another amount unasked."""
+    if not checkout.vouchers and not checkout.voucher_won:
+        return
     own = Voucher.objects.filter(reference__in=checkout.vouchers).values_list("pk", flat=True)
     held = tenders.hold(
         order=order,

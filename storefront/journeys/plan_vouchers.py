@@ -33,7 +33,7 @@ class VoucherPlan:
 
 def plan_vouchers(*, plan: CheckoutPlan, vouchers: Sequence[Voucher]) -> VoucherPlan:
     """As ``place_order`` will hold them, from the same basket: the same lines in the same order."""
-    covered = cover(_bought(plan.parts), offered(vouchers))
+    covered = cover(_bought(plan.parts), offered(vouchers)) if vouchers else {}
     uses = tuple(Use(one, sum(covered[one.reference].values())) for one in vouchers)
     covered_won = sum(use.won for use in uses)
     return VoucherPlan(uses, covered_won, plan.price.total_won - covered_won)
