@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from commerce import phone
 from commerce.errors import CommerceError
@@ -16,17 +17,18 @@ from commerce.merchants import business_number
 from commerce.merchants.actions import BusinessNumberChecksum
 from commerce.orders.models import Order, OrderStatus
 from commerce.payments.actions import OrderEnded
-from commerce.payments.models import IN_CASH, PaymentStatus
+from commerce.payments.models import ACTIVE_PAYMENTS, IN_CASH, Payment, PaymentStatus
 from commerce.phone import PhoneFormat
+from commerce.receipts.cash_part import cash_part
 from commerce.receipts.models import CashReceipt, CashReceiptStatus
 from commerce.receipts.port import CashReceiptsUnavailable, Issued, NotIssued, Told, cash_receipts
-from commerce.receipts.receipt import receipt_of
+from commerce.vouchers.models import Funding
 
 log = logging.getLogger(__name__)
 
 
 class NotPaidInCash(CommerceError):
-    """A card's own slip is its receipt."""
+    """A card's own slip is its receipt, and public money is nobody's expense."""
 
     code = "CASH_RECEIPT_BY_CARD"
 
@@ -48,7 +50,7 @@ def ask(*, order: Order, for_business: bool, identifier: str, now: datetime) -> 
     order = Order.objects.locked().get(pk=order.pk)
     if order.status == OrderStatus.CANCELLED:
         raise OrderEnded("order")
-    if not order.payments.filter(method__in=IN_CASH).exists():
+    if not paid_in_cash(order):
         raise NotPaidInCash("order")
     wish = CashReceipt.objects.filter(order=order).first() or CashReceipt(order=order)
     if wish.status == CashReceiptStatus.ISSUED:
@@ -57,6 +59,15 @@ def ask(*, order: Order, for_business: bool, identifier: str, now: datetime) -> 
     wish.status, wish.refused_code, wish.asked_at = CashReceiptStatus.ASKED, "", now
     wish.save()
     return wish
+
+
+# Vouchers that somebody bought count as cash too.
+TOLD_OF = Q(method__in=IN_CASH) | Q(voucher__programme__funding=Funding.SOLD)
+
+
+def paid_in_cash(order: Order) -> bool:
+    """Whether some of it is, or will be, paid in a way of which the tax office is told."""
+    return order.payments.filter(TOLD_OF, status__in=ACTIVE_PAYMENTS).exists()
 
 
 def _digits(for_business: bool, identifier: str) -> str:
@@ -77,18 +88,16 @@ def issue_due(*, now: datetime) -> int:
     One that fails is logged and tried by the next sweep; it never stops the others. Must not be
     called inside a transaction.
     """
+    paid = Payment.objects.filter(TOLD_OF, order=OuterRef("order"), status=PaymentStatus.PAID)
     due = CashReceipt.objects.filter(
-        status=CashReceiptStatus.ASKED,
-        order__status=OrderStatus.CLOSED,
-        order__payments__method__in=IN_CASH,
-        order__payments__status=PaymentStatus.PAID,
-    ).distinct()
+        Exists(paid), status=CashReceiptStatus.ASKED, order__status=OrderStatus.CLOSED
+    )
     return sum(_tell(pk, now) for pk in due.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell(pk: int, now: datetime) -> bool:
     wish = CashReceipt.objects.select_related("order").get(pk=pk)
-    receipt = receipt_of(wish.order)
+    receipt = cash_part(wish.order)
     told = Told(
         # Another number after a refusal is another question.
         key=f"{wish.reference}:{wish.tries}",

@@ -433,6 +433,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "판매 시스템이 상품 정보를 받아들이지 않았습니다. 표시된 칸을 고친 뒤 다시 저장해 주세요.",
         "The shop system did not accept this product. Please correct the field shown and save it again.",
     ),
+    "PROGRAMME_DATES": (
+        "바우처 기간이 올바르지 않거나 이미 끝났습니다. 시작일과 끝나는 날을 다시 확인해 주세요.",
+        "These dates cannot be, or the programme is over. Please check its first and last day.",
+    ),
+    "PROGRAMME_UNKNOWN": (
+        "해당하는 바우처 사업을 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
+        "We could not find that programme. Please choose one from the list again.",
+    ),
     "QTY_RANGE": (
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
@@ -440,6 +448,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "RATING_RANGE": (
         "별점은 1점부터 5점까지입니다. 다시 골라 주세요.",
         "A rating is from 1 to 5. Please choose again.",
+    ),
+    "RECHARGE_OWN": (
+        "입금을 적은 사람은 스스로 확인할 수 없습니다. 다른 운영자가 통장을 보고 확인해 주세요.",
+        "Whoever noted money cannot confirm it. Please have another operator look at the bank account.",
+    ),
+    "RECHARGE_UNKNOWN": (
+        "해당하는 입금 기록을 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
+        "We could not find that payment to a budget. Please choose one from the list again.",
     ),
     "REFUND_ABOVE_PAID": (
         "결제된 금액보다 많이 환불할 수 없습니다. 지금 환불할 수 있는 금액은 {left:,}원이니 금액을 바꿔 주세요.",
@@ -672,6 +688,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "UNIT_DUPLICATE": (
         "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",
         "There is already a unit “{unit}”. Please enter another.",
+    ),
+    "VOUCHER_AMOUNT": (
+        "금액은 1원부터 {most:,}원까지 적을 수 있습니다. 금액을 다시 확인해 주세요.",
+        "An amount is from 1 to {most:,} won. Please check it.",
+    ),
+    "VOUCHER_BUDGET_SPENT": (
+        "예산이 {left:,}원 남아 있어 이만큼 발행할 수 없습니다. 수량이나 금액을 줄이거나 예산을 채워 주세요.",
+        "The budget has {left:,} won left, which is not enough. Please issue fewer or smaller vouchers, or add money first.",
+    ),
+    "VOUCHER_EMPTY": (
+        "이 바우처에는 남은 금액이 없습니다. 다른 바우처를 쓰거나 카드로 결제해 주세요.",
+        "Nothing is left on this voucher. Please use another one, or pay by card.",
+    ),
+    "VOUCHER_ENDED": (
+        "이 바우처는 {until}까지 쓸 수 있었습니다. 다른 바우처를 쓰거나 카드로 결제해 주세요.",
+        "This voucher was good until {until}. Please use another one, or pay by card.",
+    ),
+    "VOUCHER_FOR_MEMBERS": (
+        "이 바우처는 회원만 쓸 수 있습니다. 로그인한 뒤 다시 넣어 주세요.",
+        "This voucher is for members. Please sign in and enter it again.",
+    ),
+    "VOUCHER_ISSUE_TOO_MANY": (
+        "한 번에 1장부터 {most:,}장까지 발행할 수 있습니다. 나누어 발행해 주세요.",
+        "From 1 to {most:,} vouchers are issued at once. Please issue them in several batches.",
+    ),
+    "VOUCHER_NOT_YET": (
+        "이 바우처는 {from}부터 쓸 수 있습니다. 그날부터 다시 써 주세요.",
+        "This voucher is good from {from} on. Please use it then.",
+    ),
+    "VOUCHER_TRIES": (
+        "바우처 번호를 여러 번 잘못 넣었습니다. {minutes}분 뒤에 다시 해 주세요.",
+        "Too many wrong voucher codes. Please try again in {minutes} minutes.",
+    ),
+    "VOUCHER_UNKNOWN": (
+        "이 번호의 바우처를 찾을 수 없습니다. 카드에 적힌 글자 16자리를 다시 확인해 주세요.",
+        "We could not find a voucher with this code. Please check the sixteen letters on the card.",
     ),
     "WAY_CLOSED": (
         "드라이브스루 장소가 없는 가게는 ‘차에서 받기’를 쓸 수 없습니다. ‘집 배송’만 적어 주세요.",

@@ -1,7 +1,8 @@
 """One page, one form, one payment. Every button submits the whole form, so nothing typed is lost.
 
 ``do`` says which button: ``hold:<part>`` keeps a slot, ``extend:<booking>`` keeps it longer,
-``place`` orders.
+``voucher`` counts what vouchers pay, ``place`` orders. A voucher's code that was typed is looked at
+before anything is ordered.
 """
 
 from datetime import datetime
@@ -36,12 +37,15 @@ from storefront.journeys.add_door import add_door
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
+from storefront.journeys.plan_vouchers import plan_vouchers
 from storefront.refusals import REFUSALS, BadInput, as_dict
 from storefront.shop.basket_of import existing_basket
 from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
 from storefront.shop.notices_before import notices_before
-from storefront.typed import one_of
+from storefront.shop.voucher_form import Chosen, newly_typed, vouchers_of
+from storefront.typed import one_of, whole_number
 
+METHODS = (PaymentMethod.CARD, PaymentMethod.ON_SITE)
 # Kept when the page is shown again. A card's number never is.
 KEPT = (
     "contact_name",
@@ -84,15 +88,18 @@ def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime)
     if verb == "extend":
         slots.extend(booking_reference=subject, owner_reference=basket.reference, now=now)
         return _show(request, basket, customer, now)
-    if verb == "refresh":
-        return _show(request, basket, customer, now)
-    if verb != "place":
+    if verb not in ("refresh", "voucher", "place"):
         raise BadInput("do")
+    if code := newly_typed(request):
+        taken = vouchers_of(request, customer, now, new=code)
+        return _show(request, basket, customer, now, vouchers=taken)
+    if verb != "place":
+        return _show(request, basket, customer, now)
     return _place(request, basket, customer, now)
 
 
 def _place(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
-    asked = _asked(request, basket, now)
+    asked = _asked(request, basket, customer, now)
     guest = guests.reference_of(request)
     email = guests.email_typed(request.POST.get("contact_email", ""), field="contact_email")
     customers.rename(
@@ -109,12 +116,16 @@ def _place(request: HttpRequest, basket: Basket, customer: Customer, now: dateti
     return redirect("order", placed.order.reference)
 
 
-def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
+def _asked(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> Checkout:
     """What was typed, checked one field after the other."""
     form = request.POST
     method = form.get("method", "")
-    costs = plan_checkout(basket=basket, address=None, now=now).price.total_won
-    if costs and method not in (PaymentMethod.CARD, PaymentMethod.ON_SITE):
+    plan = plan_checkout(basket=basket, address=None, now=now)
+    vouchers = vouchers_of(request, customer, now).in_use
+    costs = plan_vouchers(plan=plan, vouchers=vouchers).rest_won
+    if not costs:
+        method = PaymentMethod.CARD  # of which nothing is asked
+    elif method not in METHODS:
         raise BadInput("method")
     contact_phone = phone.to_e164(form.get("contact_phone", ""), field="contact_phone")
     token = ""
@@ -135,6 +146,8 @@ def _asked(request: HttpRequest, basket: Basket, now: datetime) -> Checkout:
         card_token=token,
         card_follows=picks_card_in_window(),
         when_short=_when_short(form),
+        vouchers=[voucher.reference for voucher in vouchers],
+        voucher_won=whole_number(form, "voucher_won") if vouchers else 0,
     )
 
 
@@ -158,7 +171,9 @@ def _show(
     customer: Customer,
     now: datetime,
     refusal: Exception | None = None,
+    vouchers: Chosen | None = None,
 ) -> HttpResponse:
+    vouchers = vouchers or vouchers_of(request, customer, now)
     addresses = list(customer.addresses.all())
     chosen = _chosen_address(request, addresses)
     plan, out_of_area = _plan(basket, chosen, now)
@@ -169,6 +184,8 @@ def _show(
     guest = guests.reference_of(request)
     context: dict[str, Any] = {
         "plan": plan,
+        "vouchers": vouchers,
+        "paying": plan_vouchers(plan=plan, vouchers=vouchers.in_use),
         "addresses": addresses,
         "chosen_address": chosen,
         "key": _shown_key(request),

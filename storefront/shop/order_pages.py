@@ -17,8 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.substitutes import open_offers
-from commerce.payments.models import HELD, IN_CASH, PaymentMethod, PaymentStatus
+from commerce.payments.models import (
+    ACTIVE_PAYMENTS,
+    HELD,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+)
 from commerce.payments.queries import order_with_payments, orders_with_payments
+from commerce.receipts.actions import paid_in_cash
 from commerce.returns.models import ReturnRequest
 from commerce.returns.queries import returns_of
 from drivethrough.queue import actions as queue
@@ -109,6 +116,7 @@ def _order_facts(order: Order) -> dict[str, Any]:
     awaited = next((p for p in order.payments.all() if p.pay_until and p.status == "open"), None)
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
     returns = returns_of(order)
+    voucher_won = sum(p.amount_won for p in _standing(order, PaymentMethod.VOUCHER))
     return {
         "order": order,
         "parts": _parts(order, returns),
@@ -116,8 +124,15 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "paid_won": sum(p.amount_won for p in paid),
         "refunded_won": sum(p.refunded_won for p in paid),
         "held": next((p for p in order.payments.all() if p.status in HELD), None),
+        "voucher_won": voucher_won,
+        "pay_won": order.total_won - voucher_won,
+        "due_on_site_won": sum(
+            p.amount_won
+            for p in _standing(order, PaymentMethod.ON_SITE)
+            if p.status == PaymentStatus.OPEN
+        ),
         "on_site": any(p.method == PaymentMethod.ON_SITE for p in order.payments.all()),
-        "in_cash": any(p.method in IN_CASH for p in order.payments.all()),
+        "in_cash": paid_in_cash(order),
         "asking": asking,
         "declined": declined[-1] if declined and order.status == OrderStatus.PLACED else None,
         "to_pay": order.status == OrderStatus.PLACED and not asking and awaited is None,
@@ -127,6 +142,11 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "goods_again": any(line.variant_id for line in lines),
         "offers": [(offer, token_of(offer.reference, SUBSTITUTE)) for offer in open_offers(order)],
     }
+
+
+def _standing(order: Order, method: PaymentMethod) -> list[Payment]:
+    """Of this method, and under way or paid."""
+    return [p for p in order.payments.all() if p.method == method and p.status in ACTIVE_PAYMENTS]
 
 
 def _may_cancel(order: Order) -> bool:

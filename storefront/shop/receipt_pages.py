@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from commerce.orders.models import Order, OrderStatus
-from commerce.payments.models import IN_CASH, PaymentStatus
+from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.receipts import actions as cash_receipts
 from commerce.receipts.models import CashReceipt
 from commerce.receipts.receipt import receipt_of
@@ -58,13 +58,14 @@ def _cash(order: Order) -> CashReceipt | None:
 
 
 def _paid(order: Order) -> dict[str, Any]:
-    payments = list(order.payments.all())
+    payments = list(order.payments.select_related("voucher__programme").order_by("pk"))
     paid = [payment for payment in payments if payment.status == PaymentStatus.PAID]
-    in_cash = any(payment.method in IN_CASH for payment in payments)
+    by_voucher = any(payment.method == PaymentMethod.VOUCHER for payment in paid)
     return {
         "paid": paid,
         "paid_won": sum(payment.amount_won for payment in paid),
         "refunded_won": sum(payment.refunded_won for payment in paid),
         "refunded_exempt_won": sum(payment.tax_free_refunded_won for payment in paid),
-        "may_ask": in_cash and order.status != OrderStatus.CANCELLED,
+        "by_budget": by_voucher,
+        "may_ask": cash_receipts.paid_in_cash(order) and order.status != OrderStatus.CANCELLED,
     }

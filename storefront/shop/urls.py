@@ -21,6 +21,7 @@ from storefront.shop import (
     screening_pages,
     substitute_pages,
     ticket_pages,
+    voucher_pages,
     waiting_pages,
 )
 
@@ -119,4 +120,5 @@ urlpatterns = [
     path("my/data/file/", data_pages.take_along, name="take_my_data"),
     path("my/data/erase/", data_pages.erase_me, name="erase_me"),
     path("my/", account_pages.account, name="account"),
+    path("my/vouchers/", voucher_pages.my_vouchers, name="my_vouchers"),
 ]

@@ -8,7 +8,8 @@ from django.conf import settings
 from commerce.catalogue.models import Way
 from commerce.merchants.actions import BusinessNumberChecksum
 from commerce.orders.models import Order
-from commerce.payments.actions import OrderEnded
+from commerce.payments import tenders
+from commerce.payments.actions import OrderEnded, open_payment
 from commerce.payments.models import PaymentMethod
 from commerce.phone import PhoneFormat
 from commerce.receipts import actions
@@ -17,11 +18,13 @@ from commerce.receipts.models import CashReceipt, CashReceiptStatus
 from commerce.receipts.port import CashReceiptsUnavailable, Told
 from commerce.receipts.receipt import receipt_of
 from commerce.returns import actions as returns
+from commerce.settlement import actions as settlement
 from storefront.journeys.answer_return import Answer, answer_return
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.cancel_some import cancel_some
 from storefront.journeys.hand_over import hand_over
 from tests.builders.journeys import NEXT_MORNING, NOW, a_mall, a_placed_order
+from tests.builders.vouchers import a_programme, a_voucher, held_for
 
 LATER = NEXT_MORNING + timedelta(hours=1)
 
@@ -140,3 +143,31 @@ def test_a_receipt_is_what_was_paid_without_what_went_back() -> None:
     paid = order.payments.get()
     assert receipt.total_won == paid.amount_won - paid.refunded_won == 9_800
     assert receipt.exempt_won == paid.tax_free_won - paid.tax_free_refunded_won == 2_500
+
+
+@pytest.mark.parametrize(
+    ("funding", "told"),
+    # Of 7,500 exempt, 3,300 taxable and 4,000 for delivery a voucher of 5,400 pays half of the
+    # goods: 3,750 and 1,650 of them are nobody's expense where public money paid.
+    [("budget", (3_750, 5_136, 514)), ("sold", (7_500, 6_636, 664))],
+)
+def test_public_vouchers_are_left_out_and_bought_ones_are_in(
+    funding: str, told: tuple[int, int, int]
+) -> None:
+    order = an_order()
+    order.payments.all().delete()
+    held_for(order, a_voucher(5_400, programme=a_programme(funding=funding)))
+    tenders.capture(order=order, now=NOW)
+    open_payment(order=order, method=PaymentMethod.ON_SITE, now=NOW)
+    for payment in order.payments.filter(method=PaymentMethod.VOUCHER):
+        settlement.record_payment(payment=payment, now=NOW)
+    asked(order)
+    over(order)
+    assert issue_due(now=LATER) == 1
+    receipt = CashReceipt.objects.get()
+    assert (receipt.exempt_won, receipt.supply_won, receipt.vat_won) == told
+
+
+def test_public_vouchers_and_a_card_are_no_cash() -> None:
+    order = an_order(method=PaymentMethod.CARD)
+    assert not actions.paid_in_cash(order)
