@@ -50,6 +50,7 @@ BEAT = {
     # When hardly anybody buys.
     "compare-with-core": _at("compare_with_core", hour=2, minute=40),
     "end-kept-data": _at("end_kept_data", hour=3, minute=10),
+    "expire-vouchers": _at("expire_vouchers", hour=0, minute=20),
     # Before the week is settled.
     "close-yesterday": _at("close_yesterday", hour=3, minute=30),
     "settle-week": _at("settle_week", day_of_week="mon", hour=4, minute=0),

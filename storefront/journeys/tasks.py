@@ -40,6 +40,7 @@ from storefront.journeys import (
     replan_routes,
     settle_merchants,
     substitute,
+    voucher_programmes,
 )
 from storefront.journeys import tell_core as telling
 from storefront.journeys import tell_turns as turn_telling
@@ -239,3 +240,9 @@ def settle_week() -> None:
     """On Monday morning, for all that was handed over until Sunday; two operators say yes to it."""
     until_on = timezone.localdate() - timedelta(days=1)
     settle_merchants.settle_until(until_on=until_on, now=timezone.now())
+
+
+@shared_task
+def expire_vouchers() -> None:
+    """Those whose last day was yesterday, or any day before."""
+    voucher_programmes.expire_vouchers(now=timezone.now())

@@ -24,6 +24,7 @@ def desk(**facts: Any) -> dict[str, Any]:
             Item("operator_transfers", _("무통장입금")),
             Item("operator_settlements", _("정산")),
             Item("operator_commission", _("수수료")),
+            Item("operator_vouchers", _("바우처")),
             Item("operator_lists", _("목록")),
             Item("operator_audit", _("감사 기록")),
             Item("operator_watch", _("살필 일")),

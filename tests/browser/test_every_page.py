@@ -14,7 +14,7 @@ PAGES = {
     "/guest/erase/ /c/vegetables/ /c/vegetables/?price=0&way=delivery "
     "/accounts/password/reset/ /guest/order/ /picks/ /merchants/ /screenings/",
     "shopper": "/orders/ /my/ /my/favourites/ /my/boxes/ /my/books/ /my/children/ /books/ "
-    "/checkout/address/ /my/data/ /screenings/",
+    "/checkout/address/ /my/data/ /my/vouchers/ /screenings/",
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
@@ -32,7 +32,8 @@ PAGES = {
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
     "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/ "
-    "/operator/erasures/ /operator/data/ /operator/debts/ /operator/transfers/",
+    "/operator/erasures/ /operator/data/ /operator/debts/ /operator/transfers/ "
+    "/operator/vouchers/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
