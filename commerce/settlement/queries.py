@@ -122,6 +122,29 @@ def statement(merchant_reference: str, since: date, until: date) -> Statement:
     )
 
 
+@dataclass(frozen=True)
+class PaidWith:
+    """What customers paid with for the lines handed over in a statement, refunds until its last
+    day taken off. It changes nothing of what the merchant is owed."""
+
+    card_won: int
+    on_site_won: int
+    voucher_won: int
+
+
+def paid_with(told: Statement) -> PaidWith:
+    """One query."""
+    lines = {row.line_reference for row in told.rows if row.event == "handed_over"}
+    kinds = [AccountKind.GATEWAY, AccountKind.TILL, AccountKind.VOUCHER]
+    entries = LedgerEntry.objects.filter(
+        line_reference__in=lines,
+        account__kind__in=kinds,
+        journal__posted_at__lt=end_of(told.until),
+    )
+    won = dict(entries.order_by().values_list("account__kind").annotate(won=Sum("amount_won")))
+    return PaidWith(*(won.get(kind, 0) for kind in kinds))
+
+
 def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
     journal = entries[0].journal
     mall = [x for x in entries if x.account.kind == AccountKind.COMMISSION]

@@ -12,7 +12,7 @@ from commerce.merchants.queries import merchant
 from commerce.product_sheets.columns import guarded
 from commerce.settlement.debts import steps_of
 from commerce.settlement.models import DebtEndKind, Settlement
-from commerce.settlement.queries import Statement, payable, settlements_of, statement
+from commerce.settlement.queries import Statement, paid_with, payable, settlements_of, statement
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.file_answers import file_answer, kind_of
@@ -31,11 +31,13 @@ def show(request: HttpRequest) -> HttpResponse:
     reference = scope_of(request)
     known = periods(business_date(timezone.now()))
     chosen = chosen_period(request, known)
+    told = statement(reference, chosen.since, chosen.until)
     context = desk(
         request,
         periods=known,
         chosen=chosen,
-        statement=statement(reference, chosen.since, chosen.until),
+        statement=told,
+        paid_with=paid_with(told),
         payable_won=payable(reference),
         debt_steps=[x for x in steps_of(reference) if x.kind != DebtEndKind.PROPOSED],
         settlements=settlements_of(reference)[:SETTLEMENTS_SHOWN],

@@ -4,8 +4,10 @@ import pytest
 
 from commerce.business_days import instant
 from commerce.catalogue.models import TaxClass
+from commerce.payments import actions as payments
+from commerce.payments import tenders
 from commerce.settlement import actions
-from commerce.settlement.queries import statement
+from commerce.settlement.queries import PaidWith, paid_with, statement
 from tests.builders.commerce import NOW, a_merchant
 from tests.builders.ledger import (
     a_refund,
@@ -14,6 +16,8 @@ from tests.builders.ledger import (
     goods_of,
     settled,
 )
+from tests.builders.orders import PAYS
+from tests.builders.vouchers import a_voucher, held_for
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +109,17 @@ def test_it_costs_the_same_queries_however_long(django_assert_num_queries):
         sold(goods_of(greens, 5_000), goods_of(greens, 700))
     with django_assert_num_queries(2):
         assert len(statement(greens.reference, TUESDAY, TUESDAY).rows) == 6
+
+
+def test_a_statement_says_what_customers_paid_with_and_that_it_is_all_of_it() -> None:
+    greens = a_merchant()
+    part = an_ordered_part(goods_of(greens, 5_000))
+    held_for(part.order, a_voucher(2_000))
+    (card,) = payments.open_payment(order=part.order, method="card", card_token=PAYS, now=NOW)
+    paid = payments.charge(payment_reference=card.reference, now=NOW)
+    for payment in [paid, *tenders.capture(order=part.order, now=NOW)]:
+        actions.record_payment(payment=payment, now=NOW)
+    actions.record_handed_over(fulfilment=part, now=NOW)
+    told = statement(greens.reference, TUESDAY, TUESDAY)
+    assert paid_with(told) == PaidWith(card_won=3_000, on_site_won=0, voucher_won=2_000)
+    assert told.goods_won == 5_000
