@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Count,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -32,9 +32,11 @@ from commerce.catalogue.models import Way
 from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
 from commerce.payments.models import (
+    ACTIVE_PAYMENTS,
     HELD,
     Payment,
     PaymentMethod,
+    PaymentShare,
     PaymentStatus,
     Refund,
     RefundStatus,
@@ -53,6 +55,7 @@ from commerce.settlement.models import (
 )
 from commerce.settlement.queries import balances
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
+from commerce.vouchers.models import Funding, Programme, Recharge, Voucher
 from drivethrough.queue.models import Arrival, ArrivalStatus, QueueEvent
 from drivethrough.queue.replaying import Kind
 from drivethrough.rebooking.models import Answer, Displacement
@@ -118,7 +121,7 @@ def check_all(now: datetime) -> list[Breach]:
 def _of(rows: QuerySet[Any], key: str, number: Count | Sum) -> Coalesce:
     """``number`` over the rows that point at the outer row by ``key``; 0 without any."""
     grouped = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(n=number)
-    return Coalesce(Subquery(grouped.values("n"), output_field=IntegerField()), 0)
+    return Coalesce(Subquery(grouped.values("n"), output_field=BigIntegerField()), 0)
 
 
 # Scarce things
@@ -226,17 +229,25 @@ def _kept_parts() -> QuerySet[Fulfilment]:
 
 @invariant
 def confirmed_parts_are_paid_for(now: datetime) -> Found:
-    """By card with the order, where it may be held first, or on site at the latest when it is
-    handed over."""
+    """By card with the order, where it may be held first, or by voucher, or on site at the latest
+    when it is handed over."""
     as_a_whole = Payment.objects.filter(
-        order=OuterRef("order"), fulfilment=None, status__in=[*HELD, PaymentStatus.PAID]
+        order=OuterRef("order"),
+        fulfilment=None,
+        voucher=None,
+        status__in=[*HELD, PaymentStatus.PAID],
     )
+    by_voucher = PaymentShare.objects.filter(
+        payment__voucher__isnull=False, payment__status=PaymentStatus.PAID
+    )
+    all_of_it = _of(by_voucher, "fulfilment", Sum(F("won") - F("refunded_won")))
     on_site = Payment.objects.filter(fulfilment=OuterRef("pk"), method=PaymentMethod.ON_SITE)
     paid = Exists(as_a_whole) | Exists(on_site.filter(status=PaymentStatus.PAID))
     due = Exists(on_site.filter(status=PaymentStatus.OPEN)) & ~Q(
         status=FulfilmentStatus.HANDED_OVER
     )
-    for part in _kept_parts().exclude(paid | due):
+    unpaid = _kept_parts().exclude(paid | due).annotate(voucher_won=all_of_it)
+    for part in unpaid.exclude(voucher_won=F("goods_won") + F("delivery_won")):
         yield part, f"{part.status} without a payment"
 
 
@@ -414,6 +425,66 @@ def money_under_way_arrives(now: datetime) -> Found:
     # A person sends those of transfers at the bank, on working days.
     for refund in unsent.exclude(payment__method=PaymentMethod.TRANSFER):
         yield refund, "not sent"
+
+
+# Vouchers
+
+
+@invariant
+def vouchers_count_their_use(now: datetime) -> Found:
+    """Held for orders or spent, less what came back; never more than was issued."""
+    standing = Payment.objects.filter(status__in=ACTIVE_PAYMENTS)
+    used = _of(standing, "voucher", Sum(F("amount_won") - F("refunded_won")))
+    right = Q(used_won=F("paid_won"), amount_won__gte=F("paid_won") + F("expired_won"))
+    for voucher in Voucher.objects.annotate(paid_won=used).exclude(right):
+        yield voucher, f"{voucher.paid_won} of {voucher.amount_won}, says {voucher.used_won}"
+
+
+@invariant
+def budgets_are_never_overspent(now: datetime) -> Found:
+    """What vouchers hold or have spent is at most what was paid in, and counted right."""
+    for one in _programmes():
+        issued_won = one.out_won - (one.lapsed_won if one.funding == Funding.BUDGET else 0)
+        counted = (one.budget_won, one.issued_won)
+        if counted != (one.paid_in_won, issued_won) or issued_won > one.paid_in_won:
+            yield one, f"{issued_won} issued of {one.paid_in_won}, says {counted}"
+
+
+@invariant
+def voucher_books_agree(now: datetime) -> Found:
+    """The ledger's accounts of budgets and vouchers are what the rows say."""
+    paid = Payment.objects.filter(status=PaymentStatus.PAID, voucher__isnull=False).order_by()
+    spent = dict(
+        paid.values_list("voucher__programme__reference").annotate(
+            won=Sum(F("amount_won") - F("refunded_won"))
+        )
+    )
+    expected: dict[tuple[str, str], int] = {}
+    for one in _programmes():
+        back_won = one.lapsed_won if one.funding == Funding.BUDGET else 0
+        left_won = one.out_won - one.lapsed_won - spent.get(one.reference, 0)
+        expected[AccountKind.VOUCHER, one.reference] = -left_won
+        expected[AccountKind.BUDGET, one.reference] = one.out_won - back_won - one.paid_in_won
+    rows = LedgerEntry.objects.filter(account__kind__in=[AccountKind.VOUCHER, AccountKind.BUDGET])
+    stands = {
+        (kind, owner): won
+        for kind, owner, won in rows.order_by()
+        .values_list("account__kind", "account__owner_reference")
+        .annotate(won=Sum("amount_won"))
+    }
+    for account in sorted(expected.keys() | stands.keys()):
+        if stands.get(account, 0) != expected.get(account, 0):
+            detail = f"{stands.get(account, 0)} in the ledger, not {expected.get(account, 0)}"
+            yield ":".join(account), detail
+
+
+def _programmes() -> QuerySet[Any]:
+    seen, issued = Recharge.objects.filter(seen_at__isnull=False), Voucher.objects.all()
+    return Programme.objects.annotate(
+        paid_in_won=_of(seen, "programme", Sum("amount_won")),
+        out_won=_of(issued, "programme", Sum("amount_won")),
+        lapsed_won=_of(issued, "programme", Sum("expired_won")),
+    )
 
 
 @invariant

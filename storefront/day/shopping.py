@@ -16,24 +16,69 @@ from commerce.orders.models import Order, OrderStatus
 from commerce.payments import actions as payments
 from commerce.payments.models import PaymentMethod, PaymentStatus
 from commerce.payments.sandbox.cards import DECLINED, UNAVAILABLE
+from commerce.vouchers import actions as vouchers
+from commerce.vouchers.actions import Planned
+from commerce.vouchers.models import Funding
+from commerce.vouchers.queries import spendable
 from drivethrough.slots import actions as slots
 from drivethrough.slots.queries import open_slots
 from logistics.delivery_windows.queries import open_windows
-from storefront.day.dates import CUT_OFF, OPENING, ORDERING, at
+from storefront.day.dates import CUT_OFF, HANDING_OVER, OPENING, ORDERING, at
 from storefront.day.sweeps import sweep
 from storefront.day.tally import DayBroken, Tally
 from storefront.day.troubles import Troubles, wait_for_place
 from storefront.day.world import Shopper, World
+from storefront.journeys import voucher_programmes
 from storefront.journeys.cancel_order import cancel_order, cancel_part
 from storefront.journeys.collect_bundle import book_collection
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.place_order import Checkout, Placed, place_order
 from storefront.journeys.plan_checkout import plan_checkout
+from storefront.journeys.plan_vouchers import plan_vouchers
 from storefront.refusals import REFUSALS
 
 OPENS, CLOSES = at(ORDERING, 8), at(ORDERING, 21, 30)
 WORKS = "tok_4242"
+VOUCHER_WON = 12_000
 Step = Callable[[], None]
+
+
+def give_vouchers(world: World) -> None:
+    """Public money for every fourth shopper: enough for some orders, not for all of any."""
+    now = at(OPENING, 12)
+    programme = vouchers.open_programme(
+        planned=Planned(
+            name="임산부 친환경 농산물",
+            name_en="Organic produce for expecting mothers",
+            funding=Funding.BUDGET,
+            from_on=OPENING,
+            until_on=HANDING_OVER,
+            personal=True,
+        ),
+        by="operator-1",
+        key="programme",
+        now=now,
+    )
+    given = world.shoppers[::4]
+    noted = vouchers.note_recharge(
+        programme_reference=programme.reference,
+        amount_won=len(given) * VOUCHER_WON,
+        note="도청",
+        by="operator-1",
+        key="recharge",
+        now=now,
+    )
+    voucher_programmes.recharge_budget(reference=noted.reference, by="operator-2", now=now)
+    batch = voucher_programmes.issue_vouchers(
+        programme_reference=programme.reference,
+        count=len(given),
+        each_won=VOUCHER_WON,
+        by="operator-1",
+        key="batch",
+        now=now,
+    )
+    for shopper, voucher in zip(given, batch.vouchers.order_by("pk"), strict=True):
+        vouchers.keep(voucher=voucher, customer=shopper.customer, now=now)
 
 
 def subscribe_families(world: World, rng: Random, tally: Tally) -> None:
@@ -183,6 +228,9 @@ class Shopping:
 
     def _checkout(self, basket: Basket, shopper: Shopper) -> Checkout:
         plan = plan_checkout(basket=basket, address=shopper.address, now=self.now)
+        own = spendable(shopper.customer, self.now)
+        paying = plan_vouchers(plan=plan, vouchers=own)
+        self.tally.seen["vouchers_used"] += bool(paying.covered_won)
         with_room = windows_with_room(shopper, self.now)
         chosen = self.rng.choice(with_room) if with_room else ""
         chance = self.rng.random()
@@ -197,6 +245,8 @@ class Shopping:
             plate=shopper.plate,
             method=PaymentMethod.ON_SITE if on_site else PaymentMethod.CARD,
             card_token="" if on_site else token,
+            vouchers=[voucher.reference for voucher in own],
+            voucher_won=paying.covered_won,
         )
 
     def _submit(self, checkout: Checkout, shopper: Shopper, key: str) -> Placed:

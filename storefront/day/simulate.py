@@ -31,6 +31,7 @@ from storefront.day.troubles import Troubles
 from storefront.day.world import World, lend_before, open_world
 from storefront.journeys.close_day import close_day
 from storefront.journeys.settle_merchants import review_and_approve, settle_until
+from storefront.journeys.voucher_programmes import expire_vouchers
 
 NIGHT = at(AFTERWARDS, 3, 30)
 COUNTED_AT = at(AFTERWARDS, 4, 30)
@@ -90,6 +91,7 @@ class _Day:
             far_core.bring_shelf()
             step()
             lent = lend_before(world, self.rng("lent"))
+            shopping.give_vouchers(world)
             shopping.subscribe_families(world, self.rng("boxes"), self.tally)
             step()
             shopping.ask_for_collection(lent, self.tally)
@@ -137,6 +139,7 @@ class _Day:
             desks.check_in(self.rng("books"), self.tally)
             step()
             self.tally.seen["given_back"] = len(close_day(until_on=HANDING_OVER, now=NIGHT))
+            self.tally.seen["vouchers_ended"] = expire_vouchers(now=NIGHT)
             sweep(NIGHT)
             far_core.tell_the_rest(NIGHT)
             step()

@@ -192,6 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "TRANSFER_TOO_LATE": (
         "마감이 가까워 입금을 기다릴 수 없습니다. 받을 때 내거나 다른 시간을 골라 주세요.",
         "The cut-off is too near to wait for a transfer. Please choose to pay on receipt, or another time.",
+    ),
     "VOUCHER_CHANGED": (
         "바우처로 낼 수 있는 금액이 {covered:,}원으로 바뀌었습니다. 아래 금액을 확인하고 다시 주문해 주세요.",
         "The vouchers now pay {covered:,} won. Please check the amounts below and order again.",

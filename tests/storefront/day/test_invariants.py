@@ -15,6 +15,7 @@ from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import LedgerAccount, LedgerEntry, Payout, SettlementRun
 from commerce.stock.models import Allocation, StockRecord
+from commerce.vouchers.models import Programme, Voucher
 from drivethrough.queue.models import Arrival
 from drivethrough.rebooking.models import Displacement
 from drivethrough.screenings.models import Ticket, TicketStatus
@@ -27,6 +28,7 @@ from storefront.notices.models import Notice
 from tests.builders import books
 from tests.builders.day import HealthyDay, a_healthy_day
 from tests.builders.journeys import NOW, TOMORROW, goods_part
+from tests.builders.vouchers import a_programme, a_voucher
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +291,18 @@ def _serve_a_car_unseen(day: HealthyDay) -> None:
     )
 
 
+def _lose_count_of_a_voucher(day: HealthyDay) -> None:
+    Voucher.objects.filter(pk=a_voucher(1_000, now=day.now).pk).update(used_won=1)
+
+
+def _overstate_a_budget(day: HealthyDay) -> None:
+    Programme.objects.filter(pk=a_programme(now=day.now).pk).update(budget_won=F("budget_won") + 1)
+
+
+def _spend_vouchers_nobody_has(day: HealthyDay) -> None:
+    _write(day, ("voucher", 100), ("bank", -100))
+
+
 BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "stock_is_never_oversold": _oversell,
     "stock_counts_its_allocations": _lose_count_of_stock,
@@ -300,6 +314,9 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "bundles_are_where_their_loans_say": _mislay_a_bundle,
     "orders_add_up": _miscount_an_order,
     "confirmed_parts_are_paid_for": _lose_a_payment,
+    "vouchers_count_their_use": _lose_count_of_a_voucher,
+    "budgets_are_never_overspent": _overstate_a_budget,
+    "voucher_books_agree": _spend_vouchers_nobody_has,
     "parts_end_in_time": _forget_a_part,
     "parts_end_once": _hand_over_what_is_on_the_shelf,
     "core_agrees_with_parts": _tell_the_core_too_little,
