@@ -102,7 +102,7 @@ urlpatterns = [
         "commission/proposals/<str:reference>/reject/",
         commission.reject,
         name="operator_commission_reject",
-    path("commission/set/", commission.set_rule, name="operator_commission_set"),
+    ),
     path("vouchers/", vouchers.vouchers, name="operator_vouchers"),
     path("vouchers/new/", vouchers.new_programme, name="operator_new_programme"),
     path("vouchers/<str:reference>/", vouchers.programme, name="operator_programme"),
