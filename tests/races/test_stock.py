@@ -153,3 +153,56 @@ def test_two_first_counts_make_one_record():
     )
 
     assert figures(variant) == (7, 0)
+
+
+def test_control_counting_what_is_held_without_a_lock_frees_it_twice():
+    variant = a_variant(on_hand=10)
+    wanted(variant, "LIN-1", 4)
+    wanted(variant, "LIN-2", 4)
+    both_have_looked = Barrier(2, timeout=20)
+
+    def held_without_a_lock(line):
+        with transaction.atomic():
+            allocation = Allocation.objects.get(line_reference=line)
+            record = StockRecord.objects.get(pk=allocation.record_id)
+            both_have_looked.wait()
+            record.allocated -= allocation.quantity - 1
+            record.save()
+            allocation.quantity = 1
+            allocation.save()
+
+    at_once([partial(held_without_a_lock, line) for line in ("LIN-1", "LIN-2")])
+
+    assert figures(variant) == (10, 5)  # two are promised
+    assert sum(Allocation.objects.values_list("quantity", flat=True)) == 2
+
+
+def test_lines_that_fall_short_at_once_free_what_each_held_once():
+    variant = a_variant(on_hand=40)
+    lines = [f"LIN-{n}" for n in range(8)]
+    for line in lines:
+        wanted(variant, line, 4)
+
+    calls = [partial(actions.hold_at_most, held={line: 1}, now=NOW) for line in lines * 3]
+    answers = at_once(calls)
+
+    assert answers == [None] * len(calls)
+    assert figures(variant) == (40, 8)
+    assert set(Allocation.objects.values_list("quantity", flat=True)) == {1}
+
+
+def test_a_line_that_falls_short_while_it_leaves_keeps_no_promise():
+    variant = a_variant(on_hand=10)
+    wanted(variant, "LIN-1", 4)
+
+    at_once(
+        [
+            partial(actions.hold_at_most, held={"LIN-1": 2}, now=NOW),
+            partial(actions.issue_so_far, left={"LIN-1": 2}, now=NOW),
+        ]
+        * 4
+    )
+
+    assert figures(variant) == (8, 0)
+    allocation = Allocation.objects.get()
+    assert (allocation.issued, allocation.status) == (2, AllocationStatus.ISSUED)
