@@ -107,6 +107,8 @@ def actions() -> dict[str, str]:
         "operator_commission_propose": _("수수료 제안하기"),
         "operator_commission_reject": _("수수료 돌려보내기"),
         "operator_debt_step": _("가게 빚 다루기"),
+        "operator_compare_now": _("판매 시스템과 견주기"),
+        "operator_follow_saleor_order_again": _("Saleor 주문 다시 읽기"),
         "operator_lists": _("목록 더하기"),
         "operator_payout_account": _("송금 계정 적기"),
         "operator_payout_again": _("다시 송금하기"),
@@ -125,5 +127,6 @@ def actions() -> dict[str, str]:
         "operator_send_back": _("입금을 돌려 보냈다고 적기"),
         "operator_transfer": _("입금 적기"),
         "operator_suspend": _("판매 멈추기"),
+        "operator_take_difference": _("다른 것 정하기"),
         "operator_tell_core_again": _("상품 시스템에 다시 알리기"),
     }

@@ -70,6 +70,19 @@ def test_a_tap_decides_once(operator: Client, spinach: Variant) -> None:
     assert list(operator.get(reverse("operator_differences")).context["rows"]) == []
 
 
+def test_who_decided_and_who_compared_is_written_down_in_words(
+    operator: Client, spinach: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storefront.journeys.tasks.compare_with_core.delay", lambda: None)
+    operator.post(the_address(), {"side": "theirs"})
+    operator.post(reverse("operator_compare_now"))
+    told = operator.get(reverse("operator_audit")).context["entries"]
+    assert [(one.action, one.row.subject) for one in told] == [
+        ("판매 시스템과 견주기", ""),
+        ("다른 것 정하기", CoreDifference.objects.get().reference),
+    ]
+
+
 def test_a_side_that_was_not_offered_changes_nothing(operator: Client, spinach: Variant) -> None:
     operator.post(the_address(), {"side": "both"})
     assert CoreDifference.objects.get().settled_at is None
