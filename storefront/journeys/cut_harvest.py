@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.core import shelf
 from commerce.harvests import actions as harvests
 from commerce.harvests.actions import Goods
 from commerce.harvests.models import Harvest, HarvestShare
@@ -24,6 +25,7 @@ def declare_harvest(*, key: str, goods: Goods, picked: int, seen: int, now: date
     with transaction.atomic():
         harvest = harvests.declare(key=key, goods=goods, picked=picked, seen=seen, now=now)
         stock.sell_no_more(variant=goods.variant, now=now)
+        shelf.changed([goods.variant.product.reference], now=now)
     _cut(harvest, now)
     return harvest
 

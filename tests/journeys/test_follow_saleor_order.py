@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from commerce.catalogue.models import TaxClass, Variant, Way
 from commerce.core.port import Level
+from commerce.harvests.actions import Goods
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.saleor.app.actions import work_off
@@ -21,6 +23,7 @@ from drivethrough.slots.models import Booking
 from logistics.consignments.models import Consignment, ConsignmentStatus
 from logistics.network.models import Locality
 from storefront.journeys.confirm_payment import send_refunds
+from storefront.journeys.cut_harvest import declare_harvest
 from storefront.journeys.follow_saleor_order import catch_up, follow_order
 from storefront.journeys.hand_over import hand_over
 from storefront.saleor_app.handlers import HANDLERS
@@ -249,6 +252,15 @@ def test_what_is_sold_out_here_is_for_a_person_until_it_is_there(
     assert problem() == "INSUFFICIENT_STOCK"
     change(saleor, lines=[replace(saleor.there[ORDER_ID].lines[0], quantity=10)])
     assert (problem(), Order.objects.count()) == ("", 1)
+
+
+def test_a_short_harvest_cuts_it_as_any_other(mall: Mall, saleor: FakeSaleor) -> None:
+    chosen = {"slot": mall.slot.reference, "plate": PLATE, "delivery_won": 0}
+    paid(saleor, (mall.strawberries, 4), **chosen)
+    goods = Goods(mall.site.reference, mall.strawberries, localdate(mall.slot.starts_at))
+    declare_harvest(key="tap", goods=goods, picked=3, seen=4, now=NOW)
+    assert Fulfilment.objects.get().lines.get().quantity == 3
+    assert Refund.objects.get().amount_won == mall.strawberries.price_won
 
 
 def test_cancelled_there_it_is_cancelled_here(mall: Mall, saleor: FakeSaleor) -> None:

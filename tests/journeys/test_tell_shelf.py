@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from commerce.catalogue.models import Product, ProductStatus, Variant, Way
@@ -13,6 +14,7 @@ from commerce.core import shelf, working_off
 from commerce.core.errors import ProductInvalid
 from commerce.core.models import CoreStep, Operation
 from commerce.core.port import CoreStatus, Level, core
+from commerce.harvests.actions import Goods
 from commerce.orders.models import Order, OrderLine, ShortReason
 from commerce.product_sheets import actions as sheets
 from commerce.product_sheets.writing import said_of
@@ -22,6 +24,7 @@ from commerce.stock.models import StockKind, StockRecord
 from storefront.accounts.models import Role
 from storefront.journeys.admit_merchant import suspend
 from storefront.journeys.cancel_order import cancel_order
+from storefront.journeys.cut_harvest import declare_harvest
 from storefront.journeys.fill_shelves import fill_shelves
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.shorten_line import shorten_line
@@ -291,6 +294,18 @@ def test_a_hand_over_while_the_stock_is_being_set_sets_it_again(line: Line, mall
     assert there(line, mall.spinach) == Level(on_hand=20, allocated=0)  # three too many
     tell_core(now=LATER + timedelta(minutes=1))
     assert there(line, mall.spinach) == here(mall.spinach) == Level(on_hand=17, allocated=0)
+
+
+def test_what_is_off_sale_after_a_short_harvest_is_not_sold_there(line: Line, mall: Mall) -> None:
+    part = goods_part(
+        a_placed_order(mall, goods=((mall.strawberries, Way.DRIVE_THROUGH),) * 4), Way.DRIVE_THROUGH
+    )
+    tell_core(now=NOW)
+    goods = Goods(mall.site.reference, mall.strawberries, localdate(part.promised_from))
+    declare_harvest(key="tap", goods=goods, picked=3, seen=4, now=SOON)
+    for minutes in range(2):  # the count waits until less is promised there
+        tell_core(now=LATER + timedelta(minutes=minutes))
+    assert there(line, mall.strawberries) == here(mall.strawberries) == Level(3, 3)
 
 
 def test_a_count_waits_until_what_was_cancelled_is_free_there(line: Line, mall: Mall) -> None:
