@@ -3,7 +3,7 @@
 Events are hints, and what a core says has changed is not all that did: this looks at everything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,18 +42,19 @@ class Compared:
     waiting: int
 
 
-def compare(*, now: datetime) -> Compared:
-    """Looks at everything that the core has; nothing for one whose shelf is ours.
+def compare(*, now: datetime, only: Collection[str] | None = None) -> Compared:
+    """Looks at everything that the core has, or at these products; at nothing of a core whose
+    shelf is ours.
 
     What differs no more is settled. Must not be called inside a transaction.
     """
     own = core()
     if own.immediate:
         return Compared(0, 0, 0)
-    before = _ours_by_product()
-    there = list(own.listed())
+    before = _ours_by_product(_offered(only))
+    there = list(own.listed(only))
     waiting = _waiting()
-    products = list(shelf.offered())
+    products = _offered(only)
     after = _ours_by_product(products)
     # What was changed while the core was asked may be told of in the next hours as well.
     waiting |= {reference for reference, said in after.items() if before.get(reference) != said}
@@ -64,7 +65,7 @@ def compare(*, now: datetime) -> Compared:
         for difference in _differences(*one, after)
         if difference.product not in waiting and difference.subject not in waiting
     ]
-    _keep(found, waiting, now)
+    _keep(found, waiting, only, now)
     return Compared(len(products), len(found), len(waiting & ours.keys()))
 
 
@@ -95,8 +96,13 @@ def take(*, reference: str, side: Side, now: datetime) -> CoreDifference:
     return row
 
 
-def _ours_by_product(products: Iterable[Product] | None = None) -> dict[str, Said]:
-    return {one.reference: _ours(one) for one in products or shelf.offered()}
+def _offered(only: Collection[str] | None) -> list[Product]:
+    offered = shelf.offered()
+    return list(offered if only is None else offered.filter(reference__in=only))
+
+
+def _ours_by_product(products: Iterable[Product]) -> dict[str, Said]:
+    return {one.reference: _ours(one) for one in products}
 
 
 def _ours(product: Product) -> Said:
@@ -181,7 +187,9 @@ def _waiting() -> set[str]:
     return set(undone.values_list("subject", flat=True)) | leaving
 
 
-def _keep(found: list[CoreDifference], waiting: set[str], now: datetime) -> None:
+def _keep(
+    found: list[CoreDifference], waiting: set[str], only: Collection[str] | None, now: datetime
+) -> None:
     accepted = set(
         CoreDifference.objects.filter(trait=Trait.MISSING_HERE, settled_as=Side.THEIRS).values_list(
             "subject", flat=True
@@ -199,6 +207,8 @@ def _keep(found: list[CoreDifference], waiting: set[str], now: datetime) -> None
         ],
     )
     gone = CoreDifference.objects.filter(settled_at=None, seen_at__lt=now)
+    if only is not None:
+        gone = gone.filter(product__in=only)
     gone.exclude(product__in=waiting).update(settled_at=now)
 
 

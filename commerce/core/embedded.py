@@ -4,7 +4,7 @@ The catalogue's products are the product records, and ``commerce.stock`` counts 
 An order's row is locked before it is looked at, and stock after it, in row order.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -180,8 +180,11 @@ class EmbeddedCore:
         row = OrderRow.objects.filter(reference=reference).first()
         return None if row is None else _seen(row)
 
-    def listed(self) -> Iterator[Listed]:
-        for product in products.known():
+    def listed(self, only: Collection[str] | None = None) -> Iterator[Listed]:
+        known = products.known()
+        if only is not None:
+            known = known.filter(reference__in=only)
+        for product in known:
             variants = list(product.variants.all())
             yield Listed(
                 id=product.reference,

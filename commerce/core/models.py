@@ -215,3 +215,13 @@ class CoreDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trait} of {self.subject}"
+
+
+class CoreCursor(models.Model):
+    """How far a core elsewhere was asked what has changed in it, by the core's own clock."""
+
+    core = models.CharField(max_length=100, unique=True, help_text="the setting COMMERCE_CORE")
+    read_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.core

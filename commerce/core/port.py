@@ -9,7 +9,7 @@ nothing twice and answers alike. A refusal changes nothing. Any call may raise C
 which does not say that nothing was done: ask again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -187,8 +187,8 @@ class CommerceCore(Protocol):
     def read(self, reference: str) -> CoreOrder | None:
         """None for one it does not have."""
 
-    def listed(self) -> Iterator[Listed]:
-        """Every product it has."""
+    def listed(self, only: Collection[str] | None = None) -> Iterator[Listed]:
+        """Every product it has, or those of these that it has."""
 
     def hide(self, product: str) -> None:
         """By the core's own name: it is for sale no more. NOT_PUBLISHED when there is none."""

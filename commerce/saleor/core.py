@@ -4,7 +4,7 @@ One Saleor order is one fulfilment of ours; its external reference is the fulfil
 are ours (``money_rules``), for Saleor books whatever it is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from commerce.core.port import Changes, CoreOrder, Level, Listed, ProductFacts, Quote, Wanted
@@ -63,8 +63,8 @@ class SaleorCore:
         order = SaleorOrder.find(self.shop, reference)
         return None if order is None else order.core_order()
 
-    def listed(self) -> Iterator[Listed]:
-        return listing.listed(self.shop)
+    def listed(self, only: Collection[str] | None = None) -> Iterator[Listed]:
+        return listing.listed(self.shop, only)
 
     def hide(self, product: str) -> None:
         publishing.hide(self.shop, product)

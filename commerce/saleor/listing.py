@@ -1,6 +1,6 @@
-"""Everything that is in the shop's channel, as it stands there."""
+"""What is in the shop's channel, as it stands there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from commerce.core.port import Listed
@@ -11,10 +11,16 @@ from commerce.saleor.shop import Shop
 Node = dict[str, Any]
 
 
-def listed(shop: Shop) -> Iterator[Listed]:
+def listed(shop: Shop, only: Collection[str] | None) -> Iterator[Listed]:
     """As ``CommerceCore.listed``: also what staff made, and what they took down."""
-    for node in pages(shop, "products_listed", "products"):
-        yield _listed(shop, node)
+    if only is None:
+        for node in pages(shop, "products_listed", "products"):
+            yield _listed(shop, node)
+        return
+    for reference in sorted(only):
+        node = shop.ask("product_listed", reference=reference)["product"]
+        if node is not None:
+            yield _listed(shop, node)
 
 
 def _listed(shop: Shop, node: Node) -> Listed:

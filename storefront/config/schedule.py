@@ -35,6 +35,7 @@ BEAT = {
     "end-unanswered-substitutes": _every("end_unanswered_substitutes", minutes=1),
     "send-notices": _every("send_notices", "storefront.notices.tasks", seconds=20),
     "work-off-saleor": _every("work_off_deliveries", "storefront.saleor_app.tasks", seconds=10),
+    "catch-up-core": _every("catch_up_core", minutes=5),
     "catch-up-saleor": _every("catch_up_orders", "storefront.saleor_app.tasks", minutes=10),
     "mind-saleor-charges": _every("mind_charges", "storefront.saleor_app.tasks", minutes=1),
     "write-waiting-products": _every("write_waiting_products", minutes=1),

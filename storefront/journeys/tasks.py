@@ -42,6 +42,7 @@ from storefront.journeys import (
     substitute,
     voucher_programmes,
 )
+from storefront.journeys import catch_up_core as catching_up
 from storefront.journeys import tell_core as telling
 from storefront.journeys import tell_turns as turn_telling
 from storefront.journeys import try_change as change_trial
@@ -71,6 +72,12 @@ def issue_cash_receipts() -> None:
 @shared_task
 def tell_core() -> None:
     telling.tell_core(now=timezone.now())
+
+
+@shared_task
+def catch_up_core() -> None:
+    """What has changed in a core elsewhere, told of or not."""
+    catching_up.catch_up(now=timezone.now())
 
 
 # A core that is being restarted: after 1, 2, 4, 8 and 16 minutes.

@@ -1,9 +1,9 @@
 """A commerce core that is elsewhere, with books of its own: it may be silent, or lose answers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
@@ -49,6 +49,7 @@ class Books:
         self.wanted: dict[str, Wanted] = {}
         self.entries: dict[tuple[str, str], object] = {}
         self.short: Counter[str] = Counter()
+        self.clock = datetime.min.replace(tzinfo=UTC)
 
     def publish(self, product: ProductFacts) -> None:
         self.products[product.reference] = product
@@ -173,8 +174,10 @@ class Books:
     def read(self, reference: str) -> CoreOrder | None:
         return self.orders.get(reference)
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self, only: Collection[str] | None = None) -> Iterator[Listed]:
         for facts in self.products.values():
+            if only is not None and facts.reference not in only:
+                continue
             variants = [variant.reference for variant in facts.variants]
             yield Listed(
                 id=f"there:{facts.reference}",
@@ -195,7 +198,7 @@ class Books:
         return 0
 
     def changed_since(self, since: datetime) -> Changes:
-        return Changes(frozenset(), frozenset(self.orders), since)
+        return Changes(frozenset(self.products), frozenset(self.orders), max(since, self.clock))
 
     def _gone_so_far(self, order: CoreOrder) -> CoreOrder:
         whole = all(

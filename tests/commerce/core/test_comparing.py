@@ -247,7 +247,7 @@ def test_what_changes_while_the_core_is_asked_is_not_compared(
 ) -> None:
     there = list(books.listed())
 
-    def meanwhile() -> list[object]:
+    def meanwhile(only: object) -> list[object]:
         set_on_hand(variant=spinach, quantity=9, now=NOW)
         return there
 
