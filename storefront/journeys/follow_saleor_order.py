@@ -220,13 +220,27 @@ def _settle_early_refunds(
     for request in charge.requests.filter(
         kind=RequestKind.REFUND, by_us=False, succeeded=True
     ).order_by("pk"):
-        _book_refund(payment, request.amount_won, requests.booked_as(request), request.key, now)
+        tax_free_won = request.tax_free_won or 0
+        key = requests.booked_as(request)
+        _book_refund(payment, request.amount_won, key, request.key, now, tax_free_won)
 
 
-def _book_refund(payment: Payment, amount_won: int, key: str, there: str, now: datetime) -> None:
+def _book_refund(
+    payment: Payment,
+    amount_won: int,
+    key: str,
+    there: str,
+    now: datetime,
+    tax_free_won: int = 0,
+) -> None:
     """``there``: by what name the Saleor knows it."""
     refund = payments.open_refund(
-        payment=payment, amount_won=amount_won, reason=REASON, key=key, now=now
+        payment=payment,
+        amount_won=amount_won,
+        tax_free_won=tax_free_won,
+        reason=REASON,
+        key=key,
+        now=now,
     )
     settlement.record_refund(refund=refund, fulfilment=None, now=now)
     payments.record_refund_given(refund=refund, gateway_reference=there[:64], now=now)

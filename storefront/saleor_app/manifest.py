@@ -12,7 +12,7 @@ from storefront.accounts.access import public
 from storefront.saleor_app.doors import when_allowed
 
 # Raised when permissions, webhooks or extensions change: an installed app does not follow.
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 SALEOR = "^3.23"
 PERMISSIONS = [
     "HANDLE_CHECKOUTS",

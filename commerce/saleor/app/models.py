@@ -119,6 +119,9 @@ class AppCharge(models.Model):
     card_token = models.CharField(max_length=255, blank=True)
     gateway_reference = models.CharField(max_length=255, blank=True)
     decline_code = models.CharField(max_length=40, blank=True)
+    tax_free_won = models.PositiveIntegerField(
+        null=True, help_text="of the amount, as the order there said when some went back"
+    )
     opened_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, help_text="the Saleor has our report of how it ended")
@@ -159,6 +162,10 @@ class AppRequest(models.Model):
     key = models.CharField(max_length=32, unique=True, default=partial(new, "SRQ"))
     kind = models.CharField(max_length=6, choices=RequestKind)
     amount_won = models.PositiveIntegerField()
+    tax_free_won = models.PositiveIntegerField(
+        null=True,
+        help_text="of the amount; while the order is not ours yet",
+    )
     by_us = models.BooleanField(default=False)
     succeeded = models.BooleanField(null=True, help_text="unknown until the gateway answered")
     decline_code = models.CharField(max_length=40, blank=True)

@@ -13,7 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from commerce.errors import CommerceError
+from commerce.catalogue.models import TaxClass, Variant
+from commerce.errors import CommerceError, NotFound
+from commerce.money import tax_free_part
 from commerce.payments import actions as payments
 from commerce.payments.gateway import Declined, GatewayUnavailable, Paid, gateway
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
@@ -25,7 +27,7 @@ from commerce.saleor.app.models import (
     Installation,
     RequestKind,
 )
-from commerce.saleor.app.upstream import Event, Upstream
+from commerce.saleor.app.upstream import Event, Upstream, upstream
 from commerce.saleor.app.verifying import BodyMalformed
 from commerce.settlement import actions as settlement
 
@@ -56,8 +58,8 @@ def answer(
 ) -> dict[str, Any]:
     """The answer to TRANSACTION_REFUND_REQUESTED, …_CHARGE_REQUESTED and …_CANCELATION_REQUESTED.
 
-    SALEOR_BODY_MALFORMED, SALEOR_CHARGE_UNKNOWN, PAYMENT_GATEWAY_SILENT. Must not be called inside
-    a transaction.
+    SALEOR_BODY_MALFORMED, SALEOR_CHARGE_UNKNOWN, PAYMENT_GATEWAY_SILENT, and SALEOR_APP_SILENT
+    while nobody says what the order has in it. Must not be called inside a transaction.
     """
     asked = read(body)
     if asked.kind.lower() not in RequestKind:
@@ -67,6 +69,8 @@ def answer(
     ).first()
     if charge is None:
         raise ChargeForeign("transaction")
+    if asked.kind == "REFUND":
+        _learn_tax_free(charge, body)
     # unique(digest) decides between two deliveries of one request.
     request, _created = AppRequest.objects.get_or_create(
         digest=sha256(raw).hexdigest(),
@@ -189,20 +193,59 @@ def _asked(request: AppRequest, now: datetime) -> Paid | Declined:
     return _given_back(request) if payment is None else _refunded(request, payment, now)
 
 
+def _learn_tax_free(charge: AppCharge, body: Mapping[str, Any]) -> None:
+    """Before the order is ours, only the Saleor knows what of it is free of VAT. SALEOR_APP_SILENT,
+    SALEOR_APP_ODD."""
+    order = body["transaction"].get("order")
+    if charge.tax_free_won is not None or not isinstance(order, dict) or not order.get("id"):
+        return
+    where = charge.installation
+    try:
+        there = upstream().order(where.api_url, where.token, order["id"])
+    except NotFound:
+        return
+    exempt = set(
+        Variant.objects.filter(
+            reference__in=[line.variant for line in there.lines],
+            product__tax_class=TaxClass.EXEMPT,
+        ).values_list("reference", flat=True)
+    )
+    won = sum(line.total_won for line in there.lines if line.variant in exempt)
+    AppCharge.objects.filter(pk=charge.pk).update(tax_free_won=min(won, charge.amount_won))
+
+
 def _given_back(request: AppRequest) -> Paid | Declined:
     """No order of ours yet: only the gateway and we know of the charge."""
     with transaction.atomic():
         charge = AppCharge.objects.select_for_update(no_key=True).get(pk=request.charge_id)
         earlier = charge.requests.filter(kind=RequestKind.REFUND, pk__lt=request.pk)
         kept = earlier.filter(Q(succeeded=None) | Q(succeeded=True))
-        given_won = kept.aggregate(won=Sum("amount_won"))["won"] or 0
-    if given_won + request.amount_won > charge.amount_won:
-        return Declined("more_than_charged")
+        given = kept.aggregate(won=Sum("amount_won"), tax_free_won=Sum("tax_free_won"))
+        left_won = charge.amount_won - (given["won"] or 0)
+        if request.amount_won > left_won:
+            return Declined("more_than_charged")
+        if request.tax_free_won is None:  # asked again, it is the same as before
+            tax_free_left_won = (charge.tax_free_won or 0) - (given["tax_free_won"] or 0)
+            request.tax_free_won = _tax_free_won(request, charge, left_won, tax_free_left_won)
+            request.save(update_fields=["tax_free_won"])
     return gateway().refund(
         key=request.key,
         gateway_reference=charge.gateway_reference,
         amount_won=request.amount_won,
-        tax_free_won=0,
+        tax_free_won=request.tax_free_won,
+    )
+
+
+def _tax_free_won(
+    request: AppRequest, charge: AppCharge, left_won: int, tax_free_left_won: int
+) -> int:
+    """No line is named, so its share of the whole; the last won leave nothing behind."""
+    share_won = request.amount_won * (charge.tax_free_won or 0) // charge.amount_won
+    return tax_free_part(
+        request.amount_won,
+        wished_won=share_won,
+        left_won=left_won,
+        tax_free_left_won=tax_free_left_won,
     )
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from commerce.catalogue.models import Product, TaxClass
 from commerce.orders.models import Order
 from commerce.payments.gateway import GatewayUnavailable
 from commerce.payments.models import Payment, PaymentMethod, Refund, RefundStatus
@@ -17,6 +18,7 @@ from commerce.payments.sandbox.gateway import SandboxGateway
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund
 from commerce.saleor.app import charging, requests
 from commerce.saleor.app.models import AppCharge, AppRequest
+from commerce.saleor.app.upstream import UpstreamSilent
 from commerce.settlement.queries import balances
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.confirm_payment import send_refunds
@@ -308,6 +310,37 @@ def test_a_refund_from_before_the_order_was_ours_is_booked_with_it(
     assert Payment.objects.get().refunded_won == 1_000
     assert SandboxRefund.objects.count() == 1
     assert balances() == {"gateway": 5_500, "held": -5_500}
+
+
+def test_of_a_refund_before_the_order_is_ours_its_share_is_free_of_vat(
+    client: Client, saleor: FakeSaleor
+) -> None:
+    """Greens for 2,500 won bear no VAT, their delivery for 4,000 does."""
+    mall = a_mall()
+    Product.objects.filter(variants=mall.greens).update(tax_class=TaxClass.EXEMPT)
+    begin(client, saleor, action={"amount": 6500.0, "currency": "KRW", "actionType": "CHARGE"})
+    there_is(saleor, (mall.greens, 1), charged_won=6_500, transactions=(TRANSACTION,))
+    asked = {"id": TRANSACTION, "order": {"id": ORDER_ID}}
+    for number, won in enumerate((1_300, 5_200)):
+        action = {"amount": float(won), "currency": "KRW", "actionType": "REFUND"}
+        at = f"2026-11-23T04:00:0{number}+00:00"
+        event = "TransactionRefundRequested"
+        told = ask(client, saleor, event, action=action, transaction=asked, issuedAt=at)[1]
+        assert told["result"] == "REFUND_SUCCESS"
+    given = AppRequest.objects.order_by("pk").values_list("amount_won", "tax_free_won")
+    assert list(given) == [(1_300, 500), (5_200, 2_000)]
+
+
+def test_a_refund_waits_while_the_saleor_does_not_say_what_was_bought(
+    client: Client, saleor: FakeSaleor
+) -> None:
+    begin(client, saleor)
+    saleor.trouble = UpstreamSilent(reason="ConnectError")
+    action = {"amount": 1000.0, "currency": "KRW", "actionType": "REFUND"}
+    asked = {"id": TRANSACTION, "order": {"id": ORDER_ID}}
+    event = "TransactionRefundRequested"
+    status, _told = ask(client, saleor, event, action=action, transaction=asked)
+    assert (status, SandboxRefund.objects.count()) == (503, 0)
 
 
 def test_what_we_give_back_by_ourselves_is_told_there_once(

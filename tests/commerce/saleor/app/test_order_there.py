@@ -1,4 +1,5 @@
-"""An order as a Saleor 3.23.28 answered it: one of a storefront's, for a drive-through slot."""
+"""An order as a Saleor 3.23.28 answered it: one of a storefront's, for a drive-through slot. Only
+the id of its line was written beside it later."""
 
 import json
 from pathlib import Path
