@@ -18,7 +18,7 @@ from commerce.catalogue import search as search_goods
 from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.catalogue.searching import meant
-from commerce.catalogue.seasons import in_season
+from commerce.catalogue.seasons import Crop, in_season
 from commerce.favourites.queries import is_favourite
 from commerce.merchants import queries as merchants
 from commerce.merchants.models import Merchant
@@ -56,10 +56,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "shop/home.html", context)
 
 
-def _sold_in_season() -> list[str]:
+def _sold_in_season() -> list[Crop]:
     """Of what grows this month, what can be had here."""
-    words = in_season(timezone.localdate().month)
-    return [word for word in words if search_goods.search(Asked(text=word)).exists()]
+    crops = in_season(timezone.localdate().month)
+    return [crop for crop in crops if search_goods.search(Asked(text=crop.name)).exists()]
 
 
 @public

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from commerce.catalogue.unit_price import unit_price
 from commerce.merchants.business_number import formatted
 from commerce.phone import shown
+from storefront.goods_words import certification_in_english, unit_in_english
 
 register = template.Library()
 
@@ -93,6 +94,18 @@ def local_name(thing: Any, field: str = "name") -> str:
         if english:
             return str(english)
     return str(getattr(thing, field, ""))
+
+
+@register.filter
+def unit(text: str) -> str:
+    """``3팩``, or ``3 packs`` for English readers."""
+    return unit_in_english(text) if get_language() == "en" else text
+
+
+@register.filter
+def certification(name: str) -> str:
+    """``유기농``, or ``Organic`` for English readers."""
+    return certification_in_english(name) if get_language() == "en" else name
 
 
 @register.simple_tag

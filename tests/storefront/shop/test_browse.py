@@ -160,6 +160,16 @@ def test_a_search_costs_the_same_for_many_products(client: Client) -> None:
     assert costs[0] == costs[1] == 12
 
 
+def test_a_card_says_unit_and_certification_in_the_readers_language(client: Client) -> None:
+    a_product(unit="1단", certification="유기농")
+    assert "1단" in search(client)
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    page = search(client)
+    assert "1 bunch" in page
+    assert "Organic (1)" in page
+    assert 'value="유기농"' in page
+
+
 def test_a_card_is_drawn_anew_when_anything_on_it_has_changed(client: Client) -> None:
     product = a_product(name="딸기", name_en="Strawberries", on_hand=1)
     assert "다 팔렸어요" not in search(client)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from commerce.catalogue.seasons import BY_MONTH
@@ -64,7 +65,10 @@ def test_shops_are_listed_by_market_then_by_kind() -> None:
 
 def test_home_leads_to_what_is_in_season_and_sold() -> None:
     first, second = BY_MONTH[timezone.localdate().month][:2]
-    a_product(name=f"햇{first}")
-    page = Client().get("/").content.decode()
-    assert f">{first}</a>" in page
-    assert f">{second}</a>" not in page
+    a_product(name=f"햇{first.name}")
+    visitor = Client()
+    page = visitor.get("/").content.decode()
+    assert f">{first.name}</a>" in page
+    assert f">{second.name}</a>" not in page
+    visitor.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert f">{first.name_en}</a>" in visitor.get("/").content.decode()
