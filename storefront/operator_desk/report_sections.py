@@ -23,6 +23,8 @@ from storefront.templatetags.plots import Bar, count_bar, labelled_won_bar
 MOST_DAYS = 31
 MOST_WEEKS = 27
 MOST_BARS = 12
+# So few may bear their own names.
+NAMED_BARS = 4
 WAIT_STEPS = (3, 5, 10, 15, 30)  # minutes
 
 
@@ -196,9 +198,12 @@ def sales_by(
         else:
             sums[2] += one.won
     ranked = sorted(won.items(), key=lambda item: (-item[1][1], item[0]))
+    numbered = len(ranked) > NAMED_BARS
     rows = [Row(key, [*sums, change(sums[1], sums[2])]) for key, sums in ranked]
     bars = [
-        labelled_won_bar(label=key, short_label=str(place), won=sums[1], earlier=sums[2])
+        labelled_won_bar(
+            label=key, short_label=str(place) if numbered else key, won=sums[1], earlier=sums[2]
+        )
         for place, (key, sums) in enumerate(ranked[:MOST_BARS], start=1)
     ]
     columns = [
@@ -207,7 +212,7 @@ def sales_by(
         Column(_("앞 기간"), _won),
         Column(_("견주면"), _change),
     ]
-    return Section(name, title, first, columns, rows, bars, is_ranked=True)
+    return Section(name, title, first, columns, rows, bars, is_ranked=numbered)
 
 
 def sales(days: Days, sold: list[Sold], delivery: Mapping[date, int]) -> list[Section]:
@@ -410,7 +415,7 @@ def _waits_by_site(now: list[Wait], earlier: list[Wait]) -> Section:
     bars = [
         count_bar(
             label=row.label,
-            short_label=str(place),
+            short_label=str(place) if len(rows) > NAMED_BARS else row.label,
             count=row.values[2] or 0,
             earlier=row.values[3],
         )
