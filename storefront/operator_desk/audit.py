@@ -1,22 +1,38 @@
 """Who did what, when: what operators, market helpers and merchants pressed, latest first."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from commerce.business_days import business_date, end_of, instant
+from commerce.product_sheets.columns import guarded
 from storefront.accounts import scopes
 from storefront.accounts.access import needs
 from storefront.accounts.audit import WRITTEN_DOWN
-from storefront.accounts.models import AuditEntry, Role
+from storefront.accounts.models import AuditEntry, AuditOutcome, Role
+from storefront.file_answers import file_answer, kind_of
 from storefront.operator_desk.desk import desk
 from storefront.operator_desk.roles import called, role_of
-from storefront.typed import page_of
+from storefront.refusals import BadInput, StorefrontError
+from storefront.typed import page_of, parsed
 
 PER_PAGE = 40
+MOST_ROWS = 20_000
+FIELDS = ("q", "role", "action", "outcome", "since", "until")
+
+
+class AuditFileTooLong(StorefrontError):
+    """``data``: ``most`` rows in a file, and ``found``."""
+
+    code = "AUDIT_FILE_TOO_LONG"
 
 
 class Told(NamedTuple):
@@ -26,33 +42,106 @@ class Told(NamedTuple):
     action: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which entries. ``words``: a reference, or part of somebody's name or e-mail; days included;
+    all of them empty for everything."""
+
+    words: str
+    role: Role | None
+    action: str
+    outcome: str
+    since: date | None
+    until: date | None
+
+
 @needs(Role.OPERATOR)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """``?q=`` a reference, or part of somebody's name or e-mail; ``?role=``."""
-    words = request.GET.get("q", "").strip()[:60]
-    role = request.GET.get("role", "")
-    found = _found(words, role_of(role) if role else None)
-    page = page_of(request.GET, found, PER_PAGE)
-    names = called()
+    """``?q=``, ``?role=``, ``?action=``, ``?outcome=``, ``?since=``, ``?until=``; see ``Asked``."""
+    asked = _asked(request.GET)
+    page = page_of(request.GET, _found(asked), PER_PAGE)
+    names, words = called(), actions()
     context = desk(
         page=page,
         entries=_told(list(page), names),
-        q=words,
-        role=role,
+        asked=asked,
         roles={role: names[role] for role in WRITTEN_DOWN},
+        actions=sorted(words.items(), key=lambda item: item[1]),
+        kept=urlencode({name: request.GET[name] for name in FIELDS if request.GET.get(name)}),
     )
     return render(request, "operator_desk/audit.html", context)
 
 
-def _found(words: str, role: Role | None) -> QuerySet[AuditEntry]:
+@needs(Role.OPERATOR)
+@require_safe
+def audit_file(request: HttpRequest) -> HttpResponse:
+    """The same entries, all pages of them, as CSV or XLSX. AUDIT_FILE_TOO_LONG."""
+    found, kind = _found(_asked(request.GET)), kind_of(request)
+    count = found.count()
+    if count > MOST_ROWS:
+        raise AuditFileTooLong("since", most=MOST_ROWS, found=count)
+    outcomes = {"done": _("했음"), "refused": _("안 됨"), "": _("끊김")}
+    header = [
+        _("때"),
+        _("누가"),
+        _("이메일"),
+        _("역할"),
+        _("어디의"),
+        _("무엇을"),
+        _("번호"),
+        _("결과"),
+    ]
+    rows = [
+        [
+            f"{timezone.localtime(one.row.at):%Y-%m-%d %H:%M:%S}",
+            *(guarded(one.row.by.full_name), guarded(one.row.by.email)),
+            *(one.role, guarded(one.thing), one.action, guarded(one.row.subject)),
+            outcomes[one.row.outcome],
+        ]
+        for one in _told(list(found), called())
+    ]
+    today = business_date(timezone.now())
+    name = f"jangteo-audit-{today:%Y%m%d}"
+    return file_answer([header, *rows], kind=kind, name=name, title=_("감사 기록"))
+
+
+def _asked(query: QueryDict) -> Asked:
+    """Raises BAD_INPUT."""
+    role, action, outcome = (query.get(name, "") for name in ("role", "action", "outcome"))
+    since, until = (
+        parsed(query, name, date.fromisoformat) if query.get(name) else None
+        for name in ("since", "until")
+    )
+    if action and action not in actions():
+        raise BadInput("action")
+    if outcome and outcome not in AuditOutcome.values:
+        raise BadInput("outcome")
+    for name, on in (("since", since), ("until", until)):
+        if on is not None and not 2000 <= on.year <= 2100:
+            raise BadInput(name)
+    if since and until and until < since:
+        raise BadInput("until")
+    words = query.get("q", "").strip()[:60]
+    return Asked(words, role_of(role) if role else None, action, outcome, since, until)
+
+
+def _found(asked: Asked) -> QuerySet[AuditEntry]:
     entries = AuditEntry.objects.select_related("by")
-    if role is not None:
-        entries = entries.filter(role=role)
-    if not words:
+    if asked.role is not None:
+        entries = entries.filter(role=asked.role)
+    if asked.action:
+        entries = entries.filter(action=asked.action)
+    if asked.outcome:
+        entries = entries.filter(outcome=asked.outcome)
+    if asked.since is not None:
+        entries = entries.filter(at__gte=instant(asked.since))
+    if asked.until is not None:
+        entries = entries.filter(at__lt=end_of(asked.until))
+    if not asked.words:
         return entries
-    who = Q(by__full_name__icontains=words) | Q(by__email__icontains=words)
-    return entries.filter(who | Q(subject=words) | Q(scope_reference=words))
+    who = Q(by__full_name__icontains=asked.words) | Q(by__email__icontains=asked.words)
+    return entries.filter(who | Q(subject=asked.words) | Q(scope_reference=asked.words))
 
 
 def _told(entries: list[AuditEntry], roles: dict[str, str]) -> list[Told]:

@@ -121,6 +121,7 @@ urlpatterns = [
     path("lists/", featured.lists, name="operator_lists"),
     path("lists/<str:reference>/remove/", featured.remove, name="operator_remove_list"),
     path("audit/", audit.audit, name="operator_audit"),
+    path("audit/file/", audit.audit_file, name="operator_audit_file"),
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
     path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),

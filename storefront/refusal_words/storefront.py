@@ -9,6 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "받을 주소를 골라 주세요.",
         "Please choose an address to deliver to.",
     ),
+    "AUDIT_FILE_TOO_LONG": (
+        "기록이 {found:,}건이라 한 파일에 담을 수 없습니다. {most:,}건이 넘지 않게 날짜를 좁혀 주세요.",
+        "There are {found:,} entries, and a file holds {most:,}. Please choose fewer days.",
+    ),
     "BAD_INPUT": (
         "입력한 값을 알아볼 수 없습니다. 다시 확인해 주세요.",
         "We could not read that value. Please check it and try again.",
