@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commerce.business_days import business_date
 from commerce.merchants.queries import merchants_awaiting_approval
+from commerce.payments import transfers
 from commerce.payments.models import RefundStatus
 from commerce.settlement.models import AccountKind
 from commerce.settlement.queries import balances
@@ -34,6 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
         box_count=len(boxes_missing(now)),
         unknown_count=payments_unknown(now).count(),
         refused_count=refunds_waiting().filter(status=RefundStatus.REFUSED).count(),
+        transfers_offered=transfers.is_offered(),
+        awaited_count=transfers.awaited().count(),
+        send_back_count=transfers.owed_back().count() + transfers.refunds_to_send().count(),
         owed_won=-standing.get(AccountKind.MERCHANT, 0),
         by_won=sum(standing.values()),
     )
