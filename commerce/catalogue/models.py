@@ -1,6 +1,5 @@
 """What is sold: a product is described once, its variants are what a basket holds."""
 
-from collections.abc import Iterable
 from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
@@ -122,6 +121,7 @@ class Product(models.Model):
             models.Index(fields=["-created_at", "-id"], condition=ON_SHELF, name="shelf_by_newest"),
             models.Index(
                 fields=["category", "-created_at", "-id"],
+                include=["merchant"],  # they are counted without being read
                 condition=ON_SHELF,
                 name="shelf_by_category",
             ),
@@ -168,27 +168,13 @@ class Product(models.Model):
     @property
     def sold_out(self) -> bool:
         """Nothing is left of any variant; no query when variants were prefetched with stock."""
-        return _none_left(self.variants.all())
-
-    @property
-    def on_card(self) -> tuple[object, ...]:
-        """All that its card shows. A card that was drawn of the same facts is the same card."""
-        variants = list(self.variants.all())
-        sold = [(one.unit, one.price_won, one.weight_grams) for one in variants[:1]]
-        seller = (self.merchant.name, self.merchant.name_en)
-        pictures = (self.thumbnail.name, self.picture_alt)
-        own = (self.reference, self.name, self.name_en, self.certification, *self.ways)
-        return (*own, *pictures, *seller, *sold, _none_left(variants))
+        return all(variant.stock.left < 1 for variant in self.variants.all())
 
     @property
     def open_ways(self) -> list[Way]:
         """The ways it can be had now; a drive-through needs a merchant who stands at a site."""
         at_a_site = bool(self.merchant.site_reference)
         return [Way(way) for way in self.ways if way != Way.DRIVE_THROUGH or at_a_site]
-
-
-def _none_left(variants: Iterable["Variant"]) -> bool:
-    return all(variant.stock.left < 1 for variant in variants)
 
 
 class Variant(models.Model):

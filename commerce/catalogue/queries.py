@@ -7,7 +7,7 @@ from django.db.models import Avg, Exists, F, OuterRef, Prefetch, QuerySet
 from commerce.catalogue.models import ON_SHELF, Category, Product, ProductStatus, Variant
 from commerce.catalogue.usual_sizes import Size
 from commerce.errors import NotFound
-from commerce.merchants.models import MerchantStatus
+from commerce.merchants.models import Merchant, MerchantStatus
 
 
 def categories() -> QuerySet[Category]:
@@ -35,7 +35,7 @@ def published() -> QuerySet[Product]:
 def cards() -> QuerySet[Product]:
     """The same products with what their cards show: less than half of the columns, two queries.
 
-    Anything else of them costs a query each.
+    Anything else of them costs a query each. ``cards.read_cards`` reads a page of them quicker.
     """
     shown = ["reference", "name", "name_en", "certification", "ways", "thumbnail", "picture_alt"]
     of_merchant = ["merchant__name", "merchant__name_en"]
@@ -53,6 +53,13 @@ def cards() -> QuerySet[Product]:
 def on_shelf() -> QuerySet[Product]:
     """The same products and nothing with them, newest first."""
     return Product.objects.filter(ON_SHELF, merchant__status=MerchantStatus.APPROVED)
+
+
+def shelf_to_count() -> QuerySet[Product]:
+    """``on_shelf`` in no order, for counting many of them: those who may not sell are few, and are
+    looked up once instead of for each product."""
+    not_selling = Merchant.objects.exclude(status=MerchantStatus.APPROVED)
+    return Product.objects.filter(ON_SHELF).exclude(merchant__in=not_selling).order_by()
 
 
 def in_stock() -> QuerySet[Product]:

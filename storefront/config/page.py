@@ -61,8 +61,8 @@ def facts(request: HttpRequest) -> dict[str, Any]:
         "live_url": settings.LIVE_URL,
         "large_text": is_large(request),
         "here": match.view_name if match else "",
-        "main_menu": _main_menu(),
-        "tab_menu": _tab_menu(),
+        "main_menu": _main_menu,
+        "tab_menu": _tab_menu,
         "desks": SimpleLazyObject(lambda: _desks(request.user)),
         "basket_count": SimpleLazyObject(lambda: count_in_basket(request)),
     }

@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "storefront.templatetags.words",
+                "storefront.templatetags.cards",
             ],
         },
     }
@@ -182,8 +183,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
-    # Parts of public pages, for seconds, and cards: each process keeps its own, so none waits for
-    # another. Some 15 MB when it is full.
+    # Parts of public pages: each process keeps its own, so none waits for another. Some 15 MB when
+    # it is full.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from commerce.boxes.queries import boxes
 from commerce.catalogue import queries as catalogue
 from commerce.catalogue import search as search_goods
+from commerce.catalogue.cards import Card, read_cards
 from commerce.catalogue.models import Product, Way
 from commerce.catalogue.search import Asked, Sort
 from commerce.catalogue.searching import meant
@@ -109,12 +110,13 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
 @public
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    found = catalogue.categories().filter(slug=slug).first()
+    categories = list(catalogue.categories())
+    found = next((one for one in categories if one.slug == slug), None)
     if found is None:
         raise NotFound("category")
     context = {
         "category": found,
-        "categories": catalogue.categories(),
+        "categories": categories,
         **_shelf(request, Q(category=found)),
     }
     return render(request, "shop/category.html", context)
@@ -133,6 +135,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "q": asked.text,
         "asked": asked,
+        "by_weight": asked.sort == Sort.BY_WEIGHT,
         "facets": SimpleLazyObject(lambda: search_goods.facets(asked)),
     }
     if pages.count:
@@ -177,7 +180,7 @@ def _shelf(request: HttpRequest, within: Q) -> dict[str, Any]:
     Few goods are seen at a glance, and no choices are offered.
     """
     asked = replace(_asked(request), text="")
-    pages = ShelfPages(search_goods.search(asked, within), PER_PAGE)
+    pages = shelf_of(asked, within)
     context: dict[str, Any] = {"asked": asked}
     if asked.narrowed or pages.count > AT_A_GLANCE:
         context["facets"] = SimpleLazyObject(lambda: search_goods.facets(asked, within))
@@ -185,6 +188,12 @@ def _shelf(request: HttpRequest, within: Q) -> dict[str, Any]:
         everything = ShelfPages(search_goods.search(asked.everywhere, within), PER_PAGE)
         return context | {"page": None, "without_choices": everything.count}
     return context | {"page": asked_page(request.GET, pages)}
+
+
+def shelf_of(asked: Asked, within: Q) -> ShelfPages:
+    """All of a shelf is counted from an index; what is narrowed, by looking at it."""
+    counted = None if asked.narrowed else catalogue.shelf_to_count().filter(within)
+    return ShelfPages(search_goods.search(asked, within), PER_PAGE, counted=counted)
 
 
 @public
@@ -196,7 +205,7 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
         site = sites.site(found.merchant.site_reference)
         context["site"] = site
         context["next_slots"] = open_slots(site.reference, timezone.now())[:3]
-    context["more"] = _more_of(found)
+    context["more"] = more_of(found)
     context |= _days_of(found.merchant)
     context["rating"] = rating_of(found)
     context["reviews"] = reviews_of(found)[:REVIEWS_SHOWN]
@@ -231,9 +240,10 @@ def _own_facts(request: HttpRequest, product: Product) -> dict[str, Any]:
     }
 
 
-def _more_of(product: Product) -> Any:
+def more_of(product: Product) -> list[Card]:
+    """A few others of its merchant."""
     others = catalogue.cards().filter(merchant=product.merchant).exclude(pk=product.pk)
-    return others[:4]
+    return read_cards(others[:4])
 
 
 @public

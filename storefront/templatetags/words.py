@@ -109,6 +109,7 @@ def certification(name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative line icon from ``icons.svg``; words beside it carry the meaning."""
     return format_html(

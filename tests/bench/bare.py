@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from commerce.catalogue import queries as catalogue
 from commerce.catalogue import search as goods
-from commerce.catalogue.models import Category, Product
+from commerce.catalogue.cards import Card
+from commerce.catalogue.models import Category
 from commerce.catalogue.search import Asked
 from commerce.merchants.queries import closings
 from commerce.reviews.queries import rating_of
 from storefront.accounts.access import public
-from storefront.shop.browse import PER_PAGE
+from storefront.shop.browse import PER_PAGE, more_of, shelf_of
 from storefront.typed import ShelfPages, asked_page
 
 
@@ -26,12 +27,12 @@ def one_query(request: HttpRequest) -> HttpResponse:
 
 @public
 def shelf(request: HttpRequest, slug: str) -> HttpResponse:
-    category = catalogue.categories().filter(slug=slug).first()
+    categories = list(catalogue.categories())
+    [category] = [one for one in categories if one.slug == slug]
     within = Q(category=category)
-    pages = ShelfPages(goods.search(Asked(), within), PER_PAGE)
-    page = asked_page(request.GET, pages)
+    page = asked_page(request.GET, shelf_of(Asked(), within))
     facets = goods.facets(Asked(), within)
-    names = [one.name for one in catalogue.categories()]
+    names = [one.name for one in categories]
     return HttpResponse("\n".join([*names, repr(facets), *map(_card, page)]))
 
 
@@ -47,14 +48,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @public
 def product(request: HttpRequest, reference: str) -> HttpResponse:
     found = catalogue.product(reference)
-    others = catalogue.cards().filter(merchant=found.merchant).exclude(pk=found.pk)
     closed = [str(one) for one in closings(found.merchant.reference, timezone.localdate())]
     rating = repr(rating_of(found))
     variants = [f"{one.unit} {one.price_won} {one.stock.left}" for one in found.variants.all()]
-    told = [found.description, *variants, *map(_card, others[:4]), *closed, rating]
+    told = [found.description, *variants, *map(_card, more_of(found)), *closed, rating]
     return HttpResponse("\n".join(told))
 
 
-def _card(product: Product) -> str:
-    variant = product.variants.all()[0]
-    return f"{product.name} {product.merchant.name} {variant.unit} {variant.price_won}"
+def _card(card: Card) -> str:
+    return f"{card.name} {card.seller} {card.unit} {card.price_won}"

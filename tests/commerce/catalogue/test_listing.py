@@ -3,7 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commerce.catalogue import queries
-from commerce.catalogue.models import ProductStatus
+from commerce.catalogue.cards import card_of, read_cards
+from commerce.catalogue.models import Product, ProductStatus
 from commerce.catalogue.search import Asked, alike, search
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
@@ -75,6 +76,48 @@ def read_as_a_card(product):
         variant.price_won,
         variant.won_per_100g,
     )
+
+
+def test_cards_are_read_without_their_products():
+    product = a_product(
+        name="딸기", name_en="Strawberries", unit="500g", price_won=8_000, on_hand=0
+    )
+    a_variant(product=product, unit="1kg", price_won=15_000, on_hand=2)
+    sold_out = a_product(on_hand=0)
+
+    cards = read_cards(queries.cards())
+
+    assert cards == [card_of(one) for one in queries.cards()]
+    assert [one.reference for one in cards] == [sold_out.reference, product.reference]
+    assert [one.sold_out for one in cards] == [True, False]
+    assert cards[1][9:12] == ("500g", 8_000, 1_000)
+
+
+def test_thirty_cards_are_read_in_as_many_queries_as_three():
+    for _ in range(30):
+        a_product()
+    for most in (3, 30):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(read_cards(queries.cards()[:most])) == most
+        assert len(captured) == 2
+
+
+def test_a_product_of_which_nothing_is_sold_has_no_card():
+    product = a_product()
+    product.variants.all().delete()
+
+    assert read_cards(Product.objects.all()) == []
+    assert card_of(product) is None
+
+
+@pytest.mark.parametrize("status", [s for s in MerchantStatus if s != MerchantStatus.APPROVED])
+def test_as_many_are_counted_as_are_on_the_shelf(status):
+    a_product(merchant=a_merchant(status=status))
+    a_product(status=ProductStatus.WITHDRAWN)
+    a_product(on_hand=None)
+    shown = a_product()
+
+    assert list(queries.shelf_to_count()) == list(queries.on_shelf()) == [shown]
 
 
 def read_as_a_page(product):
