@@ -35,6 +35,7 @@ Path(_folder, "state", "static").mkdir(parents=True)  # where collected files wo
 os.environ["MALL_SECRET_KEY"] = "only-for-tests"
 os.environ["MALL_STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["MALL_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+os.environ["MALL_PAGE_SECONDS"] = "0"  # every page as it is now
 os.environ.pop("DB_POOL", None)  # a pooled connection outlives its thread and blocks the clean-up
 os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.config.settings"
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from storefront.accounts.access import FIRST_PAGE, grants_of
 from storefront.accounts.models import Role
-from storefront.config.text_size import is_large
 from storefront.shop.basket_of import count_in_basket
+from storefront.text_size import is_large
 
 
 class Item(NamedTuple):

@@ -7,8 +7,8 @@ from django.views.i18n import set_language
 from storefront.accounts.access import public
 from storefront.config.files import media
 from storefront.config.health import healthz
-from storefront.config.text_size import set_text_size
 from storefront.refusals import refuse_page
+from storefront.text_size import set_text_size
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

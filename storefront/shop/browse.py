@@ -29,6 +29,7 @@ from drivethrough.slots.queries import full_slots, open_slots
 from storefront.accounts.access import public
 from storefront.accounts.customers import customer_of
 from storefront.refusals import BadInput, NotFound
+from storefront.shop.remembered import remembered
 from storefront.shop.to_my_door import to_my_door
 from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
@@ -83,6 +84,7 @@ def market_list(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@remembered
 def market(request: HttpRequest, reference: str) -> HttpResponse:
     found = merchants.market(reference)
     context = {
@@ -95,6 +97,7 @@ def market(request: HttpRequest, reference: str) -> HttpResponse:
 
 @public
 @require_safe
+@remembered
 def merchant(request: HttpRequest, reference: str) -> HttpResponse:
     found = merchants.merchants().filter(reference=reference).first()
     if found is None:
@@ -109,6 +112,7 @@ def merchant(request: HttpRequest, reference: str) -> HttpResponse:
 
 @public
 @require_safe
+@remembered
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     categories = list(catalogue.categories())
     found = next((one for one in categories if one.slug == slug), None)
@@ -124,6 +128,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 @require_safe
+@remembered
 def search(request: HttpRequest) -> HttpResponse:
     """``?q=&category=&market=&way=&certification=&price=&sort=``.
 
@@ -198,6 +203,7 @@ def shelf_of(asked: Asked, within: Q) -> ShelfPages:
 
 @public
 @require_safe
+@remembered
 def product(request: HttpRequest, reference: str) -> HttpResponse:
     found = catalogue.product(reference)
     context: dict[str, Any] = {"product": found, "Way": Way}
