@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0031_how_far_a_core_was_asked'),
+        ('commerce', '0043_how_far_a_core_was_asked'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0030_steps_of_orders_born_elsewhere'),
+        ('commerce', '0042_shelf_counted_from_its_index'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0029_saleor_payments'),
+        ('commerce', '0041_vouchers'),
     ]
 
     operations = [
