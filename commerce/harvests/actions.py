@@ -1,10 +1,11 @@
 """A farmer says how much was picked; the cut is written down first, then made order by order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from commerce.business_days import end_of, instant
 from commerce.catalogue.models import Variant
@@ -12,7 +13,10 @@ from commerce.errors import CommerceError
 from commerce.harvests.cutting import fair_cut
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.orders.models import FulfilmentStatus, OrderLine
+from commerce.orders.models import FulfilmentStatus, OrderLine, WhenShort
+from commerce.orders.substitutes import SubstituteUnfit, fitting
+
+MOST_TRIES = 10
 
 
 class HarvestRange(CommerceError):
@@ -85,22 +89,52 @@ def propose(goods: Goods, *, picked: int) -> list[Cut]:
     return [Cut(line, shares[line.reference]) for line in lines]
 
 
+def to_be_asked(cuts: Sequence[Cut]) -> list[OrderLine]:
+    """Lines that get nothing and whose shoppers would take something else."""
+    return [
+        cut.line
+        for cut in cuts
+        if not cut.gets and cut.line.fulfilment.order.when_short != WhenShort.REFUND
+    ]
+
+
+def may_come_instead(cuts: Sequence[Cut]) -> QuerySet[Variant]:
+    """What can be offered to at least the one of them who paid least, the nearest price first."""
+    asked = to_be_asked(cuts)
+    if not asked:
+        return Variant.objects.none()
+    least = min(asked, key=lambda line: (line.unit_price_won, line.quantity))
+    return fitting(least, least.fulfilment.way)
+
+
 @transaction.atomic
-def declare(*, key: str, goods: Goods, picked: int, seen: int, now: datetime) -> Harvest:
+def declare(
+    *,
+    key: str,
+    goods: Goods,
+    picked: int,
+    seen: int,
+    instead: Variant | None = None,
+    now: datetime,
+) -> Harvest:
     """The cut as it was shown, written down. ``seen``: pieces ordered when it was shown.
+    ``instead``: something else of the same merchant for those who get nothing.
 
     The same key is the same declaration. HARVEST_RANGE, HARVEST_CHANGED, HARVEST_UNDER_WAY,
-    IDEMPOTENCY_MISMATCH.
+    SUBSTITUTE_UNFIT, IDEMPOTENCY_MISMATCH.
     """
     facts = {
         "site_reference": goods.site_reference,
         "variant": goods.variant,
         "on_date": goods.on_date,
         "picked": picked,
+        "instead": instead,
     }
     earlier = Harvest.objects.filter(key=key).first()
     if earlier is not None:
         return _same(earlier, facts)
+    if instead is not None and not _is_of_the_same(goods.variant, instead):
+        raise SubstituteUnfit("instead")
     cuts = propose(goods, picked=picked)
     ordered = sum(cut.line.quantity for cut in cuts)
     if ordered != seen:
@@ -126,6 +160,11 @@ def declare(*, key: str, goods: Goods, picked: int, seen: int, now: datetime) ->
     return harvest
 
 
+def _is_of_the_same(variant: Variant, instead: Variant) -> bool:
+    same_merchant = variant.product.merchant_id == instead.product.merchant_id
+    return same_merchant and variant != instead
+
+
 def _same(harvest: Harvest, facts: dict[str, object]) -> Harvest:
     if any(getattr(harvest, name) != value for name, value in facts.items()):
         raise IdempotencyMismatch("key")
@@ -135,6 +174,28 @@ def _same(harvest: Harvest, facts: dict[str, object]) -> Harvest:
 def unfinished() -> QuerySet[Harvest]:
     """Cuts that somebody has still to make."""
     return Harvest.objects.filter(finished_at=None).order_by("declared_at", "pk")
+
+
+def to_make(harvest: Harvest) -> QuerySet[HarvestShare]:
+    """Shares that are still to be made and have not been given up."""
+    return harvest.shares.filter(done_at=None, tries__lt=MOST_TRIES)
+
+
+def note_refused(*, share: HarvestShare, code: str) -> None:
+    """It could not be made; after ``MOST_TRIES`` a person has to see to it."""
+    still = HarvestShare.objects.filter(pk=share.pk, done_at=None)
+    still.update(tries=F("tries") + 1, refused=code)
+
+
+def given_up() -> QuerySet[HarvestShare]:
+    """Shares that nobody tries to make any more; their harvest is not finished."""
+    shares = HarvestShare.objects.filter(done_at=None, tries__gte=MOST_TRIES)
+    return shares.select_related("harvest", "line__fulfilment__order")
+
+
+def try_again() -> int:
+    """Whatever was wrong has been seen to; how many are to be made again."""
+    return given_up().update(tries=0)
 
 
 def finish(*, harvest: Harvest, now: datetime) -> bool:

@@ -25,6 +25,14 @@ class Harvest(models.Model):
     on_date = models.DateField()
     ordered = models.PositiveIntegerField()
     picked = models.PositiveIntegerField()
+    instead = models.ForeignKey(
+        Variant,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="offered to whoever gets nothing and wants something else",
+    )
     declared_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -54,12 +62,15 @@ class ShareQuerySet(models.QuerySet["HarvestShare"]):
 
 
 class HarvestShare(models.Model):
-    """``done_at``: its order costs less from then on, and its shopper has been told."""
+    """``done_at``: its order costs less from then on, and its shopper has been told. Until then
+    ``refused`` is the code of what came in between, ``tries`` how often."""
 
     harvest = models.ForeignKey(Harvest, on_delete=models.PROTECT, related_name="shares")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="harvest_shares")
     ordered = models.PositiveIntegerField()
     gets = models.PositiveIntegerField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    refused = models.CharField(max_length=40, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects = ShareQuerySet.as_manager()

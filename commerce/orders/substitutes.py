@@ -80,10 +80,11 @@ def offer(
     merchant_reference: str,
     variant_reference: str,
     reason: ShortReason,
+    within: timedelta = ANSWER_WITHIN,
     now: datetime,
 ) -> tuple[Substitution, bool]:
     """The offer and whether this call made it; the same again is the same. Locks the order; whoever
-    calls keeps the goods.
+    calls keeps the goods. It stands for ``within``, but never until shortly before it leaves.
 
     LINE_UNKNOWN, SUBSTITUTE_NOT_WANTED, INVALID_TRANSITION, SUBSTITUTE_PENDING for another one,
     SUBSTITUTE_TOO_LATE, SUBSTITUTE_UNFIT.
@@ -100,7 +101,7 @@ def offer(
     if part.status != FulfilmentStatus.CONFIRMED or line.ready_at or line.short_quantity:
         raise InvalidTransition("status", now=part.status, allowed=[FulfilmentStatus.CONFIRMED])
     actions.refuse_pending(line)
-    answer_until = min(now + ANSWER_WITHIN, part.promised_from - SETTLED_BEFORE)
+    answer_until = min(now + within, part.promised_from - SETTLED_BEFORE)
     if answer_until < now + LEAST_TIME:
         raise SubstituteTooLate("line")
     variant = fitting(line, part.way).filter(reference=variant_reference).first()

@@ -1,7 +1,7 @@
 """A stall has none of it but something like it: the shopper takes it, or gets the money back."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -36,6 +36,7 @@ def propose(
     merchant_reference: str,
     variant_reference: str,
     reason: ShortReason,
+    within: timedelta = substitutes.ANSWER_WITHIN,
     now: datetime,
 ) -> Substitution:
     """The shopper is asked by a message whose link opens the page; the goods are kept meanwhile.
@@ -47,6 +48,7 @@ def propose(
         merchant_reference=merchant_reference,
         variant_reference=variant_reference,
         reason=reason,
+        within=within,
         now=now,
     )
     if not is_new:
@@ -131,10 +133,30 @@ def _end(reference: str, now: datetime) -> bool:
             )
             if is_new:
                 _give_up(made, now)
+                _tell_all_gone(made, now)
     except REFUSALS:
         log.exception("%s could not be ended", reference)
         return False
     return is_new
+
+
+def _tell_all_gone(made: Substitution, now: datetime) -> None:
+    """Nobody waits, or drives, for a part of which nothing is left."""
+    part = made.line.fulfilment
+    part.refresh_from_db(fields=["status"])
+    if part.status != FulfilmentStatus.CANCELLED:
+        return
+    queue(
+        key=f"substitute-lapsed:{made.reference}",
+        user_reference=part.order.customer.user_reference,
+        kind="substitute_lapsed",
+        facts={
+            "order": part.order.reference,
+            "goods": f"{made.line.name} {made.line.unit}",
+            "place": part.hands_over_name,
+        },
+        now=now,
+    )
 
 
 def _give_up(made: Substitution, now: datetime) -> None:

@@ -28,6 +28,7 @@ from storefront.typed import number_of
 
 DAYS_AHEAD = 14
 MOST_PICKED = 99_999
+INSTEAD_SHOWN = 30
 
 
 @needs(Role.FARMER)
@@ -79,6 +80,7 @@ def harvest(request: HttpRequest, on_date: str, variant: str) -> HttpResponse:
             goods=goods,
             picked=picked,
             seen=number_of(form, "seen", range(MOST_PICKED + 1)),
+            instead=_instead(form.get("instead", "")),
             now=timezone.now(),
         )
     except REFUSALS as caught:
@@ -101,6 +103,16 @@ def _goods(site: Site, on_date: str, reference: str) -> Goods:
     return Goods(site.reference, variant, day)
 
 
+def _instead(reference: str) -> Variant | None:
+    """None when everybody gets their money back. NOT_FOUND."""
+    if not reference:
+        return None
+    variant = Variant.objects.select_related("product").filter(reference=reference).first()
+    if variant is None:
+        raise NotFound("instead")
+    return variant
+
+
 def _page(
     request: HttpRequest,
     goods: Goods,
@@ -117,6 +129,8 @@ def _page(
         "picked": typed,
         "cuts": _with_plates(cuts or []),
         "back_won": sum(cut.won for cut in cuts or []),
+        "asked": len(harvests.to_be_asked(cuts or [])),
+        "instead": harvests.may_come_instead(cuts or [])[:INSTEAD_SHOWN],
         "key": str(uuid4()),
         "refusal": refusal,
     }

@@ -106,6 +106,15 @@ WORDING: dict[str, tuple[str, str]] = {
         "above whether {instead} (₩{won}) may come instead. Without an answer until {until_day} "
         "{until} your money is returned.",
     ),
+    "substitute_lapsed": (
+        "[장터] 준비하지 못했습니다 · {order}",
+        "대신 드릴 것을 여쭈었지만 답이 없으셔서 주문 {order}의 {goods} 값을 돌려드리고, "
+        "아직 내지 않으셨으면 받지 않습니다. {place} 몫이 모두 없어졌으니 이번에는 기다리거나 "
+        "오지 않으셔도 됩니다.\n\n"
+        "We asked what may come instead of {goods} in order {order} and heard nothing, so your "
+        "money is returned, or not asked for. Nothing is left for you from {place}: you need not "
+        "wait for it or come this time.",
+    ),
     "turn_moved": (
         "[장터] {time}쯤 불러 드려요 · {order}",
         "{place}에서 예상보다 차례가 달라져 {time}쯤 불러 드릴 것 같습니다. "

@@ -124,6 +124,7 @@ urlpatterns = [
     path("audit/file/", audit.audit_file, name="operator_audit_file"),
     path("watch/", watch.watch, name="operator_watch"),
     path("watch/refunds/<str:reference>/", watch.refund_again, name="operator_refund_again"),
+    path("watch/harvests/", watch.cut_harvests_again, name="operator_cut_harvests_again"),
     path("watch/core/", watch.tell_core_again, name="operator_tell_core_again"),
     path(
         "watch/saleor/<int:pk>/",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.boxes.queries import MissingBox, missing_boxes
 from commerce.core.comparing import open_differences
 from commerce.core.working_off import stopped, tell_again
+from commerce.harvests import actions as harvests
 from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import chargebacks_open, events_given_up
@@ -22,6 +23,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.cancel_order import give_back
 from storefront.journeys.confirm_payment import send_refunds, sweep_unknown, take_held
+from storefront.journeys.cut_harvest import finish_cuts
 from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.tell_core import tell_core
 from storefront.operator_desk.desk import desk
@@ -88,6 +90,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         payments=payments_unknown(now)[:SHOWN],
         refunds=refunds_waiting()[:SHOWN],
         steps=stopped()[:SHOWN],
+        shares=[(share, message(share.refused)) for share in harvests.given_up()[:SHOWN]],
         chargebacks=chargebacks_open()[:SHOWN],
         events=events_given_up()[:SHOWN],
         payouts=payouts_stuck(now)[:SHOWN],
@@ -139,6 +142,16 @@ def tell_core_again(request: HttpRequest) -> HttpResponse:
     again = tell_again(now=now)
     tell_core(now=now)
     messages.success(request, _("%(again)s건을 다시 전했습니다.") % {"again": again})
+    return redirect("operator_watch")
+
+
+@needs(Role.OPERATOR)
+@require_POST
+def cut_harvests_again(request: HttpRequest) -> HttpResponse:
+    """A person has seen to whatever was wrong: shares that were given up are made anew."""
+    again = harvests.try_again()
+    finish_cuts(now=timezone.now())
+    messages.success(request, _("몫 %(again)s건을 다시 나눕니다.") % {"again": again})
     return redirect("operator_watch")
 
 

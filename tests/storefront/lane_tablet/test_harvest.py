@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commerce.orders.models import OrderLine
+from commerce.harvests.models import Harvest
+from commerce.orders.models import Order, OrderLine
 from tests.builders import commerce
 from tests.storefront.lane_tablet.gate import Gate, a_car, a_gate
 
@@ -46,3 +47,27 @@ def test_another_sites_goods_are_not_found() -> None:
     variant = commerce.a_product().variants.get()
     nowhere = reverse("lane_harvest", args=[timezone.localdate().isoformat(), variant.reference])
     assert a_gate().farmer.get(nowhere).status_code == 404
+
+
+def test_the_farmer_chooses_what_is_offered_to_those_who_get_nothing() -> None:
+    gate = a_gate()
+    page = ordered(gate, 1)
+    Order.objects.update(when_short="substitute")
+    variant = OrderLine.objects.get().variant
+    OrderLine.objects.update(merchant_reference=variant.product.merchant.reference)
+    instead = commerce.a_product(
+        merchant=variant.product.merchant,
+        name="앵두",
+        price_won=8_000,
+        tax_class=OrderLine.objects.get().tax_class,
+        ways=["drive_through"],
+    ).variants.get()
+    shown = gate.farmer.get(page, {"picked": "0"})
+    assert list(shown.context["instead"]) == [instead]
+    assert f'<option value="{instead.reference}">' in shown.content.decode()
+    form = {"picked": "0", "seen": "1", "key": shown.context["key"]}
+    nothing = gate.farmer.post(page, form | {"instead": "VAR-NOTHING"})
+    assert (nothing.status_code, nothing.context["refusal"]["code"]) == (404, "NOT_FOUND")
+    assert not Harvest.objects.exists()
+    assert gate.farmer.post(page, form | {"instead": instead.reference}).status_code == 302
+    assert Harvest.objects.get().instead == instead

@@ -11,8 +11,10 @@ from pytest_django import Settings
 
 from commerce.business_days import SEOUL, business_date
 from commerce.core.steps import confirming
+from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
+from commerce.orders.models import OrderLine
 from commerce.payments import actions as payments
 from commerce.payments.models import (
     Chargeback,
@@ -32,6 +34,7 @@ from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
 from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.tasks import send_payouts
 from storefront.operator_desk.figures import figures_of, sales_by_day
+from storefront.refusals import message
 from tests.builders.boxes import a_renewal
 from tests.builders.commerce import NOW, a_merchant, a_variant
 from tests.builders.drivethrough import a_site
@@ -309,6 +312,22 @@ def test_what_the_core_could_not_be_told_is_shown_until_it_is_told(operator: Cli
     step.refresh_from_db()
     assert step.refused == "CORE_ORDER_UNKNOWN"
     assert "CORE_ORDER_UNKNOWN" in words(operator, "operator_watch")
+
+
+def test_a_harvest_that_could_not_be_shared_out_is_shown_until_it_is(operator: Client) -> None:
+    line = OrderLine.objects.get(fulfilment__order=an_order())
+    facts = {"on_date": NOW.date(), "ordered": 2, "picked": 1, "declared_at": NOW}
+    harvest = Harvest.objects.create(key="k", variant=a_variant(), **facts)
+    share = HarvestShare.objects.create(
+        harvest=harvest, line=line, ordered=2, gets=1, tries=10, refused="LINE_UNKNOWN"
+    )
+    shown = (line.fulfilment.order.reference, message("LINE_UNKNOWN"))
+    page = words(operator, "operator_watch")
+    assert [fact in page for fact in shown] == [True, True]
+    operator.post(reverse("operator_cut_harvests_again"))
+    share.refresh_from_db()
+    assert share.done_at is not None
+    assert shown[0] not in words(operator, "operator_watch")
 
 
 def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:
