@@ -70,6 +70,13 @@ def test_everything_it_has_is_listed_as_it_was_told(world: World) -> None:
     assert listed.on_hand == {variant_of(product): 3}
 
 
+def test_of_the_products_asked_for_those_it_has_are_listed(world: World) -> None:
+    product, other = stocked(world, on_hand=3), stocked(world)
+    (listed,) = world.core.listed([product.reference, new("PRD")])
+    assert (listed.reference, listed.on_hand) == (product.reference, {variant_of(product): 3})
+    assert [one.reference for one in world.core.listed([other.reference])] == [other.reference]
+
+
 def test_what_it_does_not_have_is_not_hidden(world: World) -> None:
     with pytest.raises(NotPublished):
         world.core.hide("UHJvZHVjdDo5OTk5OTk5OTk=")
