@@ -1,9 +1,9 @@
 """A day on a core elsewhere: it gets the world's shelf first, and has to agree afterwards."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from commerce.catalogue.models import Product
 from commerce.core import shelf
 from commerce.core.models import CoreStep
 from commerce.core.port import CoreOrder, CoreStatus, core
@@ -19,13 +19,15 @@ ENDED = (CoreStatus.CANCELLED, CoreStatus.EXPIRED)
 
 
 def bring_shelf() -> None:
-    """Without pictures: nobody serves those of a simulated day."""
+    """Without pictures, now and when something of it changes: nobody serves those of a simulated
+    day, and a core refuses what it cannot fetch."""
     own = core()
     if own.immediate:
         return
+    Product.objects.update(picture="")
     products, on_hand = shelf.everything()
     for product in products:
-        own.publish(replace(product, picture_url=""))
+        own.publish(product)
     own.set_stock(on_hand)
 
 
