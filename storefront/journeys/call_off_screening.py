@@ -14,6 +14,7 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus
 from drivethrough.openings.models import SiteClosing
 from drivethrough.screenings import actions, instead
 from drivethrough.screenings import queries as screenings
+from drivethrough.screenings.errors import TicketChoiceOver
 from drivethrough.screenings.models import Screening, Ticket
 from storefront.journeys.book_bay import part_of_ticket
 from storefront.journeys.cancel_order import cancel_part
@@ -84,6 +85,8 @@ def choose_other(*, ticket_reference: str, screening_reference: str, now: dateti
     TICKET_CHOICE_OVER, SCREENING_NO_SWAP.
     """
     part = part_of_ticket(ticket_reference)
+    if part is not None and part.status == FulfilmentStatus.CANCELLED:
+        raise TicketChoiceOver("ticket")  # its money has gone back with its order
     ticket = instead.choose_other(
         ticket_reference=ticket_reference, screening_reference=screening_reference, now=now
     )

@@ -316,6 +316,20 @@ def test_another_screening_of_the_same_price_takes_the_money_over() -> None:
     assert ledger() == {"gateway": 15_000, "screenings": -15_000}
 
 
+def test_whoever_has_cancelled_the_order_has_nothing_left_to_swap() -> None:
+    mall = a_mall()
+    ticket = paid_by_card(mall, a_film(mall))
+    other = a_screening(site=mall.site, on_date=TOMORROW + timedelta(days=1))
+    call_off_screening(screening=ticket.screening, now=NOW)
+    cancel_order(order=Order.objects.get(), reason=SHOPPER, now=NOW + timedelta(minutes=1))
+    with pytest.raises(DrivethroughError) as refused:
+        choose_other(
+            ticket_reference=ticket.reference, screening_reference=other.reference, now=NOW
+        )
+    assert refused.value.code == "TICKET_CHOICE_OVER"
+    assert ledger() == {}
+
+
 @pytest.mark.parametrize(
     ("fields", "sold_out"), [({"price_won": 9_000}, False), ({"bays": 1}, True)]
 )
