@@ -18,16 +18,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from commerce.business_days import business_date, end_of
 from commerce.catalogue.models import TaxClass
 from commerce.errors import CommerceError
-from commerce.orders.models import Fulfilment
+from commerce.money import share
+from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
-from commerce.payments import chargebacks
+from commerce.payments import chargebacks, tenders
 from commerce.payments.gateway import Declined, Dispute
 from commerce.payments.models import (
     Chargeback,
     Payment,
     PaymentMethod,
+    PaymentShare,
     PaymentStatus,
     Refund,
+    RefundShare,
     RefundStatus,
 )
 from commerce.references import new
@@ -35,6 +38,9 @@ from commerce.settlement import actions, payouts, runs
 from commerce.settlement.commissions import Wished
 from commerce.settlement.models import LedgerEntry, Payout, Settlement, SettlementRun
 from commerce.settlement.queries import balances, payable, statement
+from commerce.vouchers.models import Recharge, Voucher
+from storefront.journeys import voucher_programmes
+from storefront.journeys.give_back_tenders import give_back_to_each
 from tests.builders.commerce import NOW, a_customer, a_merchant
 from tests.builders.ledger import (
     a_part_of,
@@ -43,6 +49,7 @@ from tests.builders.ledger import (
     rule_set,
 )
 from tests.builders.orders import PAYS, an_order
+from tests.builders.vouchers import a_programme, a_voucher, held_for
 
 # What may be said no to; anything else that is raised is a fault.
 REFUSED = {
@@ -59,6 +66,8 @@ PRICES = st.sampled_from([1, 3, 7, 99, 125, 2_500, 33_333])
 LINES = st.lists(
     st.tuples(st.integers(0, 1), PRICES, st.sampled_from(TaxClass)), min_size=1, max_size=2
 )
+# What a voucher for the order holds; 0: there is none.
+VOUCHERS = st.sampled_from([0, 0, 1, 2_000, 99_999])
 PARTS = st.lists(st.tuples(LINES, st.sampled_from([0, 4_000])), min_size=1, max_size=2)
 # Of what is left, in tenths: half of all refunds give everything back.
 TENTHS = st.sampled_from([1, 3, 7, 10, 10, 10])
@@ -93,8 +102,8 @@ class AnySequence(RuleBasedStateMachine):
 
     # What may happen
 
-    @rule(parts=PARTS, by_card=st.booleans())
-    def sell(self, parts: list, by_card: bool) -> None:
+    @rule(parts=PARTS, by_card=st.booleans(), voucher_won=VOUCHERS)
+    def sell(self, parts: list, by_card: bool, voucher_won: int = 0) -> None:
         order = an_order(
             customer=a_customer(),
             parts=[
@@ -106,12 +115,27 @@ class AnySequence(RuleBasedStateMachine):
             ],
             now=self.now,
         )
+        if voucher_won:
+            held_for(order, self.a_voucher(voucher_won), now=self.now)
         method = PaymentMethod.CARD if by_card else PaymentMethod.ON_SITE
         for payment in payments.open_payment(
             order=order, method=method, card_token=PAYS if by_card else "", now=self.now
         ):
             self.do(partial(self.take, payment.reference, by_card, self.now))
+        if voucher_won:
+            self.do(partial(self.spend, order, self.now))
         self.parts += parts_of(order)
+
+    def a_voucher(self, won: int) -> Voucher:
+        """Good for three days, and for goods alone."""
+        until_on = business_date(self.now) + timedelta(days=2)
+        programme = a_programme(budget_won=won, until_on=until_on, now=self.now)
+        return a_voucher(won, programme=programme, now=self.now)
+
+    @rule()
+    def end_vouchers(self) -> None:
+        self.now += timedelta(days=1)
+        self.do(partial(voucher_programmes.expire_vouchers, now=self.now))
 
     @some_part
     @rule(which=WHICH, later=st.booleans())
@@ -143,6 +167,8 @@ class AnySequence(RuleBasedStateMachine):
     @rule(which=WHICH)
     def refund_too_much(self, which: int) -> None:
         part = self.parts[which % len(self.parts)]
+        if tenders.are_several(part.order):  # then nobody says who gets how much
+            return
         won = sum(map(self.kept, self.references(part))) + 1
         done = self.do(partial(self.give_back, part, "", won, "open", new("KEY")))
         assert not done, "captured: more was given back than was there"
@@ -236,8 +262,37 @@ class AnySequence(RuleBasedStateMachine):
             )
         actions.record_payment(payment=payment, now=now)
 
+    def spend(self, order: Order, now: datetime) -> None:
+        for payment in tenders.capture(order=order, now=now):
+            actions.record_payment(payment=payment, now=now)
+
     def give_back(self, part: Fulfilment, line: str, won: int, ends: str, key: str) -> None:
-        refund = self.promise(part, line, won, key)
+        several = tenders.are_several(part.order)
+        promised = self.promise_each(part, line, won, key) if several else []
+        for refund in promised or [self.promise(part, line, won, key)]:
+            self.end(refund, ends if refund.payment.voucher is None else "done")
+
+    @transaction.atomic
+    def promise_each(self, part: Fulfilment, line: str, won: int, key: str) -> list[Refund]:
+        """As the journeys do it, line by line."""
+        earlier = list(Refund.objects.filter(key__startswith=f"{key}:").order_by("pk"))
+        for refund in earlier:
+            if refund.status != RefundStatus.REFUSED:
+                actions.record_refund(refund=refund, fulfilment=part, now=self.now)
+        if earlier:
+            return earlier
+        lines = [x for x in part.lines.all() if line in ("", x.reference)]
+        left = [self.kept(x.reference) for x in lines]
+        divided = [
+            pair
+            for x, mine in zip(lines, share(min(won, sum(left)), left), strict=True)
+            for pair in tenders.divide(line=x, won=mine)
+        ]
+        return give_back_to_each(
+            part=part, divided=divided, reason="cancelled", key=key, now=self.now
+        )
+
+    def end(self, refund: Refund, ends: str) -> None:
         if ends == "sent":
             payments.send_refund(refund_reference=refund.reference, now=self.now)
         if ends == "refused":
@@ -297,6 +352,8 @@ class AnySequence(RuleBasedStateMachine):
         self.shares_are_as_agreed()
         self.each_line_is_settled_once()
         self.owed_is_settled_and_carried()
+        self.vouchers_count_their_use()
+        self.each_tender_gets_back_what_it_paid()
 
     def balanced(self) -> None:
         connection.check_constraints()
@@ -311,13 +368,18 @@ class AnySequence(RuleBasedStateMachine):
         lost = Chargeback.objects.filter(status="lost")
         disputed = Chargeback.objects.filter(status="open")
         sent = Payout.objects.filter(status="done")
+        recharged = _sum(Recharge.objects.filter(seen_at__isnull=False))
+        issued = _sum(Voucher.objects.all())
+        ended = Voucher.objects.aggregate(won=Sum("expired_won", default=0))["won"]
         expected = {
             "gateway": self.taken("card")
             - _sum(lost)
             - _sum(disputed)
             - _sum(sent.exclude(account_reference="")),
             "till": self.taken("on_site"),
-            "bank": -_sum(sent.filter(account_reference="")),
+            "bank": recharged - _sum(sent.filter(account_reference="")),
+            "budget": issued - ended - recharged,
+            "voucher": self.taken("voucher") + ended - issued,
             "disputed": _sum(disputed),
             "fees": _sum(lost),
         }
@@ -342,6 +404,35 @@ class AnySequence(RuleBasedStateMachine):
             taxed = _sum(back) - free
             assert 0 <= free <= payment.tax_free_won, "captured: free of tax"
             assert 0 <= taxed <= payment.amount_won - payment.tax_free_won, "captured: taxed"
+
+    def vouchers_count_their_use(self) -> None:
+        for voucher in Voucher.objects.all():
+            back = Refund.objects.filter(payment__voucher=voucher)
+            used = _sum(voucher.payments.all()) - _sum(back)
+            assert voucher.used_won == used, f"vouchers: {voucher.used_won} is not {used}"
+            assert voucher.left_won >= 0, "vouchers: overspent"
+
+    def each_tender_gets_back_what_it_paid(self) -> None:
+        """Of each line in proportion, up to a won for each time; but where a gateway refused its
+        part of it, which stays with the card for now."""
+        by_payment: Counter[int] = Counter()
+        by_line: dict[str, list[PaymentShare]] = {}
+        for one in PaymentShare.objects.select_related("line", "fulfilment"):
+            by_payment[one.payment_id] += one.refunded_won
+            by_line.setdefault(one.reference, []).append(one)
+        for payment in Payment.objects.filter(pk__in=by_payment):
+            told = by_payment[payment.pk]
+            assert told == payment.refunded_won, f"tenders: {told} is not {payment.refunded_won}"
+        times = Refund.objects.count()
+        refused = RefundShare.objects.filter(refund__status=RefundStatus.REFUSED)
+        partly = {one.share.reference for one in refused.select_related("share__line")}
+        for reference, shares in by_line.items():
+            if reference in partly:
+                continue
+            paid, back = sum(x.won for x in shares), sum(x.refunded_won for x in shares)
+            for one in shares:
+                exact = Fraction(back * one.won, paid)
+                assert abs(one.refunded_won - exact) <= 1 + times, "tenders: not in proportion"
 
     def shares_are_as_agreed(self) -> None:
         """Each line is divided by the fee of the day it was handed over, whatever came after."""
@@ -407,7 +498,7 @@ class AnySequence(RuleBasedStateMachine):
         assert -balances().get("payouts", 0) == due["won"], "owed: lost on its way"
 
 
-MONEY = {"account__kind__in": ["gateway", "till"]}
+MONEY = {"account__kind__in": ["gateway", "till", "voucher"]}
 
 
 def _sum(rows) -> int:

@@ -1,4 +1,4 @@
-"""The books hold after any sequence, and each of thirteen faults put in on purpose is found."""
+"""The books hold after any sequence, and each of eighteen faults put in on purpose is found."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,12 +12,24 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from commerce.business_days import end_of
 from commerce.catalogue.models import TaxClass
-from commerce.orders.models import Fulfilment
+from commerce.orders.models import Fulfilment, OrderLine
 from commerce.payments import actions as payments
+from commerce.payments import tenders
 from commerce.references import new
-from commerce.settlement import actions, commissions, payouts, postings, queries, runs, shares
+from commerce.settlement import (
+    actions,
+    commissions,
+    payouts,
+    postings,
+    queries,
+    runs,
+    shares,
+    voucher_budgets,
+)
 from commerce.settlement.postings import Left, Posting, Source
 from commerce.settlement.queries import Statement
+from commerce.settlement.shares import take as shares_taken
+from commerce.vouchers import actions as vouchers
 from tests.commerce.settlement import any_sequence
 from tests.commerce.settlement.any_sequence import AnySequence
 
@@ -110,6 +122,35 @@ def _more_is_given_back_than_came_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_left", left)
 
 
+def _a_refund_does_not_reach_its_voucher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vouchers, "put_back", lambda **_: None)
+
+
+def _a_vouchers_share_goes_back_to_the_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card first, as long as it has paid for any of the line."""
+
+    def divide(*, line: OrderLine, won: int) -> tenders.Divided:
+        shares = tenders.shares_of(line.fulfilment.order, ["paid"])
+        own = [x for x in shares if x.line_id == line.pk and x.left_won]
+        own.sort(key=lambda x: x.payment.voucher_id is not None)
+        taken = shares_taken(won, [[x.left_won] for x in own])
+        return [(x, mine) for x, (mine,) in zip(own, taken, strict=True) if mine]
+
+    monkeypatch.setattr(tenders, "divide", divide)
+
+
+def _a_refused_refund_stays_in_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tenders, "take_up_again", lambda refund: None)
+
+
+def _an_ended_voucher_is_not_booked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voucher_budgets, "record_expired", lambda **_: None)
+
+
+def _what_a_voucher_paid_is_asked_of_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "_source", lambda payment: Source("gateway"))
+
+
 FAULTS = {
     _one_won_more_for_the_mall: "shares",
     _half_a_won_rounded_down: "shares",
@@ -124,6 +165,11 @@ FAULTS = {
     _refunds_lose_what_is_free_of_tax: "captured",
     _a_statement_forgets_refunds: "owed",
     _more_is_given_back_than_came_in: "captured|shares",
+    _a_refund_does_not_reach_its_voucher: "vouchers",
+    _a_vouchers_share_goes_back_to_the_card: "tenders: not in proportion",
+    _a_refused_refund_stays_in_its_share: "tenders",
+    _an_ended_voucher_is_not_booked: "money",
+    _what_a_voucher_paid_is_asked_of_the_gateway: "money",
 }
 
 
@@ -162,6 +208,20 @@ def _tell(books: AnySequence) -> None:
         books.approve,
         partial(books.send_payouts, account="acct_greens"),
         partial(books.tend_payout, which=0, again=False),
+        partial(books.sell, parts=[([(0, 33_333, exempt)], 0)], by_card=True, voucher_won=20_000),
+        partial(books.refund, which=3, tenths=3, one_line=True, ends="refused"),
+        partial(books.refund, which=3, tenths=3, one_line=True, ends="sent"),
+        books.the_same_again,
+        partial(books.sell, parts=[greens], by_card=False, voucher_won=99_999),
+        partial(books.hand_over, which=4, later=False),
+        partial(books.refund, which=4, tenths=7, one_line=False, ends="sent"),
+        partial(books.sell, parts=[([(0, 33_333, exempt)], 0)], by_card=True, voucher_won=20_000),
+        partial(books.refund, which=5, tenths=3, one_line=True, ends="sent"),
+        # Nothing of it comes back, so that it ends after three days.
+        partial(books.sell, parts=[([(1, 7, exempt)], 0)], by_card=True, voucher_won=2_000),
+        *[books.end_vouchers] * 3,
+        books.the_same_again,
+        partial(books.refund, which=3, tenths=10, one_line=False, ends="sent"),
     ):
         step()
         books.laws_hold()
