@@ -160,10 +160,9 @@ def open_rest(
     ]
 
 
-@transaction.atomic
 def capture(*, order: Order, now: datetime) -> list[Payment]:
     """What is held of vouchers is spent now; all that are spent for this order. A repeat changes
-    nothing."""
+    nothing. Must be called inside the transaction that confirms the order."""
     standing = order.payments.filter(method=PaymentMethod.VOUCHER, status__in=ACTIVE_PAYMENTS)
     spent = list(standing.order_by("pk"))
     for payment in spent:
