@@ -238,3 +238,23 @@ def test_a_product_may_come_new_every_day() -> None:
     client.post(url, {"kind": "weekly", "per_day": "30"})
     variant.stock.refresh_from_db()
     assert (variant.stock.kind, variant.stock.per_day) == ("daily", 30)
+
+
+def test_a_unit_is_sold_by_weight_or_at_its_price() -> None:
+    merchant = a_merchant()
+    variant = a_product(merchant=merchant).variants.get()
+    stall = a_stall_holder(merchant)
+    address = reverse("merchant_by_weight", args=[variant.product.reference, variant.reference])
+    for by_weight in ("on", ""):
+        stall.post(address, {"by_weight": by_weight})
+        variant.refresh_from_db()
+        assert variant.by_weight is (by_weight == "on")
+
+
+def test_nobody_sells_anothers_goods_by_weight() -> None:
+    variant = a_product(merchant=a_merchant()).variants.get()
+    other = a_stall_holder(a_merchant())
+    address = reverse("merchant_by_weight", args=[variant.product.reference, variant.reference])
+    assert other.post(address, {"by_weight": "on"}).status_code == 404
+    variant.refresh_from_db()
+    assert not variant.by_weight
