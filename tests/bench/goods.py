@@ -142,6 +142,7 @@ def _variants(products: Iterable[int], rng: Random) -> Iterator[dict[str, Any]]:
             "price_won": rng.randrange(10, 600) * 100,
             "weight_grams": grams,
             "volume_ml": grams * 2,
+            "by_weight": False,
             "position": 0,
         }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0030_cheaper_than_ordered'),
+        ('commerce', '0044_early_refunds_free_of_vat'),
     ]
 
     operations = [

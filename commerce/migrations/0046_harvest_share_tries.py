@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0031_harvest_instead'),
+        ('commerce', '0045_harvest_instead'),
     ]
 
     operations = [
