@@ -45,7 +45,8 @@ def measure(paths: list[str]) -> dict[str, Timing]:
 
 
 @contextmanager
-def served() -> Iterator[int]:
+def served(*, remembered: bool = True) -> Iterator[int]:
+    """The port. Unless ``remembered``, every page is drawn anew."""
     port = free_port()
     part = web_part(port)
     environment = (
@@ -55,6 +56,7 @@ def served() -> Iterator[int]:
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "MALL_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
+        | ({} if remembered else {"MALL_PAGE_SECONDS": "0"})
     )
     with Popen(part.argv, env=environment) as web:
         try:
