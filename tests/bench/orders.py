@@ -224,7 +224,7 @@ def _stall(*, on_hand: int, places: int) -> Stall:
     window = DeliveryWindow.objects.create(
         depot=Depot.objects.first() or logistics.a_depot(),
         on_date=TOMORROW,
-        starts_at=moment(TOMORROW, clock(9, places % 60)),
+        starts_at=moment(TOMORROW, clock(9, DeliveryWindow.objects.count())),
         ends_at=moment(TOMORROW, clock(18)),
         cut_off_at=moment(date(2026, 3, 3), clock(22)),
         capacity_stops=places,
