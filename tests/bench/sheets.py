@@ -7,11 +7,15 @@ import argparse
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from storefront.config.cli.day import own_database
+
+if TYPE_CHECKING:
+    from commerce.catalogue.models import Product
 
 console = Console(highlight=False, width=120)
 MOST_ROWS = 5_000
@@ -50,14 +54,20 @@ def _send(merchant: object, title: str, rows: int, dearer_won: int) -> None:
 
 def _write(sent: object, title: str, now: datetime) -> object:
     """As the worker does, with the progress that the merchant's page shows."""
+    from commerce.core import shelf
     from commerce.product_sheets import actions as sheets
+
+    def told(product: "Product") -> None:
+        shelf.changed([product.reference], now=now)
 
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
     done = sent
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task(title, total=sent.total)
         while True:
-            own = sheets.write_on(reference=sent.reference, groups=sent.groups, now=now)
+            own = sheets.write_on(
+                reference=sent.reference, groups=sent.groups, on_written=told, now=now
+            )
             if own is None:
                 return done
             done = own
