@@ -1,21 +1,15 @@
-"""Money asked for and given back: never twice, never lost.
+"""What an order is to be paid by: asked for, paid elsewhere, taken on site, or called off.
 
-The row comes first and carries the key. The gateway is asked outside any transaction, so no lock is
-held while it thinks and no rollback can forget what it did; its answer is then written down. What
-goes wrong in between leaves a row that ``sweep`` finds.
+Cards are charged in ``charging``, money is held in ``holding`` and given back in ``refunds``.
 """
 
-import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from commerce.errors import CommerceError
-from commerce.money import tax_free_part
-from commerce.orders.actions import IdempotencyMismatch
 from commerce.orders.models import (
     Fulfilment,
     FulfilmentStatus,
@@ -23,30 +17,15 @@ from commerce.orders.models import (
     OrderLine,
     OrderStatus,
 )
-from commerce.payments import asking, tenders
-from commerce.payments.gateway import Declined, GatewayUnavailable, NeedsAction, Paid, gateway
+from commerce.payments import tenders
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
     Payment,
     PaymentMethod,
     PaymentStatus,
-    Refund,
-    RefundShare,
-    RefundStatus,
 )
 from commerce.payments.queries import tax_free_by_part
-from commerce.payments.tenders import Divided
 from commerce.vouchers import actions as vouchers
-
-Row = TypeVar("Row")
-
-log = logging.getLogger(__name__)
-
-# A gateway answers within this or not at all; younger rows are still being worked on. The slowest
-# may take a minute.
-STALE_AFTER = timedelta(seconds=75)
-# Nothing of ours can send it: somebody says that it was sent.
-GIVEN_BACK_ELSEWHERE = [PaymentMethod.SALEOR, PaymentMethod.TRANSFER]
 
 
 class CardMissing(CommerceError):
@@ -71,20 +50,6 @@ class PaymentNotOpen(CommerceError):
 
 class PaymentUnknown(CommerceError):
     code = "PAYMENT_UNKNOWN"
-
-
-class RefundAbovePaid(CommerceError):
-    """``data``: ``left``, the won that can still be given back."""
-
-    code = "REFUND_ABOVE_PAID"
-
-
-class RefundOfNothing(CommerceError):
-    code = "REFUND_OF_NOTHING"
-
-
-class RefundUnknown(CommerceError):
-    code = "REFUND_UNKNOWN"
 
 
 @transaction.atomic
@@ -118,12 +83,15 @@ def open_payment(
         return active
     if order.status in (OrderStatus.CLOSED, OrderStatus.CANCELLED):
         raise OrderEnded("order")
+    by_weight = OrderLine.objects.filter(
+        fulfilment=OuterRef("pk"), unit_grams__isnull=False, quantity__gte=1
+    )
     kept = order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED).order_by("pk")
-    parts = [part for part in kept if part.total_won]
+    parts = [part for part in kept.annotate(weighs=Exists(by_weight)) if part.total_won]
     by_card = method == PaymentMethod.CARD
     # A box's card pays at once, for nobody is there if it fails, and so does one beside a voucher,
     # as a transfer does; what weighs less goes back.
-    holds = by_card and not off_session and not standing and _by_weight(parts)
+    holds = by_card and not off_session and not standing and any(x.weighs for x in parts)
     if standing:
         opened = tenders.open_rest(order=order, parts=parts, method=method, now=now)
     else:
@@ -156,11 +124,6 @@ def _asked_of_one(parts: Sequence[Fulfilment], method: str) -> list[Payment]:
     return [Payment(amount_won=total_won, tax_free_won=sum(tax_free.values()))]
 
 
-def _by_weight(parts: list[Fulfilment]) -> bool:
-    lines = OrderLine.objects.filter(fulfilment__in=parts, unit_grams__isnull=False)
-    return lines.filter(quantity__gte=1).exists()
-
-
 @transaction.atomic
 def record_paid_before(
     *, order: Order, method: str, amount_won: int, gateway_reference: str, now: datetime
@@ -191,67 +154,6 @@ def record_paid_before(
 
 
 @transaction.atomic
-def bring_card(*, payment_reference: str, card_token: str) -> Payment:
-    """The shopper is back from the gateway's window with a card; the first one counts.
-
-    Nothing changes where the payment was called off or is being charged. PAYMENT_UNKNOWN.
-    """
-    waiting = Payment.objects.filter(reference=payment_reference, method=PaymentMethod.CARD)
-    waiting.filter(status=PaymentStatus.OPEN, card_token="").update(card_token=card_token)
-    return _payment(payment_reference)
-
-
-def charge(*, payment_reference: str, now: datetime) -> Payment:
-    """Asks the gateway once however many workers call; returns the payment as it then stands.
-
-    Paid or declined; open while its card is still to come; still charging when the gateway did not
-    answer, the shopper's bank wants to hear from the shopper (``action_needed``), or another worker
-    is asking.
-    A success that comes after the order was cancelled is kept as paid: ``queries.owed_back``
-    reports it. Must not be called inside a transaction. PAYMENT_UNKNOWN.
-    """
-    # durable: the claim is committed before any money moves, so two workers cannot both hold it
-    # and a crash leaves "charging" for the sweep.
-    with transaction.atomic(durable=True):
-        ready = Payment.objects.filter(
-            reference=payment_reference, method=PaymentMethod.CARD, status=PaymentStatus.OPEN
-        ).exclude(card_token="")
-        claimed = ready.update(status=PaymentStatus.CHARGING, asked_at=now)
-    payment = _payment(payment_reference)
-    return asking.ask(payment, asking.charge, now) if claimed else payment
-
-
-def action_needed(*, payment_reference: str) -> NeedsAction | None:
-    """What the shopper's browser has to do before a payment still charging goes on; None when
-    nothing, or when the gateway is silent. Must not be called inside a transaction.
-    PAYMENT_UNKNOWN."""
-    with transaction.atomic(durable=True):
-        payment = _payment(payment_reference)
-    if payment.status != PaymentStatus.CHARGING or not payment.gateway_reference:
-        return None
-    try:
-        found = asking.find(payment)
-    except GatewayUnavailable:
-        return None
-    return found if isinstance(found, NeedsAction) else None
-
-
-def look_again(*, payment_reference: str, gateway_reference: str = "", now: datetime) -> Payment:
-    """Somebody hints that a payment still charging has ended: a webhook, or the shopper who is
-    back from the bank. The gateway is asked, and only what it says counts.
-
-    ``gateway_reference``: which of its charges a webhook means; it spares a search. Any number of
-    hints in any order do what one does. Must not be called inside a transaction. PAYMENT_UNKNOWN.
-    """
-    with transaction.atomic(durable=True):
-        payment = _payment(payment_reference)
-    if payment.status != PaymentStatus.CHARGING:
-        return payment
-    question = partial(asking.find, gateway_reference=gateway_reference)
-    return asking.ask(payment, question, now)
-
-
-@transaction.atomic
 def take_on_site(*, payment_reference: str, taken_by: str, now: datetime) -> Payment:
     """Paid where it was handed over, to ``taken_by``. A repeat keeps the first time and taker.
 
@@ -260,7 +162,7 @@ def take_on_site(*, payment_reference: str, taken_by: str, now: datetime) -> Pay
     Payment.objects.filter(
         reference=payment_reference, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
     ).update(status=PaymentStatus.PAID, taken_by=taken_by, paid_at=now)
-    payment = _payment(payment_reference)
+    payment = the_payment(payment_reference)
     if payment.method != PaymentMethod.ON_SITE or payment.status != PaymentStatus.PAID:
         raise PaymentNotOpen("payment_reference", status=payment.status, method=payment.method)
     return payment
@@ -289,170 +191,9 @@ def cancel_open(
     return payments
 
 
-@transaction.atomic
-def open_refund(
-    *,
-    payment: Payment,
-    amount_won: int,
-    tax_free_won: int = 0,
-    reason: str,
-    key: str,
-    shares: Divided | None = None,
-    now: datetime,
-) -> Refund:
-    """Sets won aside to be given back; the same key gets the same refund.
-
-    ``tax_free_won`` of them are free of VAT, as far as both parts of the payment have that left.
-    ``shares``: which of the payment's they are, where it has any. A voucher has them back at once.
-    REFUND_ABOVE_PAID, REFUND_OF_NOTHING, IDEMPOTENCY_MISMATCH for a key used for something else.
-    """
-    if amount_won < 1:
-        raise RefundOfNothing("amount_won")
-    payment = Payment.objects.locked().get(pk=payment.pk)
-    earlier = Refund.objects.filter(key=key).first()
-    if earlier is not None:
-        if (earlier.payment_id, earlier.amount_won) != (payment.pk, amount_won):
-            raise IdempotencyMismatch("key")
-        return earlier
-    left = payment.amount_won - payment.refunded_won if payment.status == PaymentStatus.PAID else 0
-    if amount_won > left:
-        raise RefundAbovePaid("amount_won", left=left)
-    tax_free_left = payment.tax_free_won - payment.tax_free_refunded_won
-    refund = Refund(payment=payment, key=key, amount_won=amount_won, reason=reason, opened_at=now)
-    refund.tax_free_won = tax_free_part(
-        amount_won, wished_won=tax_free_won, left_won=left, tax_free_left_won=tax_free_left
-    )
-    try:
-        with transaction.atomic():
-            refund.save(force_insert=True)
-    except IntegrityError:
-        # Only another payment's refund can take the key meanwhile: this payment is locked.
-        raise IdempotencyMismatch("key") from None
-    payment.refunded_won += refund.amount_won
-    payment.tax_free_refunded_won += refund.tax_free_won
-    payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
-    for share, won in shares or []:
-        RefundShare.objects.create(refund=refund, share=share, won=won)
-        share.refunded_won += won
-        share.save(update_fields=["refunded_won"])
-    if payment.voucher_id is not None:
-        vouchers.put_back(
-            voucher_pk=payment.voucher_id, won=refund.amount_won, now=now, refund=True
-        )
-        refund.status, refund.done_at = RefundStatus.DONE, now
-        refund.save(update_fields=["status", "done_at"])
-    return refund
-
-
-def send_refund(*, refund_reference: str, now: datetime) -> Refund:
-    """Gives the money back; the refund as it then stands: done, refused, or open for the sweep.
-
-    A card is refunded at the gateway under the refund's reference, so a repeat gives back once; an
-    on-site payment is recorded as given by hand. What was paid in a Saleor, or by transfer, waits
-    until that Saleor or a person at the bank gives it back. A refused one frees its won for
-    another refund.
-    Must not be called inside a transaction. REFUND_UNKNOWN.
-    """
-    # durable: a refund that its opener could still roll back must not be sent.
-    with transaction.atomic(durable=True):
-        refund = Refund.objects.select_related("payment").filter(reference=refund_reference).first()
-    if refund is None:
-        raise RefundUnknown("refund_reference")
-    if refund.status != RefundStatus.OPEN or refund.payment.method in GIVEN_BACK_ELSEWHERE:
-        return refund
-    if refund.payment.method == PaymentMethod.ON_SITE:
-        return _record_refund(refund, Paid(""), now)
-    try:
-        outcome = gateway().refund(
-            key=refund.reference,
-            gateway_reference=refund.payment.gateway_reference,
-            amount_won=refund.amount_won,
-            tax_free_won=refund.tax_free_won,
-        )
-    except GatewayUnavailable:
-        log.warning("no answer from the gateway on refund %s", refund.reference)
-        return refund
-    return _record_refund(refund, outcome, now)
-
-
-@transaction.atomic
-def record_refund_given(*, refund: Refund, gateway_reference: str, now: datetime) -> Refund:
-    """It has gone back without us: a Saleor's staff, or a person at the bank, saw to it. A repeat
-    changes nothing."""
-    return _record_refund(refund, Paid(gateway_reference), now)
-
-
-def sweep(*, now: datetime) -> list[Payment]:
-    """Finds out what became of charges that a crash, a silent gateway or a bank left open.
-
-    Asks the gateway before it does anything, and gives a bank up after ``asking.ACTION_WITHIN``.
-    Returns those now paid or declined, for the journey to follow. One that fails is logged and
-    tried again by the next sweep; it never stops the others.
-    """
-    stale = Payment.objects.filter(
-        status=PaymentStatus.CHARGING, asked_at__lte=now - STALE_AFTER
-    ).order_by("pk")
-    references = list(stale.values_list("reference", flat=True))
-    answers = [_tried(partial(_ask_again, payment_reference=r, now=now), r) for r in references]
-    return [p for p in answers if p is not None and p.status != PaymentStatus.CHARGING]
-
-
-def sweep_refunds(*, now: datetime) -> list[Refund]:
-    """Sends every refund still open, each on its own as ``sweep`` does; returns those now ended."""
-    still_open = (
-        Refund.objects.filter(status=RefundStatus.OPEN)
-        .exclude(payment__method__in=GIVEN_BACK_ELSEWHERE)
-        .order_by("pk")
-    )
-    references = list(still_open.values_list("reference", flat=True))
-    answers = [_tried(partial(send_refund, refund_reference=r, now=now), r) for r in references]
-    return [r for r in answers if r is not None and r.status != RefundStatus.OPEN]
-
-
-def _ask_again(*, payment_reference: str, now: datetime) -> Payment:
-    """Whether the first question moved money is asked before the same key is charged again."""
-    with transaction.atomic(durable=True):
-        claimed = Payment.objects.filter(
-            reference=payment_reference,
-            status=PaymentStatus.CHARGING,
-            asked_at__lte=now - STALE_AFTER,
-        ).update(asked_at=now)
-    payment = _payment(payment_reference)
-    if not claimed:  # another sweep was here first
-        return payment
-    return asking.ask(payment, partial(asking.find_out, now=now), now)
-
-
-def _payment(reference: str) -> Payment:
+def the_payment(reference: str) -> Payment:
+    """PAYMENT_UNKNOWN."""
     payment = Payment.objects.select_related("order").filter(reference=reference).first()
     if payment is None:
         raise PaymentUnknown("payment_reference")
     return payment
-
-
-@transaction.atomic
-def _record_refund(refund: Refund, outcome: Paid | Declined, now: datetime) -> Refund:
-    payment = Payment.objects.locked().get(pk=refund.payment_id)
-    refund = Refund.objects.select_related("payment").get(pk=refund.pk)
-    if refund.status != RefundStatus.OPEN:  # another worker wrote the same answer down first
-        return refund
-    if isinstance(outcome, Paid):
-        refund.status = RefundStatus.DONE
-        refund.gateway_reference = outcome.gateway_reference
-        refund.done_at = now
-    else:
-        refund.status = RefundStatus.REFUSED
-        payment.refunded_won -= refund.amount_won
-        payment.tax_free_refunded_won -= refund.tax_free_won
-        payment.save(update_fields=["refunded_won", "tax_free_refunded_won"])
-        tenders.take_up_again(refund)
-    refund.save(update_fields=["status", "gateway_reference", "done_at"])
-    return refund
-
-
-def _tried(action: Callable[[], Row], reference: str) -> Row | None:
-    try:
-        return action()
-    except Exception:
-        log.exception("sweeping %s failed", reference)
-        return None

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from commerce.payments import tenders
-from commerce.payments.actions import RefundUnknown
 from commerce.payments.gateway import Declined, gateway
 from commerce.payments.models import Payment, PaymentMethod, Refund, RefundStatus
+from commerce.payments.refunds import RefundUnknown
 
 
 def look_again(*, refund_reference: str) -> Refund:

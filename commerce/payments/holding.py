@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
-from commerce.payments.actions import STALE_AFTER, PaymentUnknown
+from commerce.payments.actions import PaymentUnknown
 from commerce.payments.gateway import Declined, GatewayUnavailable, Outcome, Paid, gateway
 from commerce.payments.models import HELD, Payment, PaymentStatus
 from commerce.payments.queries import tax_free_by_part
+from commerce.payments.sweeping import STALE_AFTER
 
 log = logging.getLogger(__name__)
 

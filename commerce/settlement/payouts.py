@@ -15,8 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 from commerce.errors import CommerceError
 from commerce.merchants.models import Merchant
 from commerce.payments import gateway as port
-from commerce.payments.actions import STALE_AFTER
 from commerce.payments.gateway import Declined, GatewayUnavailable, Paid
+from commerce.payments.sweeping import STALE_AFTER
 from commerce.settlement import postings
 from commerce.settlement.ledger import post
 from commerce.settlement.models import (

@@ -17,7 +17,7 @@ from commerce.orders import actions as orders
 from commerce.orders import substitutes
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments import actions as payments
-from commerce.payments import holding, tenders
+from commerce.payments import holding, refunds, tenders
 from commerce.payments.models import HELD, Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
@@ -173,7 +173,8 @@ def give_back(*, order: Order, reason: str, now: datetime) -> int:
     Nothing twice: what was set aside before is no longer owed.
     """
     order = Order.objects.locked().get(pk=order.pk)
-    refunds, several = [], False
+    given: list[Refund] = []
+    several = False
     for owed in owed_back(order=order):
         # The shopper may cancel before whoever charged the card has written the money down.
         settlement.record_payment(payment=owed.payment, now=now)
@@ -183,11 +184,11 @@ def give_back(*, order: Order, reason: str, now: datetime) -> int:
         left_won = owed.owed_won  # some may have gone back before, for no part in particular
         for part in _owed_parts(owed.payment):
             if won := min(part.total_won, left_won):
-                refunds.append(_refund(owed.payment, part, won, reason, now))
+                given.append(_refund(owed.payment, part, won, reason, now))
                 left_won -= won
     if several:
-        refunds += _give_back_shares(order, reason, now)
-    return sum(refund.amount_won for refund in refunds)
+        given += _give_back_shares(order, reason, now)
+    return sum(refund.amount_won for refund in given)
 
 
 def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
@@ -195,7 +196,7 @@ def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
     by_part: dict[Fulfilment, tenders.Divided] = defaultdict(list)
     for share, won in tenders.owed_of(order):
         by_part[share.fulfilment].append((share, won))
-    refunds = []
+    done: list[Refund] = []
     for part, divided in by_part.items():
         before = _refunds_of(part).count()
         given = give_back_to_each(
@@ -207,8 +208,8 @@ def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
         )
         if not before:
             _tell_of_refund(part, sum(refund.amount_won for refund in given), now)
-        refunds += given
-    return refunds
+        done += given
+    return done
 
 
 def _owed_parts(payment: Payment) -> list[Fulfilment]:
@@ -232,7 +233,7 @@ def _refunds_of(part: Fulfilment) -> QuerySet[Refund]:
 def _refund(
     payment: Payment, part: Fulfilment, amount_won: int, reason: str, now: datetime
 ) -> Refund:
-    refund = payments.open_refund(
+    refund = refunds.open_refund(
         payment=payment,
         amount_won=amount_won,
         tax_free_won=sum(x.line_won for x in part.lines.all() if x.tax_class == TaxClass.EXEMPT),

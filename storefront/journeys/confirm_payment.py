@@ -18,8 +18,7 @@ from commerce.orders.models import (
     OrderLine,
     OrderStatus,
 )
-from commerce.payments import actions as payments
-from commerce.payments import failed_refunds, holding, tenders
+from commerce.payments import charging, failed_refunds, holding, refunds, tenders
 from commerce.payments.models import (
     Payment,
     PaymentMethod,
@@ -50,7 +49,7 @@ def charge_and_confirm(*, payment_reference: str, now: datetime) -> Payment:
     """
     if not placed_in_core(payment_reference=payment_reference, now=now):
         return Payment.objects.get(reference=payment_reference)
-    payment = payments.charge(payment_reference=payment_reference, now=now)
+    payment = charging.charge(payment_reference=payment_reference, now=now)
     follow_outcome(payment_reference=payment_reference, now=now)
     return payment
 
@@ -60,7 +59,7 @@ def pay_by_window(*, payment_reference: str, card_token: str, now: datetime) -> 
 
     PAYMENT_UNKNOWN.
     """
-    payment = payments.bring_card(payment_reference=payment_reference, card_token=card_token)
+    payment = charging.bring_card(payment_reference=payment_reference, card_token=card_token)
     if payment.status == PaymentStatus.CHARGING:
         return look_and_confirm(payment_reference=payment_reference, now=now)
     return charge_and_confirm(payment_reference=payment_reference, now=now)
@@ -73,7 +72,7 @@ def look_and_confirm(
 
     The shopper is back from the bank, or the gateway sent a webhook; early, twice or never.
     """
-    payment = payments.look_again(
+    payment = charging.look_again(
         payment_reference=payment_reference, gateway_reference=gateway_reference, now=now
     )
     follow_outcome(payment_reference=payment_reference, now=now)
@@ -93,7 +92,7 @@ def charge_forgotten(*, now: datetime) -> int:
 
 def sweep_unknown(*, now: datetime) -> int:
     """Charges whose outcome nobody recorded (a crash, a timeout): ask, then follow through."""
-    known_now = {payment.reference for payment in payments.sweep(now=now)}
+    known_now = {payment.reference for payment in charging.sweep(now=now)}
     known_now |= {payment.reference for payment in paid_unconfirmed()}
     known_now |= {owed.payment.reference for owed in owed_back() if not _was_refused(owed)}
     untold = {payment.reference for payment in declined_unpaid()}
@@ -120,7 +119,7 @@ def _was_refused(owed: Owed) -> bool:
 def send_refunds(*, now: datetime) -> int:
     """Send what was set aside to be given back; returns how many ended. A refused one is undone
     in the ledger and waits for the operator."""
-    ended = payments.sweep_refunds(now=now)
+    ended = refunds.sweep_refunds(now=now)
     for refund in ended:
         _follow_refund(refund, now)
     for refund in refunds_not_undone():
@@ -132,7 +131,7 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
     """One of them, because the gateway hinted that it has ended, or that what it said yes to has
     failed since. REFUND_UNKNOWN; raises GatewayUnavailable for one that was done."""
     failed_refunds.look_again(refund_reference=refund_reference)
-    refund = payments.send_refund(refund_reference=refund_reference, now=now)
+    refund = refunds.send_refund(refund_reference=refund_reference, now=now)
     _follow_refund(refund, now)
     return refund
 
@@ -178,7 +177,7 @@ def _catch_up(order: Order, payment: Payment, now: datetime) -> None:
     """What happened between the decision to take the money and its coming: goods that fell short,
     and parts that were handed over."""
     for owed in owed_back(order=order):
-        refund = payments.open_refund(
+        refund = refunds.open_refund(
             payment=payment,
             amount_won=owed.owed_won,
             tax_free_won=owed.owed_won,

@@ -16,6 +16,7 @@ from commerce.errors import NotFound
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.queries import fulfilments_by_reference
 from commerce.payments import actions as payments
+from commerce.payments import refunds
 from commerce.payments.models import (
     Payment,
     PaymentMethod,
@@ -202,7 +203,7 @@ def _settle_refunds(
     unknown_won = there.refunded_won - (given or 0)
     for promised in payment.refunds.filter(status=RefundStatus.OPEN).order_by("pk"):
         if promised.amount_won <= unknown_won:
-            payments.record_refund_given(refund=promised, gateway_reference=there.id[:64], now=now)
+            refunds.record_refund_given(refund=promised, gateway_reference=there.id[:64], now=now)
             unknown_won -= promised.amount_won
     if unknown_won > 0:
         key = f"saleor:{payment.reference}:{there.refunded_won}"
@@ -234,7 +235,7 @@ def _book_refund(
     tax_free_won: int = 0,
 ) -> None:
     """``there``: by what name the Saleor knows it."""
-    refund = payments.open_refund(
+    refund = refunds.open_refund(
         payment=payment,
         amount_won=amount_won,
         tax_free_won=tax_free_won,
@@ -243,7 +244,7 @@ def _book_refund(
         now=now,
     )
     settlement.record_refund(refund=refund, fulfilment=None, now=now)
-    payments.record_refund_given(refund=refund, gateway_reference=there[:64], now=now)
+    refunds.record_refund_given(refund=refund, gateway_reference=there[:64], now=now)
 
 
 def _check_hand_over(row: ForeignOrder, there: OrderThere) -> None:

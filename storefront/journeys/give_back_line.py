@@ -8,8 +8,7 @@ from django.db.models import Q
 from commerce.catalogue.models import TaxClass
 from commerce.core import steps as core_steps
 from commerce.orders.models import Order, OrderLine
-from commerce.payments import actions as payments
-from commerce.payments import tenders
+from commerce.payments import refunds, tenders
 from commerce.payments.lowering import lower_open
 from commerce.payments.models import HELD, Payment, PaymentStatus, Refund
 from commerce.settlement import actions as settlement
@@ -39,7 +38,7 @@ def give_back_line(*, line: OrderLine, won: int, reason: str, key: str, now: dat
     if not won:
         return True
     if payment.status == PaymentStatus.PAID:
-        refund = payments.open_refund(
+        refund = refunds.open_refund(
             payment=payment,
             amount_won=won,
             tax_free_won=tax_free_won,

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.orders.models import Fulfilment
-from commerce.payments import actions as payments
-from commerce.payments import tenders
+from commerce.payments import refunds, tenders
 from commerce.payments.models import Payment, Refund
 from commerce.payments.tenders import Divided
 from commerce.settlement import actions as settlement
@@ -29,7 +28,7 @@ def give_back_to_each(
 def _refund(
     part: Fulfilment, payment: Payment, divided: Divided, reason: str, key: str, now: datetime
 ) -> Refund:
-    refund = payments.open_refund(
+    refund = refunds.open_refund(
         payment=payment,
         amount_won=sum(won for _share, won in divided),
         tax_free_won=sum(won for share, won in divided if tenders.is_tax_free(share)),

@@ -7,9 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.orders.models import Order, OrderStatus
-from commerce.payments import actions as payments
-from commerce.payments import transfers
-from commerce.payments.actions import RefundUnknown
+from commerce.payments import refunds, transfers
 from commerce.payments.models import (
     Deposit,
     DepositReturn,
@@ -19,6 +17,7 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
+from commerce.payments.refunds import RefundUnknown
 from commerce.payments.transfers import Seen
 from commerce.settlement import deposits
 from storefront.journeys.cancel_some import cut_off_of
@@ -128,7 +127,7 @@ def refund_sent(*, refund_reference: str, sent_by: str, now: datetime) -> Refund
         raise RefundUnknown("refund_reference")
     if refund.status != RefundStatus.OPEN:
         return refund
-    return payments.record_refund_given(refund=refund, gateway_reference=sent_by, now=now)
+    return refunds.record_refund_given(refund=refund, gateway_reference=sent_by, now=now)
 
 
 def _locked_order(payment_reference: str) -> Order:

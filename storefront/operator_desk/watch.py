@@ -14,9 +14,9 @@ from commerce.boxes.queries import MissingBox, missing_boxes
 from commerce.core.comparing import open_differences
 from commerce.core.working_off import stopped, tell_again
 from commerce.harvests import actions as harvests
-from commerce.payments.actions import STALE_AFTER
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import chargebacks_open, events_given_up
+from commerce.payments.sweeping import STALE_AFTER
 from commerce.saleor.app.queries import given_up, order_to_see_to, orders_to_see_to
 from commerce.settlement.models import Payout, PayoutStatus
 from storefront.accounts.access import needs

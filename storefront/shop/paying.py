@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from commerce.orders.models import Order, OrderStatus
-from commerce.payments.actions import action_needed
+from commerce.payments.charging import action_needed
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from commerce.payments.queries import payment as payment_by_reference
 

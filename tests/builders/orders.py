@@ -10,6 +10,7 @@ from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
+from commerce.payments import charging
 from commerce.payments.models import Payment, PaymentMethod
 from tests.builders.commerce import NOW, a_customer
 
@@ -123,7 +124,7 @@ def a_card_payment(
 
 def a_paid_payment(*, order: Order | None = None, now: datetime = NOW) -> Payment:
     opened = a_card_payment(order=order, now=now)
-    return payments.charge(payment_reference=opened.reference, now=now)
+    return charging.charge(payment_reference=opened.reference, now=now)
 
 
 def an_on_site_payment(*, order: Order | None = None, now: datetime = NOW) -> Payment:

@@ -5,6 +5,7 @@ import pytest
 from commerce.catalogue.models import Way
 from commerce.orders.models import FulfilmentStatus, OrderStatus
 from commerce.payments import actions as payments
+from commerce.payments import charging
 from commerce.payments.models import PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.payments.sandbox.cards import AUTHENTICATES
 from commerce.payments.sandbox.models import SandboxCharge
@@ -111,7 +112,7 @@ def test_a_charge_whose_page_died_is_made_by_the_sweep() -> None:
 
 def test_a_success_nobody_followed_is_found_by_the_sweep() -> None:
     order = a_placed_order(a_mall(), charged=False)
-    payments.charge(payment_reference=order.payments.get().reference, now=NOW)
+    charging.charge(payment_reference=order.payments.get().reference, now=NOW)
     sweep_unknown(now=SOON)
     order.refresh_from_db()
     assert order.status == OrderStatus.CONFIRMED
@@ -153,7 +154,7 @@ def test_a_part_cancelled_while_the_card_was_charged_goes_back_out_of_its_own_mo
 def test_cancelling_before_the_success_was_written_down_gives_back_once() -> None:
     order = a_placed_order(a_mall(), charged=False)
     reference = order.payments.get().reference
-    payments.charge(payment_reference=reference, now=NOW)
+    charging.charge(payment_reference=reference, now=NOW)
     cancel_order(order=order, reason="shopper", now=SOON)
     charge_and_confirm(payment_reference=reference, now=SOON)
     assert order.payments.get().refunded_won == 21_800

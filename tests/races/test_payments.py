@@ -5,10 +5,11 @@ from threading import Barrier
 import pytest
 from pytest_django import Settings
 
-from commerce.payments import actions
-from commerce.payments.actions import PaymentNotOpen, RefundAbovePaid
+from commerce.payments import actions, charging, refunds
+from commerce.payments.actions import PaymentNotOpen
 from commerce.payments.gateway import gateway
 from commerce.payments.models import Payment, PaymentStatus, Refund
+from commerce.payments.refunds import RefundAbovePaid
 from commerce.payments.sandbox.models import SandboxCharge, SandboxRefund
 from tests.builders.commerce import NOW
 from tests.builders.orders import (
@@ -57,7 +58,7 @@ def test_eight_workers_charge_once(asked: list[str]) -> None:
     payment = a_card_payment()
     answers = at_once(
         [
-            lambda: actions.charge(payment_reference=payment.reference, now=NOW)
+            lambda: charging.charge(payment_reference=payment.reference, now=NOW)
             for _ in range(WORKERS)
         ]
     )
@@ -71,7 +72,7 @@ def test_eight_workers_charge_once(asked: list[str]) -> None:
 def test_two_sweeps_ask_once(asked: list[str]) -> None:
     payment = a_card_payment()
     Payment.objects.update(status=PaymentStatus.CHARGING, asked_at=NOW)
-    at_once([lambda: actions.sweep(now=LATER) for _ in range(WORKERS)])
+    at_once([lambda: charging.sweep(now=LATER) for _ in range(WORKERS)])
     assert asked == [f"find {payment.reference}", f"charge {payment.reference}"]
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.PAID
@@ -83,7 +84,7 @@ def test_a_payment_is_called_off_or_charged_but_never_both() -> None:
         at_once(
             [
                 lambda p=payment: actions.cancel_open(order=p.order, now=NOW),
-                lambda p=payment: actions.charge(payment_reference=p.reference, now=NOW),
+                lambda p=payment: charging.charge(payment_reference=p.reference, now=NOW),
             ]
         )
         payment.refresh_from_db()
@@ -172,7 +173,7 @@ def test_workers_that_send_one_refund_give_back_once() -> None:
     refund = _refund(a_paid_payment(), "refund-1", 1_000)
     answers = at_once(
         [
-            lambda: actions.send_refund(refund_reference=refund.reference, now=LATER)
+            lambda: refunds.send_refund(refund_reference=refund.reference, now=LATER)
             for _ in range(WORKERS)
         ]
     )
@@ -181,6 +182,6 @@ def test_workers_that_send_one_refund_give_back_once() -> None:
 
 
 def _refund(payment: Payment, key: str, amount_won: int) -> Refund:
-    return actions.open_refund(
+    return refunds.open_refund(
         payment=payment, amount_won=amount_won, reason="cancelled", key=key, now=NOW
     )

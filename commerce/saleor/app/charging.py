@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commerce.payments.actions import STALE_AFTER
 from commerce.payments.asking import ACTION_WITHIN
 from commerce.payments.gateway import (
     Authorised,
@@ -24,6 +23,7 @@ from commerce.payments.gateway import (
     Paid,
     gateway,
 )
+from commerce.payments.sweeping import STALE_AFTER
 from commerce.saleor.app.models import AppCharge, ChargeStatus, Installation
 from commerce.saleor.app.upstream import Event, Upstream
 from commerce.saleor.app.verifying import BodyMalformed

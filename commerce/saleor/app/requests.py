@@ -16,7 +16,7 @@ from django.db.models import Q, Sum
 from commerce.catalogue.models import TaxClass, Variant
 from commerce.errors import CommerceError, NotFound
 from commerce.money import tax_free_part
-from commerce.payments import actions as payments
+from commerce.payments import refunds
 from commerce.payments.gateway import Declined, GatewayUnavailable, Paid, gateway
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.saleor.app.charging import ACTIONS, read
@@ -253,7 +253,7 @@ def _refunded(request: AppRequest, payment: Payment, now: datetime) -> Paid | De
     """Out of the order's money, as any refund of ours. Raises GatewayUnavailable."""
     try:
         with transaction.atomic():
-            refund = payments.open_refund(
+            refund = refunds.open_refund(
                 payment=payment,
                 amount_won=request.amount_won,
                 reason="saleor",
@@ -263,7 +263,7 @@ def _refunded(request: AppRequest, payment: Payment, now: datetime) -> Paid | De
             settlement.record_refund(refund=refund, fulfilment=None, now=now)
     except CommerceError as refusal:
         return Declined(refusal.code.lower())
-    refund = payments.send_refund(refund_reference=refund.reference, now=now)
+    refund = refunds.send_refund(refund_reference=refund.reference, now=now)
     if refund.status == RefundStatus.OPEN:
         raise GatewayUnavailable
     if refund.status == RefundStatus.REFUSED:

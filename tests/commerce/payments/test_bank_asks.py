@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from commerce.payments import actions, asking
+from commerce.payments import asking, charging
 from commerce.payments.gateway import NeedsAction
 from commerce.payments.models import Payment, PaymentStatus
 from commerce.payments.sandbox.cards import AUTHENTICATES
@@ -22,7 +22,7 @@ SOON = NOW + timedelta(minutes=2)
 @pytest.fixture
 def waiting() -> Payment:
     opened = a_card_payment(card_token=AUTHENTICATES)
-    return actions.charge(payment_reference=opened.reference, now=NOW)
+    return charging.charge(payment_reference=opened.reference, now=NOW)
 
 
 def _bank(outcome: str) -> None:
@@ -30,7 +30,7 @@ def _bank(outcome: str) -> None:
 
 
 def _looked_again(payment: Payment) -> Payment:
-    return actions.look_again(payment_reference=payment.reference, now=SOON)
+    return charging.look_again(payment_reference=payment.reference, now=SOON)
 
 
 def test_a_payment_waits_for_the_bank(waiting: Payment) -> None:
@@ -40,19 +40,19 @@ def test_a_payment_waits_for_the_bank(waiting: Payment) -> None:
 
 
 def test_the_browser_gets_a_secret_that_is_kept_nowhere(waiting: Payment) -> None:
-    needed = actions.action_needed(payment_reference=waiting.reference)
+    needed = charging.action_needed(payment_reference=waiting.reference)
     secret = f"{waiting.gateway_reference}_secret"
     assert needed == NeedsAction(waiting.gateway_reference, secret)
     assert secret not in str(Payment.objects.values().get())
 
 
 def test_a_payment_that_waits_for_nobody_needs_no_action() -> None:
-    assert actions.action_needed(payment_reference=a_card_payment().reference) is None
+    assert charging.action_needed(payment_reference=a_card_payment().reference) is None
 
 
 def test_a_silent_gateway_asks_for_no_action(waiting: Payment, settings: Settings) -> None:
     settings.PAYMENT_GATEWAY = "tests.fakes.gateways.SilentGateway"
-    assert actions.action_needed(payment_reference=waiting.reference) is None
+    assert charging.action_needed(payment_reference=waiting.reference) is None
 
 
 def test_the_banks_yes_pays(waiting: Payment) -> None:
@@ -71,7 +71,7 @@ def test_hints_that_come_too_early_or_twice_change_nothing(waiting: Payment) -> 
     assert _looked_again(waiting).status == PaymentStatus.CHARGING
     _bank("paid")
     first = _looked_again(waiting)
-    later = actions.look_again(payment_reference=waiting.reference, now=SOON + timedelta(hours=1))
+    later = charging.look_again(payment_reference=waiting.reference, now=SOON + timedelta(hours=1))
     assert later.paid_at == first.paid_at == SOON
 
 
@@ -89,14 +89,14 @@ def test_a_hint_about_a_charge_nobody_made_charges_nothing() -> None:
 
 def test_the_sweep_finds_the_banks_answer_when_no_hint_came(waiting: Payment) -> None:
     _bank("paid")
-    (swept,) = actions.sweep(now=SOON)
+    (swept,) = charging.sweep(now=SOON)
     assert (swept, swept.status) == (waiting, PaymentStatus.PAID)
 
 
 def test_a_bank_is_waited_for_twenty_minutes_and_not_longer(waiting: Payment) -> None:
-    assert actions.sweep(now=NOW + asking.ACTION_WITHIN) == []
+    assert charging.sweep(now=NOW + asking.ACTION_WITHIN) == []
     given_up_at = NOW + asking.ACTION_WITHIN + timedelta(minutes=2)
-    (swept,) = actions.sweep(now=given_up_at)
+    (swept,) = charging.sweep(now=given_up_at)
     assert (swept.status, swept.decline_code) == (PaymentStatus.DECLINED, "voided")
     assert SandboxCharge.objects.get().outcome == "declined"
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from commerce.orders import actions as orders
-from commerce.payments import actions, queries
+from commerce.payments import actions, charging, queries
 from commerce.payments.actions import PaymentUnknown
 from commerce.payments.models import Payment, PaymentStatus
 from commerce.payments.queries import Owed
@@ -33,7 +33,7 @@ def silence(settings: Settings) -> None:
 
 
 def _charged(payment: Payment) -> Payment:
-    return actions.charge(payment_reference=payment.reference, now=NOW)
+    return charging.charge(payment_reference=payment.reference, now=NOW)
 
 
 def test_a_good_card_pays() -> None:
@@ -71,7 +71,7 @@ def test_money_due_on_site_is_never_charged(asked: list[str]) -> None:
 
 def test_an_unknown_payment_is_refused() -> None:
     with pytest.raises(PaymentUnknown):
-        actions.charge(payment_reference="PAY-NOBODY", now=NOW)
+        charging.charge(payment_reference="PAY-NOBODY", now=NOW)
 
 
 @pytest.mark.usefixtures("silence")
@@ -83,7 +83,7 @@ def test_silence_leaves_the_payment_charging() -> None:
 def test_a_timeout_after_the_money_moved_is_found_out_by_the_sweep(asked: list[str]) -> None:
     payment = _charged(a_card_payment(card_token="tok_unavailable"))
     assert payment.status == PaymentStatus.CHARGING
-    (swept,) = actions.sweep(now=LATER)
+    (swept,) = charging.sweep(now=LATER)
     assert (swept.status, swept.paid_at) == (PaymentStatus.PAID, LATER)
     assert asked == [f"charge {payment.reference}", f"find {payment.reference}"]
     assert SandboxCharge.objects.count() == 1
@@ -93,21 +93,21 @@ def test_a_crash_before_the_gateway_was_asked_is_charged_with_the_same_key(
     asked: list[str],
 ) -> None:
     payment = _crashed(a_card_payment())
-    (swept,) = actions.sweep(now=LATER)
+    (swept,) = charging.sweep(now=LATER)
     assert swept.status == PaymentStatus.PAID
     assert asked == [f"find {payment.reference}", f"charge {payment.reference}"]
 
 
 def test_a_charge_that_may_still_be_answered_is_left_to_its_worker(asked: list[str]) -> None:
     _crashed(a_card_payment())
-    assert actions.sweep(now=NOW + timedelta(seconds=74)) == []
+    assert charging.sweep(now=NOW + timedelta(seconds=74)) == []
     assert asked == []
 
 
 @pytest.mark.usefixtures("silence")
 def test_a_sweep_in_silence_waits_another_while() -> None:
     payment = _crashed(a_card_payment())
-    assert actions.sweep(now=LATER) == []
+    assert charging.sweep(now=LATER) == []
     payment.refresh_from_db()
     assert (payment.status, payment.asked_at) == (PaymentStatus.CHARGING, LATER)
 
@@ -116,7 +116,7 @@ def test_one_broken_payment_does_not_stop_the_sweep(settings: Settings) -> None:
     broken, fine = _crashed(a_card_payment()), _crashed(a_card_payment())
     settings.PAYMENT_GATEWAY = "tests.fakes.gateways.BrokenForOne"
     settings.BROKEN_PAYMENT = broken.reference
-    assert actions.sweep(now=LATER) == [fine]
+    assert charging.sweep(now=LATER) == [fine]
     broken.refresh_from_db()
     assert broken.status == PaymentStatus.CHARGING
 
@@ -125,7 +125,7 @@ def test_a_success_after_the_order_was_cancelled_is_kept_and_reported() -> None:
     payment = _charged(a_card_payment(card_token="tok_unavailable"))
     orders.cancel_fulfilment(fulfilment=the_part(payment.order), now=NOW)
     assert actions.cancel_open(order=payment.order, now=NOW) == []
-    (swept,) = actions.sweep(now=LATER)
+    (swept,) = charging.sweep(now=LATER)
     assert swept.status == PaymentStatus.PAID
     assert queries.owed_back() == [Owed(payment=swept, owed_won=9_000)]
 

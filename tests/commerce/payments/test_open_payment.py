@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 
 from commerce.catalogue.models import TaxClass
 from commerce.orders import actions as orders
-from commerce.payments import actions
+from commerce.payments import actions, charging
 from commerce.payments.actions import CardMissing, OrderEnded, PaymentAlreadyOpen
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from tests.builders.commerce import NOW
@@ -75,13 +75,13 @@ def test_a_repeat_returns_the_payments_under_way() -> None:
 
 def test_a_paid_order_is_not_asked_again() -> None:
     paid = a_card_payment()
-    actions.charge(payment_reference=paid.reference, now=NOW)
+    charging.charge(payment_reference=paid.reference, now=NOW)
     assert a_card_payment(order=paid.order) == paid
 
 
 def test_another_card_may_be_tried_after_a_decline() -> None:
     declined = a_card_payment(card_token="tok_declined")
-    actions.charge(payment_reference=declined.reference, now=NOW)
+    charging.charge(payment_reference=declined.reference, now=NOW)
     retry = a_card_payment(order=declined.order)
     assert retry.reference != declined.reference
     assert retry.status == PaymentStatus.OPEN
@@ -120,10 +120,10 @@ def test_a_card_to_come_is_waited_for() -> None:
     (payment,) = actions.open_payment(
         order=order, method=PaymentMethod.CARD, card_follows=True, now=NOW
     )
-    assert actions.charge(payment_reference=payment.reference, now=NOW).status == "open"
-    brought = actions.bring_card(payment_reference=payment.reference, card_token=PAYS)
+    assert charging.charge(payment_reference=payment.reference, now=NOW).status == "open"
+    brought = charging.bring_card(payment_reference=payment.reference, card_token=PAYS)
     assert brought.card_token == PAYS
-    assert actions.charge(payment_reference=payment.reference, now=NOW).status == "paid"
+    assert charging.charge(payment_reference=payment.reference, now=NOW).status == "paid"
 
 
 def test_the_first_card_that_comes_counts() -> None:
@@ -131,6 +131,6 @@ def test_the_first_card_that_comes_counts() -> None:
         order=an_order(), method=PaymentMethod.CARD, card_follows=True, now=NOW
     )
     for token in (PAYS, "tok_declined"):
-        actions.bring_card(payment_reference=payment.reference, card_token=token)
+        charging.bring_card(payment_reference=payment.reference, card_token=token)
     payment.refresh_from_db()
     assert payment.card_token == PAYS

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from commerce.orders import actions as orders
-from commerce.payments import actions, queries
+from commerce.payments import actions, queries, refunds
 from commerce.payments.models import Payment
 from commerce.payments.queries import Owed
 from tests.builders.commerce import NOW, a_customer
@@ -97,7 +97,7 @@ def test_a_payment_is_found_by_reference_or_not_at_all() -> None:
 
 
 def _refund(payment: Payment, amount_won: int) -> None:
-    actions.open_refund(
+    refunds.open_refund(
         payment=payment,
         amount_won=amount_won,
         reason="cancelled",

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from commerce.orders.actions import IdempotencyMismatch
-from commerce.payments import actions
-from commerce.payments.actions import RefundAbovePaid, RefundOfNothing, RefundUnknown
+from commerce.payments import actions, refunds
 from commerce.payments.models import Payment, Refund, RefundStatus
+from commerce.payments.refunds import RefundAbovePaid, RefundOfNothing, RefundUnknown
 from commerce.payments.sandbox.models import SandboxRefund
 from tests.builders.commerce import NOW
 from tests.builders.orders import a_card_payment, a_paid_payment, an_on_site_payment
@@ -22,7 +22,7 @@ LATER = NOW + timedelta(minutes=5)
 def _refund(
     payment: Payment, amount_won: int, key: str = "cancel-1", tax_free_won: int = 0
 ) -> Refund:
-    return actions.open_refund(
+    return refunds.open_refund(
         payment=payment,
         amount_won=amount_won,
         tax_free_won=tax_free_won,
@@ -33,7 +33,7 @@ def _refund(
 
 
 def _sent(refund: Refund) -> Refund:
-    return actions.send_refund(refund_reference=refund.reference, now=LATER)
+    return refunds.send_refund(refund_reference=refund.reference, now=LATER)
 
 
 def test_a_card_gets_its_money_back() -> None:
@@ -129,9 +129,9 @@ def test_silence_leaves_the_refund_for_the_sweep(settings: Settings) -> None:
     refund = _refund(a_paid_payment(), 4_000)
     settings.PAYMENT_GATEWAY = "tests.fakes.gateways.SilentGateway"
     assert _sent(refund).status == RefundStatus.OPEN
-    assert actions.sweep_refunds(now=LATER) == []
+    assert refunds.sweep_refunds(now=LATER) == []
     settings.PAYMENT_GATEWAY = "commerce.payments.sandbox.gateway.SandboxGateway"
-    (swept,) = actions.sweep_refunds(now=LATER)
+    (swept,) = refunds.sweep_refunds(now=LATER)
     assert (swept, swept.status) == (refund, RefundStatus.DONE)
 
 
@@ -168,7 +168,7 @@ def test_a_refused_refund_frees_its_part_without_vat(settings: Settings) -> None
 
 def test_an_unknown_refund_is_refused() -> None:
     with pytest.raises(RefundUnknown):
-        actions.send_refund(refund_reference="REF-NOBODY", now=NOW)
+        refunds.send_refund(refund_reference="REF-NOBODY", now=NOW)
 
 
 @pytest.mark.django_db(transaction=True)

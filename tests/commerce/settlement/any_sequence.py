@@ -21,7 +21,7 @@ from commerce.errors import CommerceError
 from commerce.money import share
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
-from commerce.payments import chargebacks, tenders
+from commerce.payments import chargebacks, charging, refunds, tenders
 from commerce.payments.gateway import Declined, Dispute
 from commerce.payments.models import (
     Chargeback,
@@ -255,7 +255,7 @@ class AnySequence(RuleBasedStateMachine):
 
     def take(self, reference: str, by_card: bool, now: datetime) -> None:
         if by_card:
-            payment = payments.charge(payment_reference=reference, now=now)
+            payment = charging.charge(payment_reference=reference, now=now)
         else:
             payment = payments.take_on_site(
                 payment_reference=reference, taken_by="DRV-MINSU", now=now
@@ -294,9 +294,9 @@ class AnySequence(RuleBasedStateMachine):
 
     def end(self, refund: Refund, ends: str) -> None:
         if ends == "sent":
-            payments.send_refund(refund_reference=refund.reference, now=self.now)
+            refunds.send_refund(refund_reference=refund.reference, now=self.now)
         if ends == "refused":
-            refund = payments._record_refund(refund, Declined("refund_refused"), self.now)
+            refund = refunds._record_refund(refund, Declined("refund_refused"), self.now)
             actions.record_refund_refused(refund=refund, now=self.now)
 
     @transaction.atomic
@@ -304,7 +304,7 @@ class AnySequence(RuleBasedStateMachine):
         own = part.order.payments.filter(fulfilment=part)
         payment = own.first() or part.order.payments.get()
         exempt = bool(line) and part.lines.get(reference=line).tax_class == TaxClass.EXEMPT
-        refund = payments.open_refund(
+        refund = refunds.open_refund(
             payment=payment,
             amount_won=won,
             tax_free_won=won if exempt else 0,

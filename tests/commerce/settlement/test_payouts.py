@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from commerce.merchants.models import Merchant
-from commerce.payments.actions import STALE_AFTER
+from commerce.payments.sweeping import STALE_AFTER
 from commerce.settlement import actions, payouts
 from commerce.settlement.models import Payout, PayoutStatus, Settlement
 from commerce.settlement.payouts import PayoutNotByHand, PayoutStands, PayoutUnknown

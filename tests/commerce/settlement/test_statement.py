@@ -5,7 +5,7 @@ import pytest
 from commerce.business_days import instant
 from commerce.catalogue.models import TaxClass
 from commerce.payments import actions as payments
-from commerce.payments import tenders
+from commerce.payments import charging, tenders
 from commerce.settlement import actions
 from commerce.settlement.queries import PaidWith, paid_with, statement
 from tests.builders.commerce import NOW, a_merchant
@@ -116,7 +116,7 @@ def test_a_statement_says_what_customers_paid_with_and_that_it_is_all_of_it() ->
     part = an_ordered_part(goods_of(greens, 5_000))
     held_for(part.order, a_voucher(2_000))
     (card,) = payments.open_payment(order=part.order, method="card", card_token=PAYS, now=NOW)
-    paid = payments.charge(payment_reference=card.reference, now=NOW)
+    paid = charging.charge(payment_reference=card.reference, now=NOW)
     for payment in [paid, *tenders.capture(order=part.order, now=NOW)]:
         actions.record_payment(payment=payment, now=NOW)
     actions.record_handed_over(fulfilment=part, now=NOW)

@@ -15,7 +15,7 @@ from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
 from commerce.orders.models import OrderLine
-from commerce.payments import actions as payments
+from commerce.payments import charging, refunds
 from commerce.payments.models import (
     Chargeback,
     GatewayEvent,
@@ -333,9 +333,9 @@ def test_a_harvest_that_could_not_be_shared_out_is_shown_until_it_is(operator: C
 def test_a_refund_that_is_being_sent_is_shown(operator: Client) -> None:
     order = an_order()
     payment = a_card_payment(order=order)
-    payments.charge(payment_reference=payment.reference, now=NOW)
+    charging.charge(payment_reference=payment.reference, now=NOW)
     payment.refresh_from_db()
-    refund = payments.open_refund(
+    refund = refunds.open_refund(
         payment=payment, amount_won=1_000, reason="goodwill", key="once", now=NOW
     )
     page = words(operator, "operator_watch")
