@@ -13,8 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from commerce.business_days import end_of
 from commerce.catalogue.models import TaxClass
 from commerce.orders.models import Fulfilment, OrderLine
-from commerce.payments import actions as payments
-from commerce.payments import tenders
+from commerce.payments import refunds, tenders
 from commerce.references import new
 from commerce.settlement import (
     actions,
@@ -101,7 +100,7 @@ def _a_payout_is_never_booked_as_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _refunds_lose_what_is_free_of_tax(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payments, "tax_free_part", lambda amount_won, **_: 0)
+    monkeypatch.setattr(refunds, "tax_free_part", lambda amount_won, **_: 0)
 
 
 def _a_statement_forgets_refunds(monkeypatch: pytest.MonkeyPatch) -> None:
