@@ -8,6 +8,7 @@ import pytest
 from commerce.catalogue.models import TaxClass, Way
 from commerce.orders.models import Fulfilment, Order, OrderStatus, ShortReason
 from commerce.payments import actions as payments
+from commerce.payments import refunds
 from commerce.payments.gateway import Declined
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from commerce.payments.sandbox.cards import DECLINED
@@ -256,7 +257,7 @@ def test_what_was_refused_by_the_gateway_is_given_back_anew_to_the_card_alone(ma
     order = paid(order_of(mall, voucher))
     cancel_order.cancel_order(order=order, reason="shopper", now=NOW)
     refund = Refund.objects.get(status=RefundStatus.OPEN)
-    payments._record_refund(refund, Declined("refund_refused"), NOW)
+    refunds._record_refund(refund, Declined("refund_refused"), NOW)
     confirm_payment.send_refunds(now=NOW)
     assert tenders(order)[1] == ("card", "paid", 4_800, 0)
     assert cancel_order.give_back(order=order, reason="asked_again", now=NOW) == 4_800
