@@ -101,6 +101,9 @@ class Fulfilment(models.Model):
     goods_won = models.PositiveIntegerField()
     delivery_won = models.PositiveIntegerField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    money_let_go = models.BooleanField(
+        default=False, help_text="cancelled while its money was only held on a card: never taken"
+    )
 
     class Meta:
         ordering = ["promised_from", "pk"]

@@ -6,7 +6,7 @@ afterwards, outside any transaction, under a key of the payment's own.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -29,6 +29,14 @@ TAKE_AFTER = timedelta(days=6)
 def is_held(order: Order) -> bool:
     """Its money is on a card, and not ours yet."""
     return Payment.objects.filter(order=order, status__in=HELD).exists()
+
+
+def let_go(*, parts: Sequence[Fulfilment]) -> None:
+    """They are cancelled: what is held for them is not taken, unless that was decided before. Their
+    order is locked by the caller."""
+    undecided = Payment.objects.filter(status=PaymentStatus.AUTHORISED)
+    held = Fulfilment.objects.filter(pk__in=[part.pk for part in parts])
+    held.filter(order__in=undecided.values("order")).update(money_let_go=True)
 
 
 def sweep(*, now: datetime) -> list[Payment]:

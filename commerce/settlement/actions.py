@@ -83,11 +83,11 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
     if payment.fulfilment is not None:
         covered = [payment.fulfilment]
     else:
-        # A part given up before the payment was opened was never asked for.
+        # A part given up before the payment was opened was never asked for; nor is one taken that
+        # was given up while its money was held.
         covered = list(
-            payment.order.fulfilments.exclude(
-                status=FulfilmentStatus.CANCELLED, ended_at__lte=payment.opened_at
-            )
+            payment.order.fulfilments.filter(money_let_go=False)
+            .exclude(status=FulfilmentStatus.CANCELLED, ended_at__lte=payment.opened_at)
             .order_by("pk")
             .prefetch_related("lines")
         )
@@ -98,10 +98,21 @@ def record_payment(*, payment: Payment, now: datetime) -> Journal:
         lines=postings.payment_taken(
             _source(payment),
             payment.amount_won,
-            [Part(one.reference, one.won) for one in shares] or _parts(covered),
+            [Part(one.reference, one.won) for one in shares] or _as_taken(payment, covered),
         ),
         now=now,
     )
+
+
+def _as_taken(payment: Payment, covered: Sequence[Fulfilment]) -> list[Part]:
+    """What fell short while held money was being taken costs less than what came. No line pays for
+    that but the first, which has the rest until it goes back: ``queries.held_above``."""
+    parts = _parts(covered)
+    above_won = payment.amount_won - sum(part.won for part in parts)
+    if not payment.holds or above_won <= 0:
+        return parts
+    first, *others = parts or [Part(covered[0].reference, 0)]
+    return [Part(first.reference, first.won + above_won), *others]
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, TruncDate
 from commerce.business_days import SEOUL, end_of, instant
 from commerce.catalogue.models import TaxClass
 from commerce.money import vat_inside
-from commerce.orders.models import OrderLine
+from commerce.orders.models import FulfilmentStatus, Order, OrderLine
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
 
@@ -188,11 +188,29 @@ def refunds_not_undone() -> QuerySet[Refund]:
     return refused.filter(Exists(promised), ~Exists(undone)).order_by("pk")
 
 
+def lines_given_back(refund: Refund) -> list[str]:
+    """Lines and delivery fees out of whose won it was to be paid, by reference."""
+    promised = LedgerEntry.objects.filter(journal__key=f"refunded:{refund.reference}")
+    return sorted(set(promised.values_list("line_reference", flat=True)))
+
+
 def captures_not_booked() -> QuerySet[Payment]:
     """Taken of what was held, and not in the ledger: a crash came in between."""
     booked = Journal.objects.filter(key=Concat(Value("paid:"), OuterRef("reference")))
     taken = Payment.objects.filter(holds=True, status=PaymentStatus.PAID)
     return taken.filter(~Exists(booked)).order_by("pk")
+
+
+def held_above(order: Order) -> dict[str, int]:
+    """Won held for lines and delivery fees that cost less by now, by reference."""
+    parts = order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED)
+    lines = OrderLine.objects.filter(fulfilment__in=parts)
+    cost = dict(parts.values_list("reference", "delivery_won"))
+    cost |= dict(lines.values_list("reference", "line_won"))
+    entries = LedgerEntry.objects.filter(account__kind=AccountKind.HELD, line_reference__in=cost)
+    held = entries.order_by().values_list("line_reference").annotate(won=Sum("amount_won"))
+    above = {reference: -won - cost[reference] for reference, won in held}
+    return {reference: won for reference, won in sorted(above.items()) if won > 0}
 
 
 @dataclass(frozen=True)

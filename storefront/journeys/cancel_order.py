@@ -104,7 +104,8 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
 
 
 def _let_go(parts: Sequence[Fulfilment], now: datetime) -> None:
-    """What is held for them on a card is not taken; the core was told that it is paid."""
+    """What is, or was, held for them on a card is not taken; the core was told that it is paid."""
+    holding.let_go(parts=parts)
     back = [
         core_steps.refunding(
             part.reference, key=f"back:{part.reference}", amount_won=part.total_won
@@ -214,7 +215,8 @@ def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
 
 def _owed_parts(payment: Payment) -> list[Fulfilment]:
     """Cancelled after they were asked for, and not being given back yet."""
-    asked = Fulfilment.objects.filter(order=payment.order, status=FulfilmentStatus.CANCELLED)
+    cancelled = Fulfilment.objects.filter(order=payment.order, status=FulfilmentStatus.CANCELLED)
+    asked = cancelled.filter(money_let_go=False)
     if payment.fulfilment_id is None:
         asked = asked.exclude(ended_at__lte=payment.opened_at)
     else:

@@ -26,9 +26,15 @@ from commerce.payments.models import (
     Refund,
     RefundStatus,
 )
-from commerce.payments.queries import Owed, declined_unpaid, owed_back, paid_unconfirmed
+from commerce.payments.queries import (
+    Owed,
+    declined_unpaid,
+    owed_back,
+    paid_unconfirmed,
+    tax_free_by_part,
+)
 from commerce.settlement import actions as settlement
-from commerce.settlement.queries import captures_not_booked, refunds_not_undone
+from commerce.settlement.queries import captures_not_booked, held_above, refunds_not_undone
 from storefront.journeys.cancel_order import cancel_part, give_back, paid_until
 from storefront.journeys.request_moves import request_delivery
 from storefront.journeys.tell_core import placed_in_core
@@ -176,18 +182,29 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
 def _catch_up(order: Order, payment: Payment, now: datetime) -> None:
     """What happened between the decision to take the money and its coming: goods that fell short,
     and parts that were handed over."""
-    for owed in owed_back(order=order):
+    refused = payment.refunds.filter(status=RefundStatus.REFUSED)
+    # A gateway that said no once is asked again by a person.
+    above = {} if refused.exists() else held_above(order)
+    for reference, won in above.items():
         refund = refunds.open_refund(
             payment=payment,
-            amount_won=owed.owed_won,
-            tax_free_won=owed.owed_won,
+            amount_won=won,
+            tax_free_won=_free_of_vat_above(order, payment),
             reason="cheaper_meanwhile",
-            key=f"over:{payment.reference}",
+            key=f"over:{payment.reference}:{reference}",
             now=now,
         )
-        settlement.record_refund(refund=refund, fulfilment=None, now=now)
+        settlement.record_refund(refund=refund, fulfilment=None, line_reference=reference, now=now)
     for part in order.fulfilments.filter(status=FulfilmentStatus.HANDED_OVER).order_by("pk"):
         settlement.record_handed_over(fulfilment=part, now=now)
+
+
+def _free_of_vat_above(order: Order, payment: Payment) -> int:
+    """Won without VAT that were taken for more than is kept of the order."""
+    payment.refresh_from_db(fields=["tax_free_won", "tax_free_refunded_won"])
+    parts = list(order.fulfilments.exclude(status=FulfilmentStatus.CANCELLED))
+    kept_won = sum(tax_free_by_part(parts).values())
+    return max(0, payment.tax_free_won - payment.tax_free_refunded_won - kept_won)
 
 
 def _give_up_unpaid(order: Order, payment: Payment, now: datetime) -> None:
