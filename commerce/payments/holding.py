@@ -158,6 +158,25 @@ def lost() -> QuerySet[Payment]:
     )
 
 
+def was_lost(order: Order) -> bool:
+    """The bank let go of its money before it was taken, and nothing was paid since."""
+    return _gone().filter(order=order).exists()
+
+
+def handed_over_unpaid() -> QuerySet[Fulfilment]:
+    """Parts in the shopper's hands whose money the bank let go of, with their orders, oldest
+    first."""
+    parts = Fulfilment.objects.filter(status=FulfilmentStatus.HANDED_OVER)
+    costing = parts.exclude(goods_won=0, delivery_won=0).select_related("order")
+    return costing.filter(Exists(_gone().filter(order=OuterRef("order")))).order_by("ended_at")
+
+
+def _gone() -> QuerySet[Payment]:
+    paid = Payment.objects.filter(order=OuterRef("order"), status=PaymentStatus.PAID)
+    declined = Payment.objects.filter(status=PaymentStatus.DECLINED, held_won__isnull=False)
+    return declined.filter(~Exists(paid))
+
+
 def _tried(action: Callable[[], Payment | None], reference: str) -> Payment | None:
     try:
         return action()

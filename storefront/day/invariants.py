@@ -31,6 +31,7 @@ from commerce.business_days import business_date, instant
 from commerce.catalogue.models import Way
 from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
+from commerce.payments.holding import handed_over_unpaid
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
     HELD,
@@ -246,8 +247,10 @@ def confirmed_parts_are_paid_for(now: datetime) -> Found:
     due = Exists(on_site.filter(status=PaymentStatus.OPEN)) & ~Q(
         status=FulfilmentStatus.HANDED_OVER
     )
-    unpaid = _kept_parts().exclude(paid | due).annotate(voucher_won=all_of_it)
-    for part in unpaid.exclude(voucher_won=F("goods_won") + F("delivery_won")):
+    # What the bank let go of is owed, and an operator is shown that.
+    owed = Q(pk__in=handed_over_unpaid().values("pk"))
+    unpaid = _kept_parts().exclude(paid | due | owed).annotate(voucher_won=all_of_it)
+    for part in unpaid.filter(voucher_won__lt=F("goods_won") + F("delivery_won")):
         yield part, f"{part.status} without a payment"
 
 

@@ -100,7 +100,8 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
         payments.cancel_open(order=part.order, fulfilment=part, now=now)
     for order in {part.order for part in parts}:
         give_back(order=order, reason=reason, now=now)
-    _let_go([part for part in parts if holding.is_held(part.order)], now)
+    held = [x for x in parts if holding.is_held(x.order) or holding.was_lost(x.order)]
+    _let_go(held, now)
 
 
 def _let_go(parts: Sequence[Fulfilment], now: datetime) -> None:

@@ -212,11 +212,16 @@ def _give_up_unpaid(order: Order, payment: Payment, now: datetime) -> None:
     left = [FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.UNDELIVERED]
     for part in order.fulfilments.filter(status__in=left).order_by("pk"):
         cancel_part(fulfilment=part, reason=HOLD_LOST, now=now)
+    with_them = [FulfilmentStatus.OUT, FulfilmentStatus.HANDED_OVER]
+    owed_won = sum(part.total_won for part in order.fulfilments.filter(status__in=with_them))
+    facts: dict[str, object] = {"order": order.reference}
+    if owed_won:
+        facts["won"] = f"{owed_won:,}"
     queue(
         key=f"hold_lost:{payment.reference}",
         user_reference=order.customer.user_reference,
-        kind="hold_lost",
-        facts={"order": order.reference},
+        kind="hold_lost_and_owed" if owed_won else "hold_lost",
+        facts=facts,
         now=now,
     )
 

@@ -9,11 +9,12 @@ from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan, LoanStatus
 from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
-from commerce.orders.models import Fulfilment
+from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
 from commerce.payments import holding
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from commerce.settlement import actions as settlement
+from commerce.settlement.queries import captures_not_booked
 from commerce.stock import actions as stock
 from storefront.notices.actions import queue
 
@@ -36,12 +37,18 @@ def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
     _tell_core(fulfilment.reference, taken, lines, now)
     loans = load_books(fulfilment_references=[fulfilment.reference], now=now)
     books.mark_delivered(loan_references=[loan.reference for loan in loans], now=now)
-    # What is held on a card is taken next; it is divided once it is there.
-    if not holding.is_held(fulfilment.order):
+    if not waits_for_its_money(fulfilment.order):
         settlement.record_handed_over(fulfilment=fulfilment, now=now)
     if not fulfilment.ticket_reference:  # who sits in the car at the gate need not be told
         _tell_shopper(fulfilment, now)
     return True
+
+
+def waits_for_its_money(order: Order) -> bool:
+    """It is held on a card, or was taken this moment: whoever books it divides it too. Or the bank
+    let go of it while the van was on the road, and an operator is shown that it is still owed."""
+    not_booked = captures_not_booked().filter(order=order)
+    return holding.is_held(order) or holding.was_lost(order) or not_booked.exists()
 
 
 def _tell_shopper(fulfilment: Fulfilment, now: datetime) -> None:

@@ -53,6 +53,15 @@ WORDING: dict[str, tuple[str, str]] = {
         "Your card's bank let go of what was held for order {order} before it could be taken. "
         "What was not handed over yet is cancelled, and nothing was charged.",
     ),
+    "hold_lost_and_owed": (
+        "[장터] 받으신 상품을 결제하지 못했습니다 · {order}",
+        "카드사가 주문 {order}의 승인을 먼저 풀어, 이미 보내 드린 상품 값 {won}원을 결제하지 "
+        "못했습니다. 장터가 곧 전화로 결제 방법을 여쭙겠습니다. 아직 보내지 않은 상품은 "
+        "취소했습니다.\n\n"
+        "Your card's bank let go of what was held for order {order} before it could be taken: "
+        "₩{won} for what you received, or is on its way, is not paid yet. We will ring you about "
+        "it. What had not left yet is cancelled.",
+    ),
     "line_short": (
         "[장터] 일부 상품이 모자랍니다 · {order}",
         "죄송합니다. 주문 {order} 가운데 {goods} {missing}개를 준비하지 못했습니다. "

@@ -15,6 +15,7 @@ from commerce.core.comparing import open_differences
 from commerce.core.working_off import stopped, tell_again
 from commerce.harvests import actions as harvests
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from commerce.payments.holding import handed_over_unpaid
 from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.payments.sweeping import STALE_AFTER
 from commerce.saleor.app.queries import given_up, order_to_see_to, orders_to_see_to
@@ -96,6 +97,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         payouts=payouts_stuck(now)[:SHOWN],
         deliveries=given_up()[:SHOWN],
         saleor_orders=[
+        unpaid=handed_over_unpaid()[:SHOWN],
             (order, message(order.problem, order.problem_data))
             for order in orders_to_see_to()[:SHOWN]
         ],

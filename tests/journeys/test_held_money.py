@@ -184,6 +184,7 @@ def test_what_the_bank_let_go_of_cancels_what_was_not_handed_over() -> None:
     assert (order.payments.get().status, order.status) == ("declined", OrderStatus.CANCELLED)
     assert Notice.objects.filter(kind="hold_lost").count() == 1
     assert balances() == {}
+    assert check("core_agrees_with_parts", NEXT_MORNING) == []
     assert take_held(now=NEXT_MORNING) == 0
 
 
