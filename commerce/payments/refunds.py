@@ -129,6 +129,11 @@ def send_refund(*, refund_reference: str, now: datetime) -> Refund:
     return _record_refund(refund, outcome, now)
 
 
+def again_key(refused: Refund) -> str:
+    """Of the refund that asks anew for what the gateway would not give back."""
+    return f"again:{refused.reference}"
+
+
 @transaction.atomic
 def record_refund_given(*, refund: Refund, gateway_reference: str, now: datetime) -> Refund:
     """It has gone back without us: a Saleor's staff, or a person at the bank, saw to it. A repeat

@@ -42,6 +42,9 @@ UNPAID_AFTER = timedelta(minutes=30)
 # Reasons that make a difference to what is told to whom.
 UNPAID, SOLD_OUT, SHOPPER = "unpaid", "sold_out", "shopper"
 
+# How the keys of refunds for cancelled parts begin.
+BACK = "back:"
+
 
 @transaction.atomic
 def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
@@ -205,7 +208,7 @@ def _give_back_shares(order: Order, reason: str, now: datetime) -> list[Refund]:
             part=part,
             divided=divided,
             reason=reason,
-            key=f"back:{part.reference}:{before}",
+            key=f"{BACK}{part.reference}:{before}",
             now=now,
         )
         if not before:
@@ -230,7 +233,7 @@ def _owed_parts(payment: Payment) -> list[Fulfilment]:
 
 
 def _refunds_of(part: Fulfilment) -> QuerySet[Refund]:
-    return Refund.objects.filter(key__startswith=f"back:{part.reference}:")
+    return Refund.objects.filter(key__startswith=f"{BACK}{part.reference}:")
 
 
 def _refund(
@@ -242,7 +245,7 @@ def _refund(
         tax_free_won=sum(x.line_won for x in part.lines.all() if x.tax_class == TaxClass.EXEMPT),
         reason=reason,
         # One more than the gateway refused.
-        key=f"back:{part.reference}:{_refunds_of(part).count()}",
+        key=f"{BACK}{part.reference}:{_refunds_of(part).count()}",
         now=now,
     )
     settlement.record_refund(refund=refund, fulfilment=part, now=now)

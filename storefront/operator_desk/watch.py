@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,18 +15,19 @@ from commerce.boxes.queries import MissingBox, missing_boxes
 from commerce.core.comparing import open_differences
 from commerce.core.working_off import stopped, tell_again
 from commerce.harvests import actions as harvests
-from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.holding import handed_over_unpaid
+from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.payments.queries import chargebacks_open, events_given_up
 from commerce.payments.sweeping import STALE_AFTER
 from commerce.saleor.app.queries import given_up, order_to_see_to, orders_to_see_to
 from commerce.settlement.models import Payout, PayoutStatus
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.journeys.cancel_order import give_back
+from storefront.journeys.cancel_order import BACK
 from storefront.journeys.confirm_payment import send_refunds, sweep_unknown, take_held
 from storefront.journeys.cut_harvest import finish_cuts
 from storefront.journeys.follow_saleor_order import follow_order
+from storefront.journeys.refund_again import refund_again as ask_anew
 from storefront.journeys.tell_core import tell_core
 from storefront.operator_desk.desk import desk
 from storefront.refusals import NotFound, message
@@ -55,13 +57,18 @@ def payments_unknown(now: datetime) -> QuerySet[Payment]:
 
 def refunds_waiting() -> QuerySet[Refund]:
     """Promised and not yet given back, or refused and not asked for again; oldest first."""
-    again = Refund.objects.filter(
-        payment=OuterRef("payment"), amount_won=OuterRef("amount_won"), pk__gt=OuterRef("pk")
+    again = Refund.objects.filter(key=Concat(Value("again:"), OuterRef("reference")))
+    reckoned_afresh = Refund.objects.filter(
+        payment=OuterRef("payment"),
+        amount_won=OuterRef("amount_won"),
+        key__startswith=BACK,
+        pk__gt=OuterRef("pk"),
     )
+    asked_again = Exists(again) | Q(key__startswith=BACK) & Exists(reckoned_afresh)
     return (
         Refund.objects.select_related("payment__order")
         .filter(
-            Q(status=RefundStatus.OPEN) | Q(status=RefundStatus.REFUSED) & ~Exists(again),
+            Q(status=RefundStatus.OPEN) | Q(status=RefundStatus.REFUSED) & ~asked_again,
         )
         .order_by("opened_at", "pk")
     )
@@ -90,6 +97,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         boxes=boxes_missing(now)[:SHOWN],
         payments=payments_unknown(now)[:SHOWN],
         refunds=refunds_waiting()[:SHOWN],
+        unpaid=handed_over_unpaid()[:SHOWN],
         steps=stopped()[:SHOWN],
         shares=[(share, message(share.refused)) for share in harvests.given_up()[:SHOWN]],
         chargebacks=chargebacks_open()[:SHOWN],
@@ -97,7 +105,6 @@ def watch(request: HttpRequest) -> HttpResponse:
         payouts=payouts_stuck(now)[:SHOWN],
         deliveries=given_up()[:SHOWN],
         saleor_orders=[
-        unpaid=handed_over_unpaid()[:SHOWN],
             (order, message(order.problem, order.problem_data))
             for order in orders_to_see_to()[:SHOWN]
         ],
@@ -127,7 +134,7 @@ def refund_again(request: HttpRequest, reference: str) -> HttpResponse:
     if refused is None:
         raise NotFound("refund")
     now = timezone.now()
-    won = give_back(order=refused.payment.order, reason="asked_again", now=now)
+    won = ask_anew(refused=refused, now=now)
     send_refunds(now=now)
     if won:
         messages.success(request, _("환불을 다시 보냈습니다. 결과는 아래 목록에서 확인해 주세요."))

@@ -10,11 +10,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from commerce.business_days import SEOUL, business_date
+from commerce.catalogue.models import Way
 from commerce.core.steps import confirming
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Merchant, MerchantStatus
 from commerce.orders import actions as orders
-from commerce.orders.models import OrderLine
+from commerce.orders.models import Fulfilment, OrderLine, ShortReason
 from commerce.payments import charging, refunds
 from commerce.payments.models import (
     Chargeback,
@@ -27,17 +28,20 @@ from commerce.payments.models import (
 from commerce.saleor.app.models import Delivery, ForeignOrder
 from commerce.settlement import actions as settlement
 from commerce.settlement.models import LedgerAccount, Payout, Settlement, SettlementRun
-from commerce.settlement.queries import balances
+from commerce.settlement.queries import balances, lines_given_back
 from storefront.accounts.models import Application, Role
 from storefront.journeys.cancel_order import cancel_order
 from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
 from storefront.journeys.follow_saleor_order import follow_order
+from storefront.journeys.give_back_line import give_back_line
+from storefront.journeys.shorten_line import shorten_line
 from storefront.journeys.tasks import send_payouts
 from storefront.operator_desk.figures import figures_of, sales_by_day
 from storefront.refusals import message
 from tests.builders.boxes import a_renewal
 from tests.builders.commerce import NOW, a_merchant, a_variant
 from tests.builders.drivethrough import a_site
+from tests.builders.journeys import a_mall, a_placed_order
 from tests.builders.ledger import a_part_of, card_money, goods_of, parts_of
 from tests.builders.mall import a_client, a_user
 from tests.builders.orders import a_card_payment, a_gate_part, an_order
@@ -285,6 +289,59 @@ def test_a_refund_is_asked_for_again_once(operator: Client, settings: Settings) 
     operator.post(url)
     assert operator.post(url).status_code == 404
     assert Refund.objects.filter(status=RefundStatus.DONE).count() == 1
+
+
+def test_money_of_a_short_line_that_was_refused_is_sent_again_out_of_that_line(
+    operator: Client, settings: Settings
+) -> None:
+    gateway = settings.PAYMENT_GATEWAY
+    order = a_placed_order(mall := a_mall(), goods=((mall.tofu, Way.DELIVERY),) * 2)
+    line = OrderLine.objects.get(fulfilment__order=order)
+    settings.PAYMENT_GATEWAY = "tests.fakes.gateways.RefusingGateway"
+    shorten_line(
+        line_reference=line.reference,
+        merchant_reference=line.merchant_reference,
+        there=1,
+        reason=ShortReason.SOLD_OUT,
+        now=NOW,
+    )
+    send_refunds(now=NOW)
+    refused = Refund.objects.get()
+    assert (refused.status, refused.amount_won) == (RefundStatus.REFUSED, 3_300)
+    settings.PAYMENT_GATEWAY = gateway
+    url = reverse("operator_refund_again", args=[refused.reference])
+    assert [operator.post(url).status_code for _twice in range(2)] == [302, 404]
+    assert Refund.objects.get(status=RefundStatus.DONE).amount_won == 3_300
+    assert refused.reference not in words(operator, "operator_watch")
+    assert lines_given_back(Refund.objects.latest("pk")) == [line.reference]
+    assert balances()["held"] == -(3_300 + 4_000)
+
+
+def test_what_the_bank_let_go_of_after_the_hand_over_is_shown(operator: Client) -> None:
+    assert "전해 드렸는데 결제되지 않은 것" not in words(operator, "operator_watch")
+    order = a_placed_order(a_mall())
+    Fulfilment.objects.filter(way=Way.DELIVERY).update(status="handed_over", ended_at=NOW)
+    Payment.objects.update(status=PaymentStatus.DECLINED, held_won=30_000)
+    page = words(operator, "operator_watch")
+    assert "전해 드렸는데 결제되지 않은 것" in page
+    assert order.reference in page
+    assert "tel:+821012345678" in page
+
+
+def test_of_two_refunds_of_the_same_won_the_refused_one_stays_in_sight(
+    operator: Client, settings: Settings
+) -> None:
+    order = a_placed_order(mall := a_mall(), goods=((mall.tofu, Way.DELIVERY),))
+    facts = {"line": OrderLine.objects.get(fulfilment__order=order), "reason": "return_defect"}
+    gateway = settings.PAYMENT_GATEWAY
+    settings.PAYMENT_GATEWAY = "tests.fakes.gateways.RefusingGateway"
+    give_back_line(won=1_000, key="return:one", now=NOW, **facts)
+    send_refunds(now=NOW)
+    settings.PAYMENT_GATEWAY = gateway
+    give_back_line(won=1_000, key="return:two", now=NOW, **facts)
+    send_refunds(now=NOW)
+    refused = Refund.objects.get(status=RefundStatus.REFUSED)
+    assert refused.reference in words(operator, "operator_watch")
 
 
 def test_news_from_a_saleor_that_was_given_up_is_shown(
