@@ -241,7 +241,8 @@ def confirmed_parts_are_paid_for(now: datetime) -> Found:
     by_voucher = PaymentShare.objects.filter(
         payment__voucher__isnull=False, payment__status=PaymentStatus.PAID
     )
-    all_of_it = _of(by_voucher, "fulfilment", Sum(F("won") - F("refunded_won")))
+    # What was sent back afterwards was paid.
+    all_of_it = _of(by_voucher, "fulfilment", Sum("won"))
     on_site = Payment.objects.filter(fulfilment=OuterRef("pk"), method=PaymentMethod.ON_SITE)
     paid = Exists(as_a_whole) | Exists(on_site.filter(status=PaymentStatus.PAID))
     due = Exists(on_site.filter(status=PaymentStatus.OPEN)) & ~Q(
