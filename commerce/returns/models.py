@@ -52,7 +52,12 @@ class ReturnRequest(models.Model):
 
     @property
     def won(self) -> int:
-        return self.line.won_of(self.quantity)
+        """All that comes back of a line, in however many pieces, is exactly what it cost."""
+        if not self.line.lighter_won:  # each of them costs a whole won
+            return self.line.won_of(self.quantity)
+        earlier = self.line.returns.filter(status=ReturnStatus.REFUNDED, pk__lt=self.pk)
+        before = earlier.aggregate(n=models.Sum("quantity", default=0))["n"]
+        return self.line.won_of(before + self.quantity) - self.line.won_of(before)
 
 
 class ReturnPhoto(models.Model):

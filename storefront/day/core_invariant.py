@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from commerce.core.models import CoreOrder
 from commerce.core.port import CoreStatus
-from commerce.orders.models import Fulfilment, FulfilmentStatus
+from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine
 from commerce.returns.models import ReturnRequest, ReturnStatus
 
 # What fell short or was given up was paid and given back, or was never asked for on site; what was
@@ -35,11 +35,15 @@ def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
     gone = F("lines__short_quantity") + F("lines__cancelled_quantity")
     less = F("lines__cheaper_won") + F("lines__lighter_won")
     short_won = Sum(gone * F("lines__unit_price_won") + less)
-    back = ReturnRequest.objects.filter(
-        line__fulfilment__reference=OuterRef("reference"), status=ReturnStatus.REFUNDED
-    ).order_by()
-    returned = back.values("line__fulfilment").annotate(
-        back_won=Sum(F("line__line_won") * F("quantity") / F("line__quantity"))
+    back = ReturnRequest.objects.filter(line=OuterRef("pk"), status=ReturnStatus.REFUNDED)
+    of_line = back.order_by().values("line").annotate(n=Sum("quantity"))
+    lines = OrderLine.objects.filter(
+        fulfilment__reference=OuterRef("reference"), quantity__gte=1
+    ).annotate(back=Coalesce(Subquery(of_line.values("n")), 0))
+    returned = (
+        lines.order_by()
+        .values("fulfilment")
+        .annotate(back_won=Sum(F("line_won") * F("back") / F("quantity")))
     )
     known = CoreOrder.objects.annotate(
         part=Subquery(parts.values("status")[:1]),
