@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.errors import CommerceError
-from commerce.orders import actions
+from commerce.orders import actions, substitutes
 from commerce.orders.actions import FulfilmentUnknown, InvalidTransition, LineUnknown
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
 from commerce.orders.shortage import cost_less
@@ -93,6 +93,7 @@ def _take_off(part: Fulfilment, fewer: Fewer, now: datetime) -> None:
     line.save(update_fields=["quantity", "cancelled_quantity", "line_won"])
     cost_less(part, fewer.won)
     if not line.quantity:  # nothing of it is left to pack
+        substitutes.ask_no_more(line=line, now=now)
         actions.mark_line_ready(
             line_reference=line.reference,
             merchant_reference=line.merchant_reference or part.hands_over,

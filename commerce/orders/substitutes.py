@@ -174,6 +174,18 @@ def lapse(*, parts: Collection[Fulfilment], now: datetime) -> list[str]:
     return kept_for_nothing(of_parts)
 
 
+def ask_no_more(*, line: OrderLine, now: datetime) -> None:
+    """Nothing of the line is wanted any longer. Its order is locked."""
+    offered = Substitution.objects.filter(line=line, status=SubstitutionStatus.OFFERED)
+    offered.update(status=SubstitutionStatus.LAPSED, answered_at=now)
+
+
+def kept_for(lines: Collection[OrderLine]) -> dict[str, int]:
+    """How many are to be kept at most, by offer, since fewer of these lines are wanted."""
+    made = Substitution.objects.filter(line__in=lines).exclude(status=SubstitutionStatus.ACCEPTED)
+    return dict(made.values_list("reference", "line__quantity"))
+
+
 def kept_for_nothing(made: QuerySet[Substitution]) -> list[str]:
     """As which goods were kept that did not come instead."""
     given_up = made.filter(status__in=[SubstitutionStatus.REFUSED, SubstitutionStatus.LAPSED])

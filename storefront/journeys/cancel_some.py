@@ -67,10 +67,10 @@ def cancel_some(*, fulfilment: Fulfilment, keep: Mapping[str, int], now: datetim
 
 
 def _take_less(done: Lessened, now: datetime) -> None:
-    # Nobody is asked any more about what would come instead: it was kept for another number.
-    asked = substitutes.lapse(parts=[done.fulfilment], now=now)
-    stock.release(line_references=asked, now=now)
-    stock.lessen(quantities={f.line.reference: f.line.quantity for f in done.lines}, now=now)
+    # Whoever is asked about something instead is still asked: nothing else may be there.
+    instead = substitutes.kept_for([f.line for f in done.lines])
+    wanted = {f.line.reference: f.line.quantity for f in done.lines}
+    stock.lessen(quantities=wanted | instead, now=now)
     key = f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}"
     given_up = {f.line.reference: f.fewer for f in done.lines}
     shortened = core_steps.shortening(done.fulfilment.reference, key=key, lines=given_up)

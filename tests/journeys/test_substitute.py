@@ -173,6 +173,40 @@ def test_nothing_is_packed_or_shortened_while_the_shopper_is_asked() -> None:
         offer(line, leeks(mall, name="얼갈이"))
 
 
+def test_who_wants_fewer_meanwhile_is_still_asked_about_as_many() -> None:
+    mall = a_mall()
+    line, instead = an_order(mall), leeks(mall)
+    made = offer(line, instead)
+    cancel_some(fulfilment=line.fulfilment, keep={line.reference: 1}, now=SOON)
+    assert shelf(instead) == (5, 1)
+    accept(reference=made.reference, now=LATER)
+    line.refresh_from_db()
+    assert (line.name, line.quantity, line.line_won) == ("대파", 1, 2_000)
+    assert shelf(instead) == (5, 1)
+    send_refunds(now=LATER)
+    assert check_all(LATER) == []
+
+
+def test_who_gives_up_another_line_is_still_asked_about_this_one() -> None:
+    mall = a_mall()
+    line, instead = an_order(mall), leeks(mall)
+    made = offer(line, instead)
+    tofu = line.fulfilment.lines.get(name="손두부")
+    cancel_some(fulfilment=line.fulfilment, keep={tofu.reference: 0}, now=SOON)
+    assert end_unanswered(now=TOO_LATE) == 1
+    made.refresh_from_db()
+    assert (made.status, shelf(instead)) == (SubstitutionStatus.LAPSED, (5, 0))
+
+
+def test_who_gives_up_the_line_is_asked_no_more() -> None:
+    mall = a_mall()
+    line, instead = an_order(mall), leeks(mall)
+    made = offer(line, instead)
+    cancel_some(fulfilment=line.fulfilment, keep={line.reference: 0}, now=SOON)
+    made.refresh_from_db()
+    assert (made.status, shelf(instead)) == (SubstitutionStatus.LAPSED, (5, 0))
+
+
 def test_asking_twice_asks_once() -> None:
     mall = a_mall()
     line, instead = an_order(mall), leeks(mall)
