@@ -10,7 +10,7 @@ from django.db.models import Q
 from commerce.business_days import end_of
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
-from commerce.payments.models import Payment, PaymentStatus
+from commerce.payments.models import HELD, Payment, PaymentStatus
 from commerce.settlement import actions as settlement
 from drivethrough.queue import actions as queue
 from drivethrough.queue.models import Arrival
@@ -20,6 +20,7 @@ from drivethrough.screenings.models import TicketStatus
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, BookingStatus
 from storefront.journeys.cancel_order import cancel_part
+from storefront.journeys.hand_over import waits_for_its_money
 from storefront.refusals import REFUSALS
 
 log = logging.getLogger(__name__)
@@ -56,18 +57,20 @@ def _give_up(part: Fulfilment, now: datetime) -> bool:
 
 
 def _keeps_its_money(part: Fulfilment, now: datetime) -> bool:
-    """A car that never came to its screening: what was paid for its bay is its site's."""
+    """A car that never came to its screening: what was paid for its bay, or is held on a card, is
+    its site's. Of a bay of which some was still to be paid at the gate all goes back."""
     if not part.ticket_reference:
         return False
     gate.miss(ticket_reference=part.ticket_reference, now=now)
     missed = screenings.ticket(part.ticket_reference).status == TicketStatus.MISSED
-    paid = Payment.objects.filter(
-        Q(fulfilment=None) | Q(fulfilment=part), order=part.order, status=PaymentStatus.PAID
-    )
-    if not missed or not paid.exists():
+    of_part = Payment.objects.filter(Q(fulfilment=None) | Q(fulfilment=part), order=part.order)
+    paid = of_part.filter(status__in=[*HELD, PaymentStatus.PAID])
+    due = of_part.filter(status=PaymentStatus.OPEN, amount_won__gt=0)
+    if not missed or not paid.exists() or due.exists():
         return False
     orders.mark_handed_over(references=[part.reference], now=now)
-    settlement.record_handed_over(fulfilment=part, now=now)
+    if not waits_for_its_money(part.order):
+        settlement.record_handed_over(fulfilment=part, now=now)
     return True
 
 

@@ -6,16 +6,18 @@ import pytest
 
 from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
-from commerce.catalogue.models import Way
+from commerce.catalogue.models import TaxClass, Way
 from commerce.orders.actions import InvalidTransition
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, Refund
 from commerce.receipts.receipt import receipt_of
 from commerce.settlement.queries import balances
+from commerce.vouchers.models import Voucher
 from drivethrough.errors import DrivethroughError
 from drivethrough.screenings import actions, waiting
 from drivethrough.screenings.models import BayWait, Screening, Ticket, TicketStatus, WaitStatus
 from logistics.seoul_time import moment
+from storefront.day.invariants import check_all
 from storefront.journeys.book_bay import book_bay
 from storefront.journeys.call_off_screening import (
     call_off_screening,
@@ -26,7 +28,7 @@ from storefront.journeys.call_off_screening import (
 from storefront.journeys.cancel_order import SHOPPER, cancel_order
 from storefront.journeys.cancel_ticket import cancel_ticket
 from storefront.journeys.close_day import close_day
-from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.confirm_payment import charge_and_confirm, take_held
 from storefront.journeys.displace_cars import call_off_day
 from storefront.journeys.let_car_in import let_car_in
 from storefront.journeys.offer_bays import offer_bays
@@ -43,6 +45,7 @@ from tests.builders.journeys import (
     a_mall,
     a_shopper,
 )
+from tests.builders.vouchers import a_programme, a_voucher
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +271,51 @@ def test_who_never_came_has_paid_for_the_bay_that_was_kept() -> None:
     assert ticket.status == TicketStatus.MISSED
     assert Order.objects.get().status == OrderStatus.CLOSED
     assert ledger() == {"gateway": 15_000, "screenings": -15_000}
+
+
+def test_who_never_came_keeps_its_bay_paid_although_the_money_was_only_held() -> None:
+    mall, shopper = a_mall(), a_shopper()
+    mall.tofu.by_weight = True
+    mall.tofu.save()
+    basket = a_basket_of(shopper, (mall.tofu, Way.DELIVERY))
+    put_in(basket, a_film(mall))
+    placed(a_checkout(basket, shopper, mall.window), shopper)
+    assert len(close_day(until_on=TOMORROW, now=NIGHT)) == 2
+    take_held(now=NIGHT)
+    assert Payment.objects.get().amount_won == 15_000
+    assert ledger() == {"gateway": 15_000, "screenings": -15_000}
+
+
+def with_voucher(mall: Mall, voucher: Voucher, *, method: str, covered_won: int) -> Ticket:
+    """A bay for 15,000 won of which the voucher pays some."""
+    shopper = a_shopper()
+    basket = baskets.open_basket(customer=shopper.customer, now=NOW)
+    ticket = put_in(basket, a_film(mall))
+    told = {"vouchers": [voucher.reference], "voucher_won": covered_won}
+    placed(a_checkout(basket, shopper, mall.window, method=method, **told), shopper)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_who_never_came_and_was_to_pay_some_at_the_gate_gets_the_voucher_back() -> None:
+    voucher = a_voucher(5_000)
+    with_voucher(a_mall(), voucher, method="on_site", covered_won=5_000)
+    close_day(until_on=TOMORROW, now=NIGHT)
+    voucher.refresh_from_db()
+    assert voucher.left_won == 5_000
+    assert Order.objects.get().status == OrderStatus.CANCELLED
+    assert check_all(NIGHT) == []
+
+
+def test_of_a_bay_that_is_called_off_each_gets_back_what_it_paid() -> None:
+    voucher = a_voucher(5_000, programme=a_programme(tax_class=TaxClass.TAXABLE))
+    ticket = with_voucher(a_mall(), voucher, method="card", covered_won=5_000)
+    call_off_screening(screening=ticket.screening, now=NOW)
+    give_money_back(ticket_reference=ticket.reference, now=NOW)
+    back = dict(Refund.objects.values_list("payment__method", "amount_won"))
+    assert back == {"voucher": 5_000, "card": 10_000}
+    assert balances()["held"] == 0
+    assert check_all(NOW) == []
 
 
 def test_who_never_came_and_was_to_pay_at_the_gate_owes_nothing() -> None:
