@@ -36,11 +36,12 @@ class AllocationReleased(CommerceError):
 
 @dataclass(frozen=True)
 class Want:
-    """So many of a variant for one order line."""
+    """So many of a variant for one order line. ``instead``: in place of what it was placed for."""
 
     variant_id: int
     line_reference: str
     quantity: int
+    instead: bool = False
 
 
 @transaction.atomic
@@ -208,9 +209,11 @@ def _promise_only(allocation: Allocation, quantity: int, now: datetime) -> None:
 @transaction.atomic
 def hold_at_most(*, held: Mapping[str, int], now: datetime) -> None:
     """So many of each line are promised, by reference, what left already included; what else was
-    is free again. A repeat changes nothing."""
+    is free again. A repeat changes nothing. What is kept in place of other goods stays so."""
     records, live = _live(held)
     for allocation in live:
+        if allocation.instead:
+            continue
         most = max(held[allocation.line_reference], allocation.issued)
         over = allocation.quantity - most
         if over <= 0:
@@ -240,9 +243,9 @@ def replace(*, line_reference: str, kept_as: str, now: datetime) -> None:
     record = records[old.record_id]
     record.on_hand -= old.held
     record.allocated -= old.held
-    old.record_id, old.quantity = kept.record_id, kept.quantity
+    old.record_id, old.quantity, old.instead = kept.record_id, kept.quantity, True
     _end(kept, AllocationStatus.RELEASED, now)
-    old.save(update_fields=["record", "quantity"])
+    old.save(update_fields=["record", "quantity", "instead"])
     _save(records, live)
 
 
@@ -270,6 +273,7 @@ def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocati
         record=record,
         line_reference=want.line_reference,
         quantity=want.quantity,
+        instead=want.instead,
         allocated_at=now,
     )
 

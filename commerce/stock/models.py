@@ -72,6 +72,9 @@ class Allocation(models.Model):
     status = models.CharField(
         max_length=10, choices=AllocationStatus, default=AllocationStatus.ALLOCATED
     )
+    instead = models.BooleanField(
+        default=False, help_text="kept in place of the goods that were ordered"
+    )
     allocated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,6 +83,13 @@ class Allocation(models.Model):
             models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_of_something"),
             models.CheckConstraint(
                 condition=Q(issued__lte=F("quantity")), name="issued_at_most_allocated"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["record"],
+                condition=Q(instead=True, status="allocated"),
+                name="allocations_kept_instead",
             ),
         ]
 

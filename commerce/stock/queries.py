@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from commerce.stock.models import StockRecord
+from commerce.stock.models import Allocation, StockRecord
 
 
 def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
@@ -11,3 +11,9 @@ def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
     for record in StockRecord.objects.filter(variant_id__in=left):
         left[record.variant_id] = record.left
     return left
+
+
+def came_instead(line_references: Iterable[str]) -> set[str]:
+    """Lines whose goods, there or gone, are others than were ordered."""
+    instead = Allocation.objects.filter(line_reference__in=list(line_references), instead=True)
+    return set(instead.values_list("line_reference", flat=True))

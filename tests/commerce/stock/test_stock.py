@@ -8,7 +8,7 @@ from commerce.errors import CommerceError
 from commerce.stock import actions
 from commerce.stock.actions import Want
 from commerce.stock.models import Allocation, AllocationStatus, StockRecord
-from commerce.stock.queries import left_by_variant
+from commerce.stock.queries import came_instead, left_by_variant
 from tests.builders.commerce import NOW, a_variant
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +210,29 @@ def test_the_database_refuses_a_promise_of_nothing(quantity):
         allocated(variant, quantity, line="LIN-2")
 
     assert figures(variant) == (10, 3)
+
+
+def test_a_line_whose_goods_are_others_than_were_ordered_is_known_as_that_for_good():
+    ordered, instead = a_variant(on_hand=5), a_variant(on_hand=5)
+    allocated(ordered, 2)
+    actions.allocate(wants=[Want(instead.pk, "SBT-1", 2, instead=True)], now=NOW)
+    assert came_instead(["LIN-1"]) == set()
+
+    actions.replace(line_reference="LIN-1", kept_as="SBT-1", now=NOW)
+    assert came_instead(["LIN-1"]) == {"LIN-1"}
+    actions.issue(line_references=["LIN-1"], now=NOW)
+    assert came_instead(["LIN-1", "LIN-2"]) == {"LIN-1"}
+
+
+def test_what_came_instead_is_held_whatever_becomes_of_what_was_ordered():
+    ordered, instead = a_variant(on_hand=5), a_variant(on_hand=5)
+    allocated(ordered, 2)
+    actions.allocate(wants=[Want(instead.pk, "SBT-1", 2, instead=True)], now=NOW)
+    actions.replace(line_reference="LIN-1", kept_as="SBT-1", now=NOW)
+
+    actions.hold_at_most(held={"LIN-1": 0}, now=NOW)
+
+    assert (figures(ordered), figures(instead)) == ((3, 0), (5, 2))
 
 
 def test_the_database_refuses_to_oversell():
