@@ -127,9 +127,9 @@ def counts(here: CommerceCore, there: CommerceCore) -> list[Count]:
     references = list(to_carry().values_list("reference", flat=True))
     ours = [one for one in map(here.read, references) if one is not None]
     theirs = [one for one in map(there.read, references) if one is not None]
-    products, on_hand = shelf.everything()
-    known = {one.reference for one in products}
-    levels, their_levels = (_levels(core, list(on_hand)) for core in (here, there))
+    known = set(shelf.offered().values_list("reference", flat=True))
+    ours_by_variant = shelf.levels(shelf.offered())
+    levels, their_levels = ours_by_variant.values(), _levels(there, list(ours_by_variant))
     return [
         Count("products", len(known), sum(one.reference in known for one in there.listed())),
         Count("on hand", _sum(levels, "on_hand"), _sum(their_levels, "on_hand")),

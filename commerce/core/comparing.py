@@ -3,7 +3,7 @@
 Events are hints, and what a core says has changed is not all that did: this looks at everything.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,10 @@ from commerce.catalogue import actions as catalogue
 from commerce.catalogue.models import Product, Variant
 from commerce.core import shelf
 from commerce.core.models import CoreDifference, CoreStep, Operation, Side, Trait
-from commerce.core.port import Listed, core
+from commerce.core.port import Level, Listed, core
 from commerce.errors import CommerceError, NotFound
 from commerce.stock.actions import set_on_hand
+from commerce.stock.models import StockRecord
 
 # (reference or id, trait) -> what is so
 Said = dict[tuple[str, str], str]
@@ -102,18 +103,19 @@ def _offered(only: Collection[str] | None) -> list[Product]:
 
 
 def _ours_by_product(products: Iterable[Product]) -> dict[str, Said]:
-    return {one.reference: _ours(one) for one in products}
+    levels = shelf.levels(products)
+    return {one.reference: _ours(one, levels) for one in products}
 
 
-def _ours(product: Product) -> Said:
+def _ours(product: Product, levels: Mapping[str, Level]) -> Said:
     said: Said = {
         (product.reference, Trait.NAME): product.name,
         (product.reference, Trait.PUBLISHED): _yes(shelf.facts(product).published),
     }
     for variant in product.variants.all():
         said[variant.reference, Trait.PRICE] = str(variant.price_won)
-        if hasattr(variant, "stock"):
-            said[variant.reference, Trait.STOCK] = str(variant.stock.on_hand)
+        if variant.reference in levels:
+            said[variant.reference, Trait.STOCK] = str(levels[variant.reference].on_hand)
     return said
 
 
@@ -221,7 +223,13 @@ def _take_theirs(row: CoreDifference, now: datetime) -> None:
             raise DifferenceOneSided("side")
         catalogue.withdraw(product=product, now=now)
         return
-    if _ours(product)[row.subject, row.trait] != row.ours:
+    # Nothing is kept, and nothing leaves, between this look and what is set.
+    records = {
+        record.variant_id: record
+        for record in StockRecord.objects.locked().filter(variant__product=product)
+    }
+    levels = shelf.levels([product])
+    if _ours(product, levels)[row.subject, row.trait] != row.ours:
         raise DifferenceOutdated("side")
     variant = product.variants.filter(reference=row.subject).first()
     if variant is None:
@@ -229,7 +237,8 @@ def _take_theirs(row: CoreDifference, now: datetime) -> None:
     elif row.trait == Trait.PRICE:
         catalogue.change_price(variant=variant, price_won=int(row.theirs))
     else:
-        set_on_hand(variant=variant, quantity=int(row.theirs), now=now)
+        kept_instead = records[variant.pk].on_hand - levels[variant.reference].on_hand
+        set_on_hand(variant=variant, quantity=int(row.theirs) + kept_instead, now=now)
 
 
 def _say_theirs(product: Product, row: CoreDifference, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """The mall's own shelf, as a core that is elsewhere is told of it.
 
 It is told as it is at that moment, whatever happened to it meanwhile, so a change needs no facts.
+What is kept in place of other goods is on no order there, so it is off the shelf there from the
+moment at which it is kept.
 """
 
 from collections.abc import Collection, Iterable
@@ -8,16 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from commerce.catalogue.models import Product, ProductStatus, TaxClass
 from commerce.core.errors import ProductInvalid
 from commerce.core.models import CoreStep, Operation
-from commerce.core.port import CommerceCore, ProductFacts, VariantFacts, core
+from commerce.core.port import CommerceCore, Level, ProductFacts, VariantFacts, core
 from commerce.merchants.models import MerchantStatus
 from commerce.references import new
 from commerce.stock.actions import StockBelowAllocated
-from commerce.stock.models import StockRecord
+from commerce.stock.models import Allocation, AllocationStatus, StockRecord
 
 
 class OrdersFirst(Exception):
@@ -40,6 +43,18 @@ def changed(references: Iterable[str], *, now: datetime) -> None:
     """
     if not core().immediate:
         _write(Operation.SHELF, references, now)
+
+
+def freed(line_references: Iterable[str], *, now: datetime) -> None:
+    """As ``changed``, of what is promised to these lines no more where the core does not hear of
+    that with the order: an earlier day's is not one more for today, and of what was kept in place
+    of other goods it knows nothing."""
+    unheard = Q(variants__stock__filled_on__isnull=False)
+    unheard |= Q(variants__stock__allocations__instead=True)
+    products = Product.objects.filter(
+        unheard, variants__stock__allocations__line_reference__in=list(line_references)
+    )
+    changed(products.order_by("pk").distinct().values_list("reference", flat=True), now=now)
 
 
 def hide_there(product: str, *, now: datetime) -> None:
@@ -101,16 +116,32 @@ def offered() -> QuerySet[Product]:
     return (
         Product.objects.exclude(status=ProductStatus.DRAFT)
         .select_related("merchant")
-        .prefetch_related("variants__stock")
+        .prefetch_related("variants")
         .order_by("pk")
     )
 
 
 def everything() -> tuple[list[ProductFacts], dict[str, int]]:
-    """Every product that was ever published, and how many are there of each variant counted."""
-    records = StockRecord.objects.exclude(variant__product__status=ProductStatus.DRAFT)
-    on_hand = records.order_by("pk").values_list("variant__reference", "on_hand")
-    return [facts(product) for product in offered()], dict(on_hand)
+    """Every product that was ever published, and how many are there of each variant counted, as
+    a core should have it."""
+    on_hand = {variant: level.on_hand for variant, level in levels(offered()).items()}
+    return [facts(product) for product in offered()], on_hand
+
+
+def levels(products: Iterable[Product]) -> dict[str, Level]:
+    """By variant of these products, as a core elsewhere should have them once it was told."""
+    kept = Allocation.objects.filter(
+        record=OuterRef("pk"), status=AllocationStatus.ALLOCATED, instead=True
+    )
+    held = kept.order_by().values("record").annotate(n=Sum(F("quantity") - F("issued")))
+    # One query: between two, what is kept could leave.
+    records = StockRecord.objects.filter(variant__product__in=products).annotate(
+        instead=Coalesce(Subquery(held.values("n")), 0)
+    )
+    rows = records.order_by("pk").values_list(
+        "variant__reference", F("on_hand") - F("instead"), F("allocated") - F("instead")
+    )
+    return {variant: Level(on_hand, allocated) for variant, on_hand, allocated in rows}
 
 
 def facts(product: Product) -> ProductFacts:
@@ -136,8 +167,7 @@ def facts(product: Product) -> ProductFacts:
 def counted(product: Product) -> Counted:
     """Raises OrdersFirst while somebody may just be telling the core that some of it has left:
     then nobody knows whether it counts them still."""
-    records = StockRecord.objects.filter(variant__product=product)
-    on_hand = dict(records.values_list("variant__reference", "on_hand"))
+    on_hand = {variant: level.on_hand for variant, level in levels([product]).items()}
     going = set()
     for step, lines in leaving(on_hand):
         if step.tries and step.due_at is not None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from commerce.core.models import CoreOrder
+from commerce.core.models import CoreLine, CoreOrder
 from commerce.core.port import CoreStatus
 from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine
 from commerce.returns.models import ReturnRequest, ReturnStatus
@@ -19,11 +19,13 @@ PAID = Q(
 )
 UNPAID = Q(charged_won=0)
 LEFT = Q(status=CoreStatus.FULFILLED) | Q(status=CoreStatus.PARTLY_FULFILLED, short_won__gt=0)
+# Something else came in place of all that was ordered: of this order nothing leaves.
+ALL_INSTEAD = Q(status=CoreStatus.CONFIRMED, leaves=False)
 AGREEING = (
     Q(part=FulfilmentStatus.PLACED, status=CoreStatus.PLACED) & UNPAID
     | Q(part__in=("confirmed", "ready", "out", "undelivered"), status=CoreStatus.CONFIRMED)
     & (PAID | UNPAID)
-    | Q(part=FulfilmentStatus.HANDED_OVER) & LEFT & PAID
+    | Q(part=FulfilmentStatus.HANDED_OVER) & (LEFT | ALL_INSTEAD) & PAID
     | Q(part=FulfilmentStatus.CANCELLED, status__in=(CoreStatus.CANCELLED, CoreStatus.EXPIRED))
     & Q(charged_won=F("refunded_won"))
 )
@@ -45,7 +47,9 @@ def core_agrees_with_parts(now: datetime) -> Iterable[tuple[object, str]]:
         .values("fulfilment")
         .annotate(back_won=Sum(F("line_won") * F("back") / F("quantity")))
     )
+    leaving = CoreLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("short"))
     known = CoreOrder.objects.annotate(
+        leaves=Exists(leaving),
         part=Subquery(parts.values("status")[:1]),
         won=Subquery(parts.values(won=F("goods_won") + F("delivery_won"))[:1]),
         short_won=Subquery(parts.values("pk").annotate(won=short_won).values("won")[:1]),

@@ -10,7 +10,7 @@ from django.db.models import Max, Min, QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
-from commerce.catalogue.models import Product, TaxClass
+from commerce.catalogue.models import TaxClass
 from commerce.core import shelf
 from commerce.core import steps as core_steps
 from commerce.orders import actions as orders
@@ -22,7 +22,6 @@ from commerce.payments.models import HELD, Payment, PaymentStatus, Refund, Refun
 from commerce.payments.queries import owed_back
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
-from commerce.stock.models import Allocation
 from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, BookingStatus
@@ -93,7 +92,7 @@ def _cancel(fulfilments: Sequence[Fulfilment], reason: str, now: datetime) -> No
     offers = substitutes.lapse(parts=parts, now=now)
     promised = [*offers, *(line.reference for line in goods)]
     released = stock.release(line_references=promised, now=now)
-    _tell_of_the_day(released, now)
+    shelf.freed([allocation.line_reference for allocation in released], now=now)
     with_goods = {line.fulfilment_id for line in goods}
     ends = core_steps.expiring if reason == UNPAID else core_steps.cancelling
     core_steps.take([ends(part.reference) for part in parts if part.pk in with_goods], now=now)
@@ -118,14 +117,6 @@ def _let_go(parts: Sequence[Fulfilment], now: datetime) -> None:
         if part.total_won
     ]
     core_steps.take(back, now=now)
-
-
-def _tell_of_the_day(released: Sequence[Allocation], now: datetime) -> None:
-    """What was promised on an earlier day is not one more for today, and only we know that."""
-    daily = Product.objects.filter(
-        variants__stock__allocations__in=released, variants__stock__filled_on__isnull=False
-    )
-    shelf.changed(daily.order_by("pk").distinct().values_list("reference", flat=True), now=now)
 
 
 def _free_slot(part: Fulfilment, now: datetime) -> None:

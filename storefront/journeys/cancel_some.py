@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.core import shelf
 from commerce.core import steps as core_steps
 from commerce.orders import fewer, substitutes
 from commerce.orders.fewer import Lessened
@@ -12,6 +13,7 @@ from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
+from commerce.stock.queries import came_instead
 from drivethrough.screenings import queries as screenings
 from drivethrough.slots.models import Booking
 from logistics.delivery_windows.models import DeliveryWindow
@@ -72,9 +74,8 @@ def _take_less(done: Lessened, now: datetime) -> None:
     wanted = {f.line.reference: f.line.quantity for f in done.lines}
     stock.lessen(quantities=wanted | instead, now=now)
     key = f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}"
-    given_up = {f.line.reference: f.fewer for f in done.lines}
-    shortened = core_steps.shortening(done.fulfilment.reference, key=key, lines=given_up)
-    core_steps.take([shortened], now=now)
+    _tell_core(done, key, now)
+    shelf.freed([*asked, *(f.line.reference for f in done.lines)], now=now)
     paid = [
         give_back_line(
             line=f.line,
@@ -94,3 +95,12 @@ def _take_less(done: Lessened, now: datetime) -> None:
         facts={"order": order.reference, "won": f"{sum(f.won for f in done.lines):,}"},
         now=now,
     )
+
+
+def _tell_core(done: Lessened, key: str, now: datetime) -> None:
+    """Of what came instead it was told that nothing of what was ordered will leave."""
+    given_up = {f.line.reference: f.fewer for f in done.lines}
+    ordered = {line: n for line, n in given_up.items() if line not in came_instead(given_up)}
+    if ordered:
+        shortened = core_steps.shortening(done.fulfilment.reference, key=key, lines=ordered)
+        core_steps.take([shortened], now=now)

@@ -16,6 +16,7 @@ from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.settlement.queries import captures_not_booked
 from commerce.stock import actions as stock
+from commerce.stock.queries import came_instead
 from storefront.notices.actions import queue
 
 
@@ -95,13 +96,14 @@ def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> list[Pa
 def _tell_core(
     reference: str, taken: Sequence[Payment], lines: Mapping[str, int], now: datetime
 ) -> None:
-    if not lines:
-        return
+    """What came instead is on no order there: it left the shelf there when it was kept."""
     paid = [
         core_steps.paying(
             reference, key=payment.reference, amount_won=payment.amount_won, on_site=True
         )
         for payment in taken
     ]
-    left = core_steps.fulfilling(reference, key=reference, lines=dict(lines))
-    core_steps.take([*paid, left], now=now)
+    instead = came_instead(lines)
+    ordered = {line: quantity for line, quantity in lines.items() if line not in instead}
+    left = [core_steps.fulfilling(reference, key=reference, lines=ordered)] if ordered else []
+    core_steps.take([*paid, *left], now=now)

@@ -12,6 +12,7 @@ from commerce.orders.shortage import Short
 from commerce.payments.models import PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
+from commerce.stock.queries import came_instead
 from storefront.journeys.cancel_order import cancel_part
 from storefront.journeys.give_back_line import give_back_line
 from storefront.notices.actions import queue
@@ -49,19 +50,12 @@ def shorten_line(
         stock.write_off(line_reference=line_reference, quantity=short.missing)
         _tell_core_of_the_shelf(short, now)
         return True
-    asked = short.line.substitutions.all()
+    for_nothing = substitutes.kept_for_nothing(short.line.substitutions.all())
     stock.shorten(
-        line_reference=line_reference,
-        quantity=there,
-        kept_for_nothing=substitutes.kept_for_nothing(asked),
-        now=now,
+        line_reference=line_reference, quantity=there, kept_for_nothing=for_nothing, now=now
     )
-    fewer = core_steps.shortening(
-        short.fulfilment.reference,
-        key=f"short:{_key(short)}",
-        lines={line_reference: short.missing},
-    )
-    core_steps.take([fewer], now=now)
+    shelf.freed(for_nothing, now=now)
+    _tell_core(short, now)
     _tell_core_of_the_shelf(short, now)
     paid = give_back_line(
         line=short.line, won=short.won, reason=SHORT, key=f"short:{_key(short)}", now=now
@@ -79,6 +73,17 @@ def shorten_line(
         now=now,
     )
     return True
+
+
+def _tell_core(short: Short, now: datetime) -> None:
+    """Of what came instead it was told that nothing of what was ordered will leave."""
+    line = short.line.reference
+    if came_instead([line]):
+        return
+    fewer = core_steps.shortening(
+        short.fulfilment.reference, key=f"short:{_key(short)}", lines={line: short.missing}
+    )
+    core_steps.take([fewer], now=now)
 
 
 def _tell_core_of_the_shelf(short: Short, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from commerce.core import shelf
+from commerce.core import steps as core_steps
 from commerce.orders import substitutes
 from commerce.orders.models import (
     FulfilmentStatus,
@@ -17,6 +18,7 @@ from commerce.payments.models import PaymentStatus
 from commerce.settlement import actions as settlement
 from commerce.stock import actions as stock
 from commerce.stock.actions import Want
+from commerce.stock.queries import came_instead
 from storefront.journeys.give_back_line import give_back_line
 from storefront.journeys.shorten_line import SHORT, shorten_line
 from storefront.notices.actions import queue
@@ -54,9 +56,13 @@ def propose(
     if not is_new:
         return made
     want = Want(
-        variant_id=made.variant_id, line_reference=made.reference, quantity=made.line.quantity
+        variant_id=made.variant_id,
+        line_reference=made.reference,
+        quantity=made.line.quantity,
+        instead=True,
     )
     stock.allocate(wants=[want], now=now)
+    shelf.changed([made.variant.product.reference], now=now)
     order = made.line.fulfilment.order
     queue(
         key=f"substitute:{made.reference}",
@@ -93,13 +99,27 @@ def accept(*, reference: str, now: datetime) -> Substitution:
         settlement.record_payment(payment=payment, now=now)
     went = line.variant.product.reference if line.variant else ""
     cheaper = substitutes.swap(made=made)
+    ordered = not came_instead([line.reference])
     stock.replace(line_reference=line.reference, kept_as=made.reference, now=now)
+    if ordered:
+        _tell_core(made, now)
     if cheaper:
         give_back_line(
             line=line, won=cheaper, reason=SHORT, key=f"cheaper:{made.reference}", now=now
         )
     shelf.changed({went, made.variant.product.reference} - {""}, now=now)
     return made
+
+
+def _tell_core(made: Substitution, now: datetime) -> None:
+    """Nothing of what was ordered will leave. What comes instead is on no order there."""
+    line = made.line
+    gone = core_steps.shortening(
+        line.fulfilment.reference,
+        key=f"instead:{made.reference}",
+        lines={line.reference: line.quantity},
+    )
+    core_steps.take([gone], now=now)
 
 
 @transaction.atomic
@@ -172,3 +192,4 @@ def _give_up(made: Substitution, now: datetime) -> None:
         )
     else:
         stock.release(line_references=[made.reference], now=now)
+        shelf.freed([made.reference], now=now)

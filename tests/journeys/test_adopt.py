@@ -5,18 +5,20 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from commerce.catalogue.models import Product, ProductStatus, Way
+from commerce.catalogue.models import Product, ProductStatus, TaxClass, Way
 from commerce.core import adopting, shelf
 from commerce.core.adopting import Carried
 from commerce.core.errors import CoreUnavailable
 from commerce.core.models import CoreStep
 from commerce.core.port import CoreStatus, Level, core
-from commerce.orders.models import Order, OrderLine, ShortReason
+from commerce.orders.models import Order, OrderLine, ShortReason, WhenShort
 from storefront.config.cli.saleor import OnSaleorAlready, run_adopt
 from storefront.journeys.cancel_order import cancel_order, cancel_part
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.shorten_line import shorten_line
+from storefront.journeys.substitute import accept, propose
 from storefront.journeys.tell_core import tell_core
+from tests.builders.commerce import a_product
 from tests.builders.journeys import AT_THE_GATE, NOW, Mall, a_mall, a_placed_order, goods_part
 from tests.fakes.commerce_core import NAME, FarCore, Line
 
@@ -92,6 +94,35 @@ def test_open_orders_go_with_their_stock_and_money(mall: Mall) -> None:
     counts = {count.what: count.there for count in adopting.counts(core(), there)}
     assert counts["orders"] == 3
     assert counts["won given back"] == 5_000
+
+
+def test_what_is_kept_or_came_in_place_of_other_goods_is_on_no_order_there(mall: Mall) -> None:
+    goods = ((mall.spinach, Way.DELIVERY),) * 2 + ((mall.tofu, Way.DELIVERY),)
+    orders = [a_placed_order(mall, goods=goods) for _ in range(2)]
+    Order.objects.update(when_short=WhenShort.SUBSTITUTE)
+    leeks = a_product(
+        price_won=2_500,
+        on_hand=9,
+        tax_class=TaxClass.EXEMPT,
+        merchant=mall.spinach.product.merchant,
+        ways=[Way.DELIVERY],
+    ).variants.get()
+    _asked, taken = [
+        propose(
+            line_reference=line.reference,
+            merchant_reference=line.merchant_reference,
+            variant_reference=leeks.reference,
+            reason=ShortReason.SOLD_OUT,
+            now=SOON,
+        )
+        for line in OrderLine.objects.filter(variant=mall.spinach)
+    ]
+    accept(reference=taken.reference, now=SOON)
+    there = FarCore(Line())
+    assert run(there) == Carried(orders=len(orders))
+    assert there.line.books.levels[leeks.reference] == Level(on_hand=5, allocated=0)
+    assert there.line.books.levels[mall.spinach.reference] == Level(on_hand=8, allocated=2)
+    assert disagreeing(there) == []
 
 
 def test_a_second_run_carries_nothing(mall: Mall) -> None:

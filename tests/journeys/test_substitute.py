@@ -139,6 +139,18 @@ def test_on_site_less_is_asked_for() -> None:
     assert not Refund.objects.exists()
 
 
+def test_a_part_in_which_all_came_instead_is_handed_over() -> None:
+    mall = a_mall()
+    a_placed_order(mall, goods=((mall.spinach, Way.DELIVERY),))
+    Order.objects.update(when_short=WhenShort.SUBSTITUTE)
+    line, instead = OrderLine.objects.get(), leeks(mall)
+    accept(reference=offer(line, instead).reference, now=LATER)
+    send_refunds(now=LATER)
+    assert hand_over(fulfilment=line.fulfilment, taken_by="DRV-1", now=NEXT_MORNING)
+    assert (shelf(instead), shelf(mall.spinach)) == ((4, 0), (9, 0))
+    assert check_all(NEXT_MORNING) == []
+
+
 def test_a_part_of_which_nothing_else_is_left_is_cancelled_when_it_is_refused() -> None:
     mall = a_mall()
     order = a_placed_order(mall, goods=((mall.spinach, Way.DELIVERY),))

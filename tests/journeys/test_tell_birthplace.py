@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from commerce.catalogue.models import TaxClass, Variant
+from commerce.catalogue.models import TaxClass, Variant, Way
 from commerce.core.comparing import compare
 from commerce.core.errors import CoreOrderEnded
 from commerce.core.models import CoreStep
 from commerce.core.port import Level, ProductFacts, VariantFacts
 from commerce.core.working_off import stopped
-from commerce.orders.models import Fulfilment, Order, OrderLine, ShortReason
+from commerce.orders.models import Fulfilment, Order, OrderLine, ShortReason, WhenShort
 from commerce.saleor.app.upstream import Happened, News, UpstreamSilent
 from logistics.network.models import Locality
 from storefront.journeys.cancel_order import cancel_order, cancel_part
@@ -21,7 +21,9 @@ from storefront.journeys.cancel_some import cancel_some
 from storefront.journeys.follow_saleor_order import follow_order
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.shorten_line import shorten_line
+from storefront.journeys.substitute import accept, propose
 from storefront.journeys.tell_core import tell_core
+from tests.builders.commerce import a_product
 from tests.builders.journeys import NOW, Mall, a_mall
 from tests.builders.saleor import ORDER_ID, allow, an_installation, there_is
 from tests.fakes.commerce_core import NAME, FarCore, Line
@@ -143,6 +145,34 @@ def test_a_line_that_fell_short_is_told_with_its_money(mall: Mall, saleor: FakeS
     assert told(saleor) == [
         News(Happened.NOT_THERE, key, lines={"line 0": 2}),
         News(Happened.REFUNDED, key, amount_won=5_000),
+    ]
+
+
+def test_of_a_line_for_which_something_else_came_nothing_leaves_there(
+    mall: Mall, saleor: FakeSaleor
+) -> None:
+    order = born(saleor, (mall.spinach, 2), (mall.tofu, 1))
+    line = line_of(order, mall.spinach)
+    leeks = a_product(
+        price_won=2_500,
+        tax_class=line.tax_class,
+        merchant=mall.spinach.product.merchant,
+        ways=[Way.DELIVERY],
+    ).variants.get()
+    Order.objects.update(when_short=WhenShort.SUBSTITUTE)
+    made = propose(
+        line_reference=line.reference,
+        merchant_reference=line.merchant_reference,
+        variant_reference=leeks.reference,
+        reason=ShortReason.SOLD_OUT,
+        now=SOON,
+    )
+    accept(reference=made.reference, now=SOON)
+    part = part_of(order)
+    hand_over(fulfilment=part, taken_by="DRV-1", now=LATER)
+    assert told(saleor, LATER) == [
+        News(Happened.NOT_THERE, f"instead:{made.reference}", lines={"line 0": 2}),
+        News(Happened.LEFT, part.reference, lines={"line 1": 1}),
     ]
 
 
