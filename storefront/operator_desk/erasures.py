@@ -41,7 +41,7 @@ def erase_person(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         _erase(request, order)
     except REFUSALS as caught:
-        return _page(request, order, {"refusal": as_dict(caught)})
+        return _page(request, order, {"asked": order.reference, "refusal": as_dict(caught)})
     messages.success(request, _("개인정보를 지웠습니다."))
     return redirect("operator_erasures")
 

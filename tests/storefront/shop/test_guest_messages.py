@@ -168,6 +168,13 @@ def test_the_operator_erases_a_guest_who_called_and_it_is_written_down(mall: Mal
     assert operator.post(address, {"phone": PHONE, "sure": "on"}).status_code == 404
 
 
+def test_the_page_of_erasures_opens_before_any_order_is_looked_for(mall: Mall) -> None:
+    operator = a_client(a_user("op@jangteo.test", (Role.OPERATOR, "")))
+    for asked in ({}, {"order": "ORD-NONE"}):
+        page = operator.get(reverse("operator_erasures"), asked)
+        assert (page.status_code, page.context["order"]) == (200, None)
+
+
 def test_an_order_of_a_member_leads_to_the_page_of_their_data(mall: Mall) -> None:
     order = an_ended_order(mall, a_guest_with_a_basket(mall))
     member = a_user("bob@jangteo.test")
