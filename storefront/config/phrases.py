@@ -30,15 +30,20 @@ def in_template(text: str) -> Iterator[str]:
 
 
 def _in_block(kind: TokenType, contents: str) -> str:
-    return f"%({contents})s" if kind == TokenType.VAR else contents.replace("%", "%%")
+    return f"%({contents})s" if kind == TokenType.VAR else _as_looked_up(contents)
 
 
 def _in_tag(contents: str) -> Iterator[str]:
     found = _TRANSLATE.match(contents)
     if found:
-        yield found[1] or found[2]
+        yield _as_looked_up(found[1] or found[2])
     for one in _UNDERSCORE.finditer(contents):
-        yield one[1] or one[2]
+        yield _as_looked_up(one[1] or one[2])
+
+
+def _as_looked_up(phrase: str) -> str:
+    """Templates double each percent sign before they look a phrase up."""
+    return phrase.replace("%", "%%")
 
 
 def in_code(text: str) -> Iterator[str]:

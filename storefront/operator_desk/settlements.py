@@ -28,7 +28,7 @@ from storefront.accounts.models import Role, User
 from storefront.journeys.settle_merchants import settle_until
 from storefront.operator_desk.desk import desk
 from storefront.refusals import REFUSALS, BadInput, NotFound, StorefrontError, as_dict
-from storefront.templatetags.words import won
+from storefront.templatetags.words import local_name, won
 from storefront.typed import parsed
 
 RUNS_SHOWN = 60
@@ -71,7 +71,8 @@ def run(request: HttpRequest, until_on: str) -> HttpResponse:
         ).order_by("merchant_reference")
     )
     paid_to = {settlement.merchant_reference for settlement in made}
-    names = dict(Merchant.objects.filter(reference__in=paid_to).values_list("reference", "name"))
+    shops = Merchant.objects.filter(reference__in=paid_to)
+    names = {shop.reference: local_name(shop) for shop in shops}
     earlier = SettlementRun.objects.filter(until_on=found.until_on, status=RunStatus.REJECTED)
     me = request.user.reference  # type: ignore[union-attr]
     context = desk(

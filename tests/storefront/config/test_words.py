@@ -3,7 +3,7 @@ from pathlib import Path
 
 import polib
 
-from storefront.config import words
+from storefront.config import phrases, words
 
 
 def a_source(folder: Path, **translations: str) -> Path:
@@ -40,3 +40,8 @@ def test_words_said_twice_are_a_fault(tmp_path: Path) -> None:
 def test_a_lost_placeholder_is_a_fault(tmp_path: Path) -> None:
     source = a_source(tmp_path, **{"%(count)s개": "%(n)s pieces"})
     assert ["other placeholders" in fault for fault in words.faults(source)] == [True]
+
+
+def test_templates_look_a_percent_sign_up_doubled() -> None:
+    template = '{% translate "수수료 (%)" %}{{ rate|default:_("몇 %") }}'
+    assert list(phrases.in_template(template)) == ["수수료 (%%)", "몇 %%"]
