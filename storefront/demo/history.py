@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
+from django.db import connection
 from django.db.models import F
 
 from commerce.books import actions as books
@@ -31,6 +32,7 @@ from logistics.planning.queries import open_tasks, routes_of
 from storefront.demo.boxes import Subscribers
 from storefront.demo.files import Size
 from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
+from storefront.demo.people import user_of
 from storefront.demo.roll_forward import feast_days, roll_forward
 from storefront.demo.today import KEY as TODAYS
 from storefront.journeys.close_day import close_day
@@ -58,7 +60,8 @@ AFTER_CUT_OFF = time(18, 5)
 CHECKED_IN = time(22)
 CLOSED = time(23, 30)
 SETTLED = time(0, 10)
-SENT, SENT_BY, APPROVED_BY = time(0, 30), "operator", "operator2"
+SENT = time(0, 30)
+SENT_BY, APPROVED_BY = "operator@jangteo.test", "operator2@jangteo.test"
 MONDAY, SUNDAY = 0, 6
 
 OnDay = Callable[[int, int], None]
@@ -91,6 +94,8 @@ def load_history(
         day = Day.of(KEY, on)
         subscribers.let_some_skip(day.chance, day.placed_at)
         _Past(size, families, day).live()
+        if number == 0:
+            _learn_sizes()
         on_day(number + 1, len(days))
     if days:
         restock(instant(days[-1], CLOSED))
@@ -98,6 +103,12 @@ def load_history(
         queued = Notice.objects.filter(status=NoticeStatus.QUEUED)
         queued.update(status=NoticeStatus.SENT, sent_at=F("queued_at"))
     return len(days)
+
+
+def _learn_sizes() -> None:
+    """Postgres plans by what it knows of its tables, and it has seen them empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def days_to_live(size: Size, today: date) -> list[date]:
@@ -218,11 +229,12 @@ class _Past:
     def _settle(self, monday: date) -> None:
         """The same night two operators look through it, and one of them sends it at the bank."""
         until_on, night = self.day.on, instant(monday, SETTLED)
+        sent_by, approved_by = (user_of(who).reference for who in (SENT_BY, APPROVED_BY))
         settle_until(until_on=until_on, now=night)
-        run = review_and_approve(until_on=until_on, by=(SENT_BY, APPROVED_BY), now=night)
+        run = review_and_approve(until_on=until_on, by=(sent_by, approved_by), now=night)
         for payout in Payout.objects.filter(settlement__run=run).order_by("pk"):
             record_sent_by_hand(
-                payout_reference=payout.reference, sent_by=SENT_BY, now=instant(monday, SENT)
+                payout_reference=payout.reference, sent_by=sent_by, now=instant(monday, SENT)
             )
 
 

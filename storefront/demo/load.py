@@ -24,10 +24,13 @@ from storefront.demo import (
     fleet,
     goods,
     history,
+    lists,
     openings,
     people,
     places,
     screenings,
+    vouchers,
+    ways_to_pay,
 )
 from storefront.demo.files import Size
 from storefront.demo.opinions import load_opinions
@@ -102,6 +105,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         tell("boxes", 1, 1)
         bundles.load_bundles(size)
         bundles.load_loans(size, families[::-1], now)
+        lists.load_lists(now)
         tell("books", 1, 1)
     first = people.customer_of("subscriber@jangteo.test")
     subscribers = boxes.subscribers(size, first, families, offered)
@@ -122,6 +126,9 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
     parent = people.customer_of("shopper@jangteo.test")
     load_todays_orders(size, [parent, *families], now)
     screenings.record_screening(parent.user_reference, now)
+    vouchers.load_vouchers(parent, now)
+    ways_to_pay.order_by_voucher(parent, now)
+    ways_to_pay.order_by_transfer(now)
     tell("orders", 1, 1)
     return _counts()
 

@@ -1,4 +1,4 @@
-"""What families say of what they received, some sellers' replies, and two things to be returned."""
+"""What families say of what they received, some sellers' replies, and what they send back."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,8 +11,10 @@ from commerce.returns import actions as returns
 from commerce.returns.models import ReturnKind, ReturnRequest
 from commerce.reviews import actions as reviews
 from commerce.reviews.models import Review
+from commerce.settlement.queries import payable
 from storefront.demo.files import Size
-from storefront.demo.people import customer_of
+from storefront.demo.people import customer_of, user_of
+from storefront.journeys.answer_return import Answer, answer_return
 
 MOST = {"small": 40, "full": 400}
 SAID = (
@@ -25,6 +27,9 @@ SAID = (
 )
 REPLY = "맛있게 드셨다니 고맙습니다. 다음에도 좋은 것으로 골라 두겠습니다."
 REPLIED = 0.3
+SPOILT = "열어 보니 하나가 물러 있었어요."
+GIVEN_BACK = "사진을 보고 가게를 대신해 바로 돌려드렸습니다."
+STILL_RETURNED = timedelta(days=14)
 
 
 def load_opinions(size: Size, now: datetime) -> None:
@@ -52,6 +57,7 @@ def load_opinions(size: Size, now: datetime) -> None:
                 now=said_at,
             )
     _load_return(now)
+    _load_debt(now)
     _load_favourites(now)
 
 
@@ -76,17 +82,40 @@ def _load_return(now: datetime) -> None:
         if line.merchant_reference in shops or ReturnRequest.objects.filter(line=line).exists():
             continue
         shops.add(line.merchant_reference)
-        returns.ask(
-            key=f"demo-return-{business_date(now)}-{line.reference}",
-            line_reference=line.reference,
-            customer=line.fulfilment.order.customer,
-            kind=ReturnKind.DEFECT,
-            quantity=1,
-            words="열어 보니 하나가 물러 있었어요.",
-            now=now,
-        )
+        _ask(line, now)
         if len(shops) == 2:
             return
+
+
+def _load_debt(now: datetime) -> None:
+    """A shop that has sold nothing since it was paid out gives money back: it owes it to the mall.
+    Nobody does where all have sold something."""
+    for line in _received(MOST["full"]):
+        if (line.fulfilment.ended_at or now) < now - STILL_RETURNED:
+            return
+        if payable(line.merchant_reference) or ReturnRequest.objects.filter(line=line).exists():
+            continue
+        answer_return(
+            reference=_ask(line, now).reference,
+            answer=Answer.YES,
+            words=GIVEN_BACK,
+            merchant_reference=None,
+            by=user_of("operator@jangteo.test").reference,
+            now=now,
+        )
+        return
+
+
+def _ask(line: OrderLine, now: datetime) -> ReturnRequest:
+    return returns.ask(
+        key=f"demo-return-{business_date(now)}-{line.reference}",
+        line_reference=line.reference,
+        customer=line.fulfilment.order.customer,
+        kind=ReturnKind.DEFECT,
+        quantity=1,
+        words=SPOILT,
+        now=now,
+    )
 
 
 def _load_favourites(now: datetime) -> None:

@@ -182,6 +182,9 @@ def _customer(user: User, phone: str, home: Row, now: datetime) -> Customer:
     return customer
 
 
+def user_of(email: str) -> User:
+    return User.objects.get(email=email)
+
+
 def customer_of(email: str) -> Customer:
-    reference = User.objects.values_list("reference", flat=True).get(email=email)
-    return Customer.objects.get(user_reference=reference)
+    return Customer.objects.get(user_reference=user_of(email).reference)

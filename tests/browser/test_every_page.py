@@ -52,6 +52,8 @@ BEHIND_LINKS = [
     ("farmer", "/lane/screenings/", "main a[href*='/screenings/SCR']"),
     ("operator", "/operator/settlements/", "main table a"),
     ("operator", "/operator/people/", "main a[href*='/people/']"),
+    ("operator", "/operator/vouchers/", "main a[href*='/vouchers/VPR-']"),
+    ("operator", "/operator/transfers/", "main a[href*='/transfers/PAY-']"),
 ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.rolled_back import undone_at_the_end
@@ -17,5 +18,7 @@ if TYPE_CHECKING:
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Counts"]:
     from storefront.demo.load import load
 
-    with django_db_blocker.unblock(), undone_at_the_end():
+    # As `mall up` sets it where nobody else does.
+    account = override_settings(TRANSFER_ACCOUNT="연습은행 000-0000-0000 장터")
+    with account, django_db_blocker.unblock(), undone_at_the_end():
         yield load(size="small", now=NOW)
