@@ -10,6 +10,7 @@ def main() -> int:
     folder = Path(__file__).resolve().parents[1]
     words.compile_stale(folder)
     found = [fault for source in words.sources(folder) for fault in words.faults(source)]
+    found += words.said_differently(folder)
     for phrase, where in phrases.without_english(folder).items():
         found.append(f"{where}: no English for {phrase!r}")
     for fault in found:

@@ -29,6 +29,19 @@ def compile_stale(folder: Path) -> int:
     return len(stale)
 
 
+def said_differently(folder: Path) -> Iterator[str]:
+    """Phrases that two files put differently: Django merges all files, and only one of them would
+    be read on every screen."""
+    first: dict[tuple[str, str | None, str], tuple[str, Path]] = {}
+    for source in sources(folder):
+        language = source.parts[-3]
+        for entry in polib.pofile(str(source)):
+            key = (language, entry.msgctxt, entry.msgid)
+            said, where = first.setdefault(key, (entry.msgstr, source))
+            if said != entry.msgstr:
+                yield f"{source}:{entry.linenum}: put differently in {where}: {entry.msgid!r}"
+
+
 def faults(source: Path) -> Iterator[str]:
     """Words left untranslated, unsure, said twice, or with other placeholders than the original."""
     known: set[tuple[str | None, str]] = set()

@@ -30,6 +30,12 @@ def test_a_missing_translation_is_a_fault(tmp_path: Path) -> None:
     assert [fault.rpartition(": ")[2] for fault in words.faults(source)] == ["'배'"]
 
 
+def test_a_phrase_that_two_screens_put_differently_is_a_fault(tmp_path: Path) -> None:
+    a_source(tmp_path / "one", 주문="Orders", 배="pear")
+    a_source(tmp_path / "two", 주문="Ordered", 배="pear")
+    assert [one.rpartition(": ")[2] for one in words.said_differently(tmp_path)] == ["'주문'"]
+
+
 def test_words_said_twice_are_a_fault(tmp_path: Path) -> None:
     source = a_source(tmp_path, 사과="apple")
     with source.open("a") as more:
