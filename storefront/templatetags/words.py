@@ -97,6 +97,13 @@ def local_name(thing: Any, field: str = "name") -> str:
 
 
 @register.filter
+def picture_words(thing: Any) -> str:
+    """What a product's picture shows; English readers get its name: shops describe it in Korean."""
+    english = thing.name_en if get_language() == "en" else ""
+    return str(english or thing.picture_alt)
+
+
+@register.filter
 def unit(text: str) -> str:
     """``3팩``, or ``3 packs`` for English readers."""
     return unit_in_english(text) if get_language() == "en" else text
