@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from django.db import connection
 from django.db.models import F
 
 from commerce.books import actions as books
@@ -94,8 +93,6 @@ def load_history(
         day = Day.of(KEY, on)
         subscribers.let_some_skip(day.chance, day.placed_at)
         _Past(size, families, day).live()
-        if number == 0:
-            _learn_sizes()
         on_day(number + 1, len(days))
     if days:
         restock(instant(days[-1], CLOSED))
@@ -103,12 +100,6 @@ def load_history(
         queued = Notice.objects.filter(status=NoticeStatus.QUEUED)
         queued.update(status=NoticeStatus.SENT, sent_at=F("queued_at"))
     return len(days)
-
-
-def _learn_sizes() -> None:
-    """Postgres plans by what it knows of its tables, and it has seen them empty."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def days_to_live(size: Size, today: date) -> list[date]:
