@@ -75,7 +75,7 @@ def _take_less(done: Lessened, now: datetime) -> None:
     stock.lessen(quantities=wanted | instead, now=now)
     key = f"fewer:{done.lines[0].line.reference}:{done.lines[0].line.quantity}"
     _tell_core(done, key, now)
-    shelf.freed([*asked, *(f.line.reference for f in done.lines)], now=now)
+    shelf.freed([*instead, *(f.line.reference for f in done.lines)], now=now)
     paid = [
         give_back_line(
             line=f.line,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0046_harvest_share_tries'),
+        ('commerce', '0047_goods_kept_instead'),
     ]
 
     operations = [
