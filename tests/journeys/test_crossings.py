@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from commerce.catalogue.models import TaxClass, Way
 from commerce.orders.models import Fulfilment, Order, OrderLine, ShortReason, WhenShort
-from commerce.payments import holding
+from commerce.payments import holding, refunds
+from commerce.payments.gateway import Declined
 from commerce.payments.models import PaymentStatus, Refund
 from commerce.payments.sandbox.models import SandboxCharge
 from commerce.returns import actions as returns
@@ -24,6 +25,7 @@ from storefront.journeys.hand_over import hand_over
 from storefront.journeys.place_order import place_order
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.journeys.plan_vouchers import plan_vouchers
+from storefront.journeys.refund_again import refund_again
 from storefront.journeys.shorten_line import shorten_line
 from storefront.journeys.substitute import accept, propose
 from storefront.journeys.weigh_line import weigh_line
@@ -383,6 +385,20 @@ def test_fewer_before_and_a_return_after_the_hand_over_give_back_to_each_what_it
     voucher, card = tenders(order)
     assert voucher[2] == voucher[3] == 5_000
     assert card[2] - card[3] == 4_000, "the drive was made"
+
+
+def test_what_the_gateway_refused_of_a_short_line_is_sent_again_to_the_card_alone(
+    mall: Mall,
+) -> None:
+    order = an_order(mall, a_voucher(5_000))
+    shorten(order, "시금치")
+    refused = Refund.objects.get(payment__method="card")
+    refunds._record_refund(refused, Declined("refund_refused"), LATER)
+    send_refunds(now=LATER)
+    assert tenders(order) == [("voucher", "paid", 5_000, 2_155), ("card", "paid", 4_800, 0)]
+    for _twice in range(2):
+        assert refund_again(refused=refused, now=LATER) == 345
+    assert tenders(order) == [("voucher", "paid", 5_000, 2_155), ("card", "paid", 4_800, 345)]
 
 
 def test_a_transfer_that_never_comes_frees_the_voucher_and_what_came_is_owed(
