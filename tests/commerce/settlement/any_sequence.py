@@ -21,10 +21,11 @@ from commerce.errors import CommerceError
 from commerce.money import share
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
-from commerce.payments import chargebacks, charging, refunds, tenders
+from commerce.payments import chargebacks, charging, refunds, tenders, transfers
 from commerce.payments.gateway import Declined, Dispute
 from commerce.payments.models import (
     Chargeback,
+    Deposit,
     Payment,
     PaymentMethod,
     PaymentShare,
@@ -33,8 +34,9 @@ from commerce.payments.models import (
     RefundShare,
     RefundStatus,
 )
+from commerce.payments.transfers import Seen
 from commerce.references import new
-from commerce.settlement import actions, payouts, runs
+from commerce.settlement import actions, deposits, payouts, runs
 from commerce.settlement.commissions import Wished
 from commerce.settlement.models import LedgerEntry, Payout, Settlement, SettlementRun
 from commerce.settlement.queries import balances, payable, statement
@@ -104,6 +106,26 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(parts=PARTS, by_card=st.booleans(), voucher_won=VOUCHERS)
     def sell(self, parts: list, by_card: bool, voucher_won: int = 0) -> None:
+        order = self.an_order(parts, voucher_won)
+        method = PaymentMethod.CARD if by_card else PaymentMethod.ON_SITE
+        for payment in payments.open_payment(
+            order=order, method=method, card_token=PAYS if by_card else "", now=self.now
+        ):
+            self.do(partial(self.take, payment.reference, by_card, self.now))
+        self.sold(order, voucher_won)
+
+    @rule(parts=PARTS, voucher_won=VOUCHERS, above_won=st.sampled_from([0, 0, 500]))
+    def sell_by_transfer(self, parts: list, voucher_won: int, above_won: int) -> None:
+        """More may come in than was asked for."""
+        order = self.an_order(parts, voucher_won)
+        for payment in payments.open_payment(
+            order=order, method=PaymentMethod.TRANSFER, pay_until=self.now, now=self.now
+        ):
+            seen = Seen("김영희", payment.amount_won + above_won, self.now, "op")
+            self.do(partial(self.pay_in, payment, seen, new("KEY"), self.now))
+        self.sold(order, voucher_won)
+
+    def an_order(self, parts: list, voucher_won: int) -> Order:
         order = an_order(
             customer=a_customer(),
             parts=[
@@ -117,11 +139,9 @@ class AnySequence(RuleBasedStateMachine):
         )
         if voucher_won:
             held_for(order, self.a_voucher(voucher_won), now=self.now)
-        method = PaymentMethod.CARD if by_card else PaymentMethod.ON_SITE
-        for payment in payments.open_payment(
-            order=order, method=method, card_token=PAYS if by_card else "", now=self.now
-        ):
-            self.do(partial(self.take, payment.reference, by_card, self.now))
+        return order
+
+    def sold(self, order: Order, voucher_won: int) -> None:
         if voucher_won:
             self.do(partial(self.spend, order, self.now))
         self.parts += parts_of(order)
@@ -262,6 +282,12 @@ class AnySequence(RuleBasedStateMachine):
             )
         actions.record_payment(payment=payment, now=now)
 
+    @transaction.atomic
+    def pay_in(self, payment: Payment, seen: Seen, key: str, now: datetime) -> None:
+        deposit = transfers.record_deposit(payment=payment, seen=seen, key=key, now=now)
+        deposits.record_deposit(deposit=deposit, now=now)
+        actions.record_payment(payment=Payment.objects.get(pk=payment.pk), now=now)
+
     def spend(self, order: Order, now: datetime) -> None:
         for payment in tenders.capture(order=order, now=now):
             actions.record_payment(payment=payment, now=now)
@@ -369,6 +395,7 @@ class AnySequence(RuleBasedStateMachine):
         disputed = Chargeback.objects.filter(status="open")
         sent = Payout.objects.filter(status="done")
         recharged = _sum(Recharge.objects.filter(seen_at__isnull=False))
+        paid_in = _sum(Deposit.objects.all())
         issued = _sum(Voucher.objects.all())
         ended = Voucher.objects.aggregate(won=Sum("expired_won", default=0))["won"]
         expected = {
@@ -377,7 +404,11 @@ class AnySequence(RuleBasedStateMachine):
             - _sum(disputed)
             - _sum(sent.exclude(account_reference="")),
             "till": self.taken("on_site"),
-            "bank": recharged - _sum(sent.filter(account_reference="")),
+            "bank": recharged
+            + paid_in
+            - self.given_back("transfer")
+            - _sum(sent.filter(account_reference="")),
+            "deposits": self.charged("transfer") - paid_in,
             "budget": issued - ended - recharged,
             "voucher": self.taken("voucher") + ended - issued,
             "disputed": _sum(disputed),
@@ -387,9 +418,14 @@ class AnySequence(RuleBasedStateMachine):
         assert found == expected, f"money: {found} is not {expected}"
 
     def taken(self, method: str) -> int:
-        paid = Payment.objects.filter(method=method, status=PaymentStatus.PAID)
-        back = Refund.objects.filter(payment__in=paid).exclude(status=RefundStatus.REFUSED)
-        return _sum(paid) - _sum(back)
+        return self.charged(method) - self.given_back(method)
+
+    def charged(self, method: str) -> int:
+        return _sum(Payment.objects.filter(method=method, status=PaymentStatus.PAID))
+
+    def given_back(self, method: str) -> int:
+        back = Refund.objects.filter(payment__method=method)
+        return _sum(back.exclude(status=RefundStatus.REFUSED))
 
     def refunded_is_at_most_captured(self) -> None:
         rows = LedgerEntry.objects.filter(**MONEY).exclude(line_reference="").order_by()
@@ -498,7 +534,8 @@ class AnySequence(RuleBasedStateMachine):
         assert -balances().get("payouts", 0) == due["won"], "owed: lost on its way"
 
 
-MONEY = {"account__kind__in": ["gateway", "till", "voucher"]}
+# A transfer comes out of what was paid in, and goes back from the bank.
+MONEY = {"account__kind__in": ["gateway", "till", "voucher", "deposits", "bank"]}
 
 
 def _sum(rows) -> int:
