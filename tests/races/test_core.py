@@ -2,20 +2,25 @@
 
 from collections import Counter
 from functools import partial
+from threading import Thread
 
 import pytest
 from pytest_django import Settings
 
-from commerce.core import steps, working_off
+from commerce.core import shelf, steps, working_off
+from commerce.core.comparing import compare, open_differences, take
 from commerce.core.errors import CoreKeyReused, Overpaid
-from commerce.core.models import CoreEntry, CoreOrder, CoreStep
+from commerce.core.models import CoreEntry, CoreOrder, CoreStep, Side
 from commerce.core.port import CoreOrder as Seen
-from commerce.core.port import Level
-from tests.builders.commerce import NOW
+from commerce.core.port import Level, core
+from commerce.stock import actions as stock
+from commerce.stock.actions import Want
+from commerce.stock.models import StockRecord
+from tests.builders.commerce import NOW, a_product
 from tests.builders.core import stocked, variant_of, wanted
 from tests.fakes.commerce_core import NAME, FarCore, Line
 from tests.ports.commerce_cores import EmbeddedWorld, FarWorld
-from tests.races.together import at_once
+from tests.races.together import at_once, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,3 +104,30 @@ def test_many_workers_tell_each_step_once_and_each_order_in_order(settings: Sett
     told_of = [[name for name, of in FarCore.line.told if of == o.reference] for o in orders]
     assert told_of == [["place", "confirm"]] * 6
     assert not CoreStep.objects.filter(done_at=None).exists()
+
+
+def test_nothing_is_kept_between_the_look_at_our_count_and_taking_theirs(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant = a_product(on_hand=10).variants.get()
+    settings.COMMERCE_CORE = NAME
+    FarCore.line = Line()
+    shelf.changed([variant.product.reference], now=NOW)
+    working_off.work_off(not_placed=lambda *_: None, tell_there=lambda _: None, now=NOW, limit=9)
+    core().set_stock({variant.reference: 4})
+    compare(now=NOW)
+    (difference,) = open_differences()
+    want = Want(variant.pk, "SBT-1", 2, instead=True)
+    keep = partial(stock.allocate, wants=[want], now=NOW)
+    keeping = Thread(target=partial(at_once, [keep]))
+
+    def meanwhile(**count: object) -> None:
+        keeping.start()
+        wait_until_somebody_waits()
+        stock.set_on_hand(**count)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr("commerce.core.comparing.set_on_hand", meanwhile)
+    take(reference=difference.reference, side=Side.THEIRS, now=NOW)
+    keeping.join(timeout=20)
+    record = StockRecord.objects.get(variant=variant)
+    assert (record.on_hand, record.allocated) == (4, 2)
