@@ -48,8 +48,9 @@ class WholeStack:
     def is_up(self) -> bool:
         return answers(f"{self.url}/healthz")
 
-    def wait_until(self, text: str, seconds: float = 240) -> None:
-        """Until it has printed ``text``."""
+    def wait_until(self, text: str, seconds: float = 600) -> None:
+        """Until it has printed ``text``. A start with the demo takes half a minute alone, and ten
+        times as long where all tests run beside it on two slow cores."""
         deadline = time.monotonic() + seconds
         while text not in self.said:
             assert self.process.poll() is None, self.said
