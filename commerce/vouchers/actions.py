@@ -239,13 +239,17 @@ def _new(batch: Batch) -> Voucher:
 def find_typed(*, code: str, customer: Customer, member: bool, now: datetime) -> Voucher:
     """The voucher with this code, when this shopper may use it today.
 
-    Must not be called inside a transaction that is undone: wrong codes are counted.
-    VOUCHER_UNKNOWN, VOUCHER_TRIES after too many wrong ones, and as ``check_usable``.
+    Must not be called inside a transaction that is undone: wrong codes are counted, though not what
+    nobody could mean as one. VOUCHER_UNKNOWN, VOUCHER_TRIES after too many wrong ones, and as
+    ``check_usable``.
     """
+    meant = codes.typed(code)
+    if not codes.may_be_one(meant):
+        raise CodeUnknown("voucher_code")
     tried = WrongCode.objects.filter(customer=customer, typed_at__gt=now - WRONG_WITHIN)
     if tried.count() >= WRONG_CODES:
         raise TooManyWrongCodes("voucher_code", minutes=WRONG_WITHIN // timedelta(minutes=1))
-    digest = codes.digest_of(codes.typed(code))
+    digest = codes.digest_of(meant)
     found = Voucher.objects.select_related("programme").filter(code_digest=digest).first()
     if found is None or found.customer_id not in (None, customer.pk):
         WrongCode.objects.create(customer=customer, typed_at=now)

@@ -32,6 +32,11 @@ def typed(text: str) -> str:
     return kept.translate(READ_AS)
 
 
+def may_be_one(code: str) -> bool:
+    """Whether it is written as a code is, as far as ``typed`` could mend it."""
+    return len(code) == LENGTH and set(code) <= set(LETTERS)
+
+
 def shown(code: str) -> str:
     """``K7QM-2XB9-TA3W-5R8N``."""
     return "-".join(code[place : place + 4] for place in range(0, len(code), 4))

@@ -40,11 +40,18 @@ def test_after_ten_wrong_codes_even_a_right_one_waits_an_hour() -> None:
     voucher, guesser = a_voucher(), a_customer()
     for _ in range(10):
         with pytest.raises(CodeUnknown):
-            find("0000", guesser)
+            find("0" * 16, guesser)
     with pytest.raises(TooManyWrongCodes):
         find(code(voucher), guesser)
     assert find(code(voucher), guesser, now=NOW + timedelta(hours=1)) == voucher
     assert find(code(voucher)) == voucher, "others do not wait"
+
+
+def test_what_nobody_could_mean_as_a_code_is_not_counted_as_wrong() -> None:
+    for text in ("", "0000", "우리 동네 상품권 한 장 주세요", "0" * 17):
+        with pytest.raises(CodeUnknown):
+            find(text, a_customer())
+    assert not WrongCode.objects.exists()
 
 
 def test_a_right_code_is_not_counted_as_wrong() -> None:
