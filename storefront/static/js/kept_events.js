@@ -54,6 +54,7 @@ export const openKept = ({ database, belongs, told, sync, home, pages, lastSent,
     for (const name of await caches.keys()) if (name.startsWith(pages)) await caches.delete(name);
   };
   const turnedAway = async () => {
+    if (!navigator.onLine) return;  // nobody to ask; it is asked when there is a network again
     const answer = await fetch(home, { method: "HEAD", credentials: "same-origin", redirect: "manual" });
     if (answer.type !== "opaqueredirect" && answer.status !== 403) return;
     await forgetPages();
