@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from drivethrough.references import new
-from drivethrough.slots.models import Booking
+from drivethrough.slots.models import Booking, BookingStatus
 
 # One statement from the slot's reference to the booking's row, so the action is one round trip,
 # and the hot row is locked for no longer. No ON CONFLICT: it would keep
@@ -42,8 +42,10 @@ returning id, reference, slot_id, site_id, key, owner_reference, status, held_un
 
 # As TAKE, for all who ask at the same moment: the first of them get what is left. The slots are
 # locked in one order and read as they are after the wait; a full one is not even locked. Who has
-# a hold at the site or comes with a known key is left out, and looked at alone. Rows go in by
-# owner, so that two such statements with the same owners do not wait for each other crosswise.
+# a hold at the site or comes with a known key is left out by the indexes that say so, and looked
+# at alone: to ask for them beforehand would be planned by how many held places the last count of
+# the table saw, which a rush makes wrong. The counter steps by the rows that went in. They go in
+# by owner, so that two such statements with the same owners do not wait for each other crosswise.
 TAKE_ALL = """
 with wanted as (
     select * from json_to_recordset(%(wanted)s::json) as wanted (
@@ -62,31 +64,26 @@ with wanted as (
         row_number() over (partition by place.id order by wanted.turn) as number
     from wanted join place on place.reference = wanted.slot
     where place.cut_off_at > wanted.now
-        and not exists (select 1 from drivethrough_booking where key = wanted.key)
-        and not exists (
-            select 1 from drivethrough_booking held
-            where held.site_id = place.site_id and held.owner_reference = wanted.owner
-                and held.status = 'held'
-        )
         and not exists (
             select 1 from drivethrough_waiting waiting
             where waiting.status = 'waiting' and waiting.site_id = place.site_id
                 and waiting.from_at <= place.starts_at and place.starts_at < waiting.until_at
         )
-), fitting as (
-    select * from asking where number <= bookable
+), made as (
+    insert into drivethrough_booking
+        (reference, slot_id, site_id, key, owner_reference, status, held_until, plate,
+         phone_last4, made_at)
+    select reference, slot_id, site_id, key, owner, 'held', until, '', '', now
+    from asking where number <= bookable
+    order by owner, turn
+    on conflict do nothing
+    returning id, reference, slot_id, site_id
 ), counted as (
     update drivethrough_slot slot set taken_cars = slot.taken_cars + more.cars
-    from (select slot_id, count(*) as cars from fitting group by slot_id) more
+    from (select slot_id, count(*) as cars from made group by slot_id) more
     where slot.id = more.slot_id
 )
-insert into drivethrough_booking
-    (reference, slot_id, site_id, key, owner_reference, status, held_until, plate, phone_last4,
-     made_at)
-select reference, slot_id, site_id, key, owner, 'held', until, '', '', now
-from fitting order by owner
-returning id, reference, slot_id, site_id, key, owner_reference, status, held_until, extended_at,
-    plate, phone_last4, made_at, ended_at
+select * from made
 """
 
 # Skips what anybody else has locked, booking or slot, so it never waits and never deadlocks;
@@ -147,28 +144,51 @@ def take(hold: NewHold, *, waited: bool = False) -> Booking | None:
     return made[0] if made else None
 
 
-def take_all(holds: Sequence[NewHold]) -> dict[str, Booking]:
-    """Places for as many as there are, first come first served; by key. Who is not in it has none,
-    for whatever reason. No two of the same key or owner.
-
-    Raises IntegrityError, with nothing taken by anybody, as ``take`` does.
+def take_all(holds: Sequence[NewHold]) -> list[Booking | None]:
+    """Places for as many as there are, first come first served; for each hold its booking, or None
+    for whatever reason. Of those with one owner the first is taken, with one key one of them.
     """
+    asked = {new("BOK"): hold for hold in holds}
     wanted = [
         {
             "turn": turn,
-            "reference": new("BOK"),
+            "reference": reference,
             "slot": hold.slot_reference,
             "key": hold.key,
             "owner": hold.owner_reference,
             "now": hold.now.isoformat(),
             "until": hold.until.isoformat(),
         }
-        for turn, hold in enumerate(holds)
+        for turn, (reference, hold) in enumerate(asked.items())
     ]
     slots = list({hold.slot_reference for hold in holds})
     with connection.cursor() as cursor:
         cursor.execute(TAKE_ALL, {"wanted": json.dumps(wanted), "slots": slots})
-        return {booking.key: booking for booking in _bookings(cursor)}
+        made = {reference: (pk, *place) for pk, reference, *place in cursor.fetchall()}
+    return [
+        _held(hold, reference, *made[reference]) if reference in made else None
+        for reference, hold in asked.items()
+    ]
+
+
+def _held(hold: NewHold, reference: str, pk: int, slot_id: int, site_id: int) -> Booking:
+    """The row that went in: the rest of it is known, and dear to read for many."""
+    row = {
+        "id": pk,
+        "reference": reference,
+        "slot_id": slot_id,
+        "site_id": site_id,
+        "key": hold.key,
+        "owner_reference": hold.owner_reference,
+        "status": BookingStatus.HELD.value,
+        "held_until": hold.until,
+        "extended_at": None,
+        "plate": "",
+        "phone_last4": "",
+        "made_at": hold.now,
+        "ended_at": None,
+    }
+    return Booking.from_db(connection.alias, list(row), list(row.values()))
 
 
 def _bookings(cursor: CursorWrapper) -> list[Booking]:

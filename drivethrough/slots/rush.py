@@ -42,7 +42,7 @@ class Rush:
         self._guard = Lock()
         self._waiting: deque[_Asked] = deque()
         self._led = False
-        self._inside = 0  # of the lot under way: who has not taken the answer yet
+        self._inside: list[_Asked] = []  # of the lot under way: who has not heard the answer yet
 
     def take(self, hold: NewHold) -> Booking | None:
         """As ``holding.take``, first come first served."""
@@ -66,33 +66,18 @@ class Rush:
 
     def _lead(self) -> None:
         with self._guard:
-            lot = self._next_lot()
-            self._inside = len(lot)
-        try:
-            _answer(lot)
-        finally:
-            for other in lot[1:]:
-                other.door.release()
-
-    def _next_lot(self) -> list[_Asked]:
-        """Who leads comes first. A key or an owner that comes twice is not for one statement."""
-        lot: list[_Asked] = []
-        later: list[_Asked] = []
-        names: set[str] = set()
-        while self._waiting and len(lot) < LOT:
-            asked = self._waiting.popleft()
-            own = {asked.hold.key, asked.hold.owner_reference}
-            asked.in_lot = names.isdisjoint(own)
-            (lot if asked.in_lot else later).append(asked)
-            names |= own
-        self._waiting.extendleft(reversed(later))
-        return lot
+            lot = [self._waiting.popleft() for _ in range(min(LOT, len(self._waiting)))]
+            for asked in lot:
+                asked.in_lot = True
+            self._inside = lot[:0:-1]
+        _answer(lot)
 
     def _leave(self) -> None:
-        """The last one out lets the next lot begin: by then this one's threads may be in it."""
+        """One after the other, since threads that are woken together wait for each other. The
+        last one out lets the next lot begin: by then this one's threads may be in it."""
         with self._guard:
-            self._inside -= 1
             if self._inside:
+                self._inside.pop().door.release()
                 return
             self._led = bool(self._waiting)
             if self._led:
@@ -106,11 +91,10 @@ def _answer(lot: list[_Asked]) -> None:
         return
     try:
         booked = holding.take_all([asked.hold for asked in lot])
-    except Error:  # one of them was another tab's, say: each asks alone and hears its own
+    except Error:  # one of them spoils it for all: each asks alone and hears its own
         return
-    for asked in lot:
-        asked.booking = booked.get(asked.hold.key)
-        asked.answered = True
+    for asked, booking in zip(lot, booked, strict=True):
+        asked.booking, asked.answered = booking, True
 
 
 RUSH = Rush()
