@@ -5,7 +5,7 @@ dies meanwhile loses nothing and writes nothing twice, and no shopper waits for 
 merchant's row is locked first, so two files of one shop, or two workers, take turns.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from commerce.product_sheets.reading import read as read_group
 from commerce.product_sheets.writing import changes, write
 
 # Products looked at together; those that are the same already cost no more than the look.
-LOOK = 50
+LOOK = 100
 FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ISSUES = 5_000
 
@@ -110,9 +110,7 @@ def write_on(
     own = sent.get(reference=reference)
     if own.status != ImportStatus.CONFIRMED:
         return None
-    ahead = groups[own.done : own.done + LOOK]
-    known = shelf(merchant, [code_of(group[0]) for group in ahead])
-    for group in ahead:
+    for group, known in _ahead(merchant, groups[own.done : own.done + LOOK]):
         own.done += 1
         if _write(own, merchant, group, known, on_written, now):
             break
@@ -127,6 +125,18 @@ def write_on(
         ]
     )
     return own
+
+
+def _ahead(
+    merchant: Merchant, groups: Sequence[list[SheetRow]]
+) -> Iterator[tuple[list[SheetRow], Shelf]]:
+    """Each with what is known of it: one, then two, four … are read at once, since the first that
+    is written ends the look."""
+    at, together = 0, 1
+    while part := groups[at : at + together]:
+        known = shelf(merchant, [code_of(group[0]) for group in part])
+        yield from ((group, known) for group in part)
+        at, together = at + together, together * 2
 
 
 def _write(

@@ -119,11 +119,11 @@ def _description(said: Facts) -> dict[str, Any]:
 
 def _size(facts: Facts) -> dict[str, Any]:
     """What the row says, else as much as such a thing usually weighs and measures."""
+    said: Facts = {k: facts[k] for k in ("weight_grams", "volume_ml") if k in facts}
+    if len(said) == 2:  # the mean of a whole category is not for nothing
+        return said
     usual = usual_size(facts["unit"], shelf_size(facts["category"]))
-    return {
-        "weight_grams": facts.get("weight_grams", usual.grams),
-        "volume_ml": facts.get("volume_ml", usual.ml),
-    }
+    return {"weight_grams": usual.grams, "volume_ml": usual.ml} | said
 
 
 def _move(product: Product, status: str, now: datetime) -> None:

@@ -8,9 +8,11 @@ from hypothesis.extra.django import TestCase
 from commerce.catalogue import actions as catalogue
 from commerce.catalogue.models import Product, ProductStatus, Storage, TaxClass, Variant, Way
 from commerce.catalogue.queries import product_of
+from commerce.merchants.models import Merchant
 from commerce.product_sheets import actions, files
 from commerce.product_sheets.models import ImportStatus, ProductImport
 from commerce.product_sheets.queries import rows_of
+from commerce.product_sheets.reading import Shelf, shelf
 from commerce.stock.models import StockRecord
 from tests.builders.commerce import NOW, a_category, a_merchant, a_product, a_variant
 from tests.builders.sheets import a_file, an_import, written
@@ -81,6 +83,24 @@ def test_only_what_differs_is_changed() -> None:
     assert counts(sent) == (0, 1, 1)
     variant = Product.objects.get(merchant_code="A-1").variants.get()
     assert (variant.price_won, variant.stock.on_hand) == (3_000, 30)
+
+
+def test_a_file_that_changes_everything_looks_each_product_up_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    merchant = a_merchant()
+    codes = [f"A-{n}" for n in range(6)]
+    written(an_import(merchant, *({"code": code} for code in codes)))
+    dearer = an_import(merchant, *({"code": code, "price_won": "3000"} for code in codes))
+    looked: list[str] = []
+
+    def noted(whose: Merchant, wanted: list[str]) -> Shelf:
+        looked.extend(wanted)
+        return shelf(whose, wanted)
+
+    monkeypatch.setattr(actions, "shelf", noted)
+    assert counts(written(dearer)) == (0, 6, 0)
+    assert looked == codes
 
 
 def test_our_own_reference_finds_a_product_that_has_no_code() -> None:
