@@ -158,6 +158,15 @@ def test_of_what_has_fallen_short_the_rest_ends(saleor: Saleor) -> None:
     assert (seen.status, seen.levels) == ("CANCELED", [Level(10, 0)])
 
 
+def test_an_order_of_which_nothing_is_there_ends(saleor: Saleor) -> None:
+    order = born(saleor, 3)
+    order.tell(Happened.NOT_THERE, "SHORT-1", 3)
+    for _ in range(2):
+        order.tell(Happened.ENDED, "FUL-1", 3)
+    seen = order.seen()
+    assert (seen.status, seen.levels) == ("CANCELED", [Level(10, 0)])
+
+
 def test_goods_of_an_order_that_is_over_do_not_leave(saleor: Saleor) -> None:
     order = born(saleor, 2)
     order.tell(Happened.ENDED, "FUL-1", 2)
