@@ -305,8 +305,16 @@ def _bar() -> "Progress":
 
 
 def _print_refused(refused: "Mapping[str, Exception]") -> None:
+    from django.conf import settings
+
     from commerce.errors import CommerceError
 
     for reference, refusal in refused.items():
         said = _said(refusal) if isinstance(refusal, CommerceError) else str(refusal)
         print(f"  ✗ {reference}: {said}", file=sys.stderr)
+    if any(getattr(refusal, "field", "") == "mediaUrl" for refusal in refused.values()):
+        print(
+            "  Saleor가 사진을 가져가지 못했습니다 / Saleor could not fetch the pictures from "
+            f"{settings.PUBLIC_URL} (MALL_PUBLIC_URL)",
+            file=sys.stderr,
+        )

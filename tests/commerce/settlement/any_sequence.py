@@ -293,9 +293,11 @@ class AnySequence(RuleBasedStateMachine):
             actions.record_payment(payment=payment, now=now)
 
     def give_back(self, part: Fulfilment, line: str, won: int, ends: str, key: str) -> None:
-        several = tenders.are_several(part.order)
-        promised = self.promise_each(part, line, won, key) if several else []
-        for refund in promised or [self.promise(part, line, won, key)]:
+        if tenders.are_several(part.order):  # none where nothing is left of the line
+            promised = self.promise_each(part, line, won, key)
+        else:
+            promised = [self.promise(part, line, won, key)]
+        for refund in promised:
             self.end(refund, ends if refund.payment.voucher is None else "done")
 
     @transaction.atomic

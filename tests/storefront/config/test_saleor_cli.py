@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import Settings
 
+from commerce.core.errors import ProductInvalid
 from commerce.saleor import shop
 from commerce.saleor.setup.check import Finding
 from commerce.saleor.setup.connect import Step
@@ -62,3 +63,15 @@ def test_the_check_fails_with_any_problem(
 def test_steps_say_whether_they_changed_something(capsys: pytest.CaptureFixture[str]) -> None:
     assert [saleor._told(Step("tax", changed)) for changed in (True, False)] == [True, False]
     assert capsys.readouterr().out == "  + 세금 · tax\n  · 세금 · tax\n"
+
+
+def test_a_picture_that_cannot_be_fetched_names_the_address_it_was_looked_for_under(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.PUBLIC_URL = "http://mall.example"
+    saleor._print_refused({"PRD-1": ProductInvalid("mediaUrl")})
+    assert capsys.readouterr().err.splitlines() == [
+        "  ✗ PRD-1: PRODUCT_INVALID mediaUrl",
+        "  Saleor가 사진을 가져가지 못했습니다 / Saleor could not fetch the pictures from "
+        "http://mall.example (MALL_PUBLIC_URL)",
+    ]
