@@ -36,10 +36,11 @@ class Gate:
         return self.site.lanes.get(number=1)
 
 
-def a_gate(*, cars: int = 8) -> Gate:
+def a_gate(*, cars: int = 8, days_ahead: int = 0) -> Gate:
     """Two lanes, one slot today at noon whose booking has ended, and a farmer signed in."""
     site = a_site()
-    slot = a_slot(site=site, on_date=timezone.localdate(), start=time(12), cars=cars)
+    on_date = timezone.localdate() + timedelta(days=days_ahead)
+    slot = a_slot(site=site, on_date=on_date, start=time(12), cars=cars)
     user = a_user(f"farmer{next(_numbers)}@jangteo.test", (Role.FARMER, site.reference))
     farm = commerce.a_merchant(name="한결농장", site_reference=site.reference)
     return Gate(site, slot, a_client(user), farm.reference)

@@ -18,7 +18,8 @@ def ordered(gate: Gate, *quantities: int) -> str:
         a_car(gate, quantity=quantity, plate=f"12가345{number}")
     variant = commerce.a_product().variants.get()
     OrderLine.objects.update(variant=variant)
-    return reverse("lane_harvest", args=[timezone.localdate().isoformat(), variant.reference])
+    on_date = timezone.localdate(gate.slot.starts_at).isoformat()
+    return reverse("lane_harvest", args=[on_date, variant.reference])
 
 
 def test_shown_first_then_confirmed() -> None:
@@ -50,7 +51,7 @@ def test_another_sites_goods_are_not_found() -> None:
 
 
 def test_the_farmer_chooses_what_is_offered_to_those_who_get_nothing() -> None:
-    gate = a_gate()
+    gate = a_gate(days_ahead=2)  # there is time to ask them
     page = ordered(gate, 1)
     Order.objects.update(when_short="substitute")
     variant = OrderLine.objects.get().variant
