@@ -93,6 +93,13 @@ class Product(models.Model):
     storage = models.CharField(max_length=8, choices=Storage, default=Storage.AMBIENT)
     tax_class = models.CharField(max_length=8, choices=TaxClass)
     ways = ArrayField(models.CharField(max_length=16, choices=Way), size=2)
+    preparation_seconds = models.PositiveIntegerField(
+        default=0, help_text="of one person's time, to make one of it ready for its hand-over"
+    )
+    cut_off_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="days before its hand-over; empty: no cut-off of its own"
+    )
+    cut_off = models.TimeField(null=True, blank=True, help_text="Seoul's wall clock on that day")
     status = models.CharField(max_length=10, choices=ProductStatus, default=ProductStatus.DRAFT)
     picture = models.FileField(upload_to="products/", blank=True)
     thumbnail = models.FileField(upload_to="products/", blank=True)
@@ -150,6 +157,11 @@ class Product(models.Model):
                 condition=~Q(merchant_code=""),
                 name="one_product_per_merchant_code",
             ),
+            models.CheckConstraint(
+                condition=Q(cut_off_days=None, cut_off=None)
+                | Q(cut_off_days__isnull=False, cut_off__isnull=False),
+                name="product_cut_off_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,11 +200,17 @@ class Variant(models.Model):
         default=False,
         help_text="price_won is for weight_grams and the most it costs; what weighs less is less",
     )
+    order_step = models.PositiveSmallIntegerField(
+        default=1, help_text="ordered in multiples of this many"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(order_step__gte=1), name="order_step_of_one_or_more"
+            ),
             models.CheckConstraint(condition=Q(price_won__gte=100), name="price_at_least_100_won"),
             models.UniqueConstraint(fields=["product", "unit"], name="one_variant_per_unit"),
         ]
