@@ -31,6 +31,8 @@ INDEXED_LETTERS = 3
 
 
 # Up to so many won each; the last price band has no end.
+# Origins are written freely; so many are offered, the commonest first.
+MOST_ORIGINS = 20
 PRICE_BANDS = [5_000, 10_000, 20_000, 50_000]
 
 
@@ -52,12 +54,14 @@ class Asked:
     market: str = ""
     way: str = ""
     certification: str = ""
+    origin: str = ""
     price: str = ""
     sort: Sort = Sort.FIT
 
     @property
     def narrowed(self) -> bool:
-        return any([self.category, self.market, self.way, self.certification, self.price])
+        chosen = [self.category, self.market, self.way, self.certification, self.origin, self.price]
+        return any(chosen)
 
     @property
     def everywhere(self) -> "Asked":
@@ -91,6 +95,7 @@ class Facets:
     markets: list[Facet]
     ways: dict[Way, int]
     certifications: dict[str, int]
+    origins: dict[str, int]
     prices: list[Band]
 
 
@@ -134,6 +139,7 @@ def facets(asked: Asked, within: Q | None = None) -> Facets:
         [Facet(m.reference, m.name, m.name_en, by_market[m.pk]) for m in markets],
         _by_way(among(replace(asked, way=""))),
         {name: count for name, count in sorted(by_certification.items()) if name},
+        _commonest(_counted(among(replace(asked, origin="")), "origin"), asked.origin),
         _by_price(among(replace(asked, price=""))),
     )
 
@@ -222,6 +228,8 @@ def _narrowed(found: QuerySet[Product], asked: Asked) -> QuerySet[Product]:
         found = found.filter(_had_by(Way(asked.way)))
     if asked.certification:
         found = found.filter(certification=asked.certification)
+    if asked.origin:
+        found = found.filter(origin=asked.origin)
     if asked.price:
         found = found.filter(_in_band(int(asked.price)))
     return found
@@ -297,6 +305,12 @@ def _in_the_name(word: str) -> Q:
 def _counted(found: QuerySet[Product], field: str) -> dict[Any, int]:
     rows = found.exclude(**{field: None}).values(field).annotate(n=Count("pk"))
     return {row[field]: row["n"] for row in rows}
+
+
+def _commonest(counts: dict[str, int], chosen: str) -> dict[str, int]:
+    """What is chosen stays among them."""
+    common = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_ORIGINS])
+    return common | {chosen: counts[chosen]} if chosen in counts else common
 
 
 def _by_way(found: QuerySet[Product]) -> dict[Way, int]:

@@ -130,7 +130,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @remembered
 def search(request: HttpRequest) -> HttpResponse:
-    """``?q=&category=&market=&way=&certification=&price=&sort=``.
+    """``?q=&category=&market=&way=&certification=&origin=&price=&sort=``.
 
     Words that match nothing show what resembles them, and how they may have been meant; where only
     the choices are too narrow, the page says what there is without them.
@@ -174,6 +174,7 @@ def _asked(request: HttpRequest) -> Asked:
         market=chosen.get("market", ""),
         way=one_of(chosen, "way", Way) if chosen.get("way") else "",
         certification=chosen.get("certification", "")[:60],
+        origin=chosen.get("origin", "")[:60],
         price=str(number_of(chosen, "price", bands)) if chosen.get("price") else "",
         sort=one_of(chosen, "sort", Sort) if chosen.get("sort") else Sort.FIT,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from commerce.catalogue.models import ProductStatus, Way
-from commerce.catalogue.search import Asked, Band, Sort, alike, facets, search
+from commerce.catalogue.search import MOST_ORIGINS, Asked, Band, Sort, alike, facets, search
 from commerce.errors import NotFound
 from commerce.merchants.models import MerchantStatus
 from tests.builders.commerce import a_category, a_market, a_merchant, a_product, a_variant
@@ -174,6 +174,26 @@ def test_goods_are_narrowed_by_certification_and_price():
     a_product(certification="GAP", price_won=5_000)
 
     assert list(search(Asked(certification="무농약", price="1"))) == [product]
+
+
+def test_goods_are_narrowed_by_origin():
+    product = a_product(origin="국내산 (파주)")
+    a_product(origin="국내산 (이천)")
+
+    assert list(search(Asked(origin="국내산 (파주)"))) == [product]
+
+
+def test_the_commonest_origins_are_offered_and_the_chosen_one():
+    for place in range(MOST_ORIGINS + 1):
+        a_product(origin=f"국내산 ({place:02})")
+    a_product(origin="국내산 (05)")
+
+    origins = facets(Asked()).origins
+    assert len(origins) == MOST_ORIGINS
+    assert next(iter(origins.items())) == ("국내산 (05)", 2)
+    assert f"국내산 ({MOST_ORIGINS:02})" not in origins
+    chosen = facets(Asked(origin=f"국내산 ({MOST_ORIGINS:02})")).origins
+    assert chosen[f"국내산 ({MOST_ORIGINS:02})"] == 1
 
 
 def test_choices_of_certification_and_price_say_how_many_goods_they_would_show():

@@ -157,7 +157,7 @@ def test_a_search_costs_the_same_for_many_products(client: Client) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert "딸기" in search(client, q="딸기")
         costs.append(len(captured))
-    assert costs[0] == costs[1] == 12
+    assert costs[0] == costs[1] == 13
 
 
 def test_a_card_says_unit_and_certification_in_the_readers_language(client: Client) -> None:
