@@ -19,6 +19,12 @@ class QuantityRange(CommerceError):
     code = "QTY_RANGE"
 
 
+class QuantityStep(CommerceError):
+    """It is ordered in multiples of ``step``."""
+
+    code = "QTY_STEP"
+
+
 class WayUnavailable(CommerceError):
     code = "WAY_UNAVAILABLE"
 
@@ -54,7 +60,7 @@ def open_basket(*, customer: Customer | None, now: datetime) -> Basket:
 def add_goods(*, basket: Basket, variant: Variant, quantity: int, way: Way) -> BasketLine:
     """Put so many more of a variant in. What is added again counts up on its line.
 
-    Raises QuantityRange (1 to 99 in all), NotForSale, WayUnavailable, BasketClosed.
+    Raises QuantityRange (1 to 99 in all), QuantityStep, NotForSale, WayUnavailable, BasketClosed.
     """
     basket = _open(basket)
     sold = for_sale().select_related("product__merchant").filter(pk=variant.pk).first()
@@ -71,6 +77,7 @@ def add_goods(*, basket: Basket, variant: Variant, quantity: int, way: Way) -> B
     _check_quantity(quantity, least=1)
     line.quantity += quantity
     _check_quantity(line.quantity, least=1)
+    _check_step(line.quantity, sold)
     line.save()
     return line
 
@@ -114,14 +121,16 @@ def add_ticket(
 def set_quantity(*, line: BasketLine, quantity: int) -> BasketLine | None:
     """So many of it instead; 0 takes the line out and answers None.
 
-    Raises QuantityRange (0 to 99; a bundle or a ticket is one), BasketClosed, NotFound for a line
-    that another tab took out.
+    Raises QuantityRange (0 to 99; a bundle or a ticket is one), QuantityStep, BasketClosed,
+    NotFound for a line that another tab took out.
     """
     if quantity == 0:
         remove(line=line)
         return None
     _open(line.basket)
     _check_quantity(quantity, least=0, most=MOST_OF_ONE if line.variant_id else 1)
+    if line.variant is not None:
+        _check_step(quantity, line.variant)
     if not BasketLine.objects.filter(pk=line.pk).update(quantity=quantity):
         raise NotFound("line", reference=line.reference)
     line.quantity = quantity
@@ -153,7 +162,7 @@ def change_way(*, basket: Basket, way: Way) -> int:
             line.way = way
             line.save(update_fields=["way"])
         else:
-            same.quantity = min(same.quantity + line.quantity, MOST_OF_ONE)
+            same.quantity = most_of(line.variant, same.quantity + line.quantity)
             same.save(update_fields=["quantity"])
             line.delete()
         changed += 1
@@ -196,13 +205,15 @@ def adopt(*, basket: Basket, customer: Customer, now: datetime) -> Basket:
 def check_ready(*, view: BasketView) -> None:
     """May this become an order, as far as shelf and prices go? Stock is for allocate to say.
 
-    Raises BasketEmpty, NotForSale, PriceChanged (old, new) until accept_prices.
+    Raises BasketEmpty, NotForSale, QuantityStep, PriceChanged (old, new) until accept_prices.
     """
     if not view.lines:
         raise BasketEmpty("basket")
     for line in view.lines:
         if not line.for_sale and line.variant:
             raise NotForSale("line", **_named(line.variant), line=line.reference)
+        if line.variant:  # the merchant may have changed it since
+            _check_step(line.quantity, line.variant)
     for line in view.price_changes:
         if line.variant:
             prices = {"old": line.price_seen_won, "new": line.unit_price_won}
@@ -236,6 +247,17 @@ def _check_quantity(quantity: int, *, least: int, most: int = MOST_OF_ONE) -> No
         raise QuantityRange("quantity", least=least, max=most)
 
 
+def _check_step(quantity: int, variant: Variant) -> None:
+    if quantity % variant.order_step:
+        raise QuantityStep("quantity", **_named(variant), step=variant.order_step)
+
+
+def most_of(variant: Variant, quantity: int) -> int:
+    """As many of ``quantity`` as one line may have; a step's worth at least."""
+    most = min(quantity, MOST_OF_ONE)
+    return max(variant.order_step, most - most % variant.order_step)
+
+
 def _named(variant: Variant) -> dict[str, str]:
     product = variant.product
     return {"name": product.name, "name_en": product.name_en or product.name}
@@ -243,14 +265,14 @@ def _named(variant: Variant) -> dict[str, str]:
 
 def _merge(guest: Basket, own: Basket) -> None:
     """Both rows are locked. A line in both counts up to 99 and keeps the price seen first."""
-    there = {_what(line): line for line in own.lines.all()}
+    there = {_what(line): line for line in own.lines.select_related("variant")}
     for line in guest.lines.all():
         same = there.get(_what(line))
         if same is None:
             line.basket = own
             line.save(update_fields=["basket"])
-        elif same.variant_id:
-            same.quantity = min(same.quantity + line.quantity, MOST_OF_ONE)
+        elif same.variant is not None:
+            same.quantity = most_of(same.variant, same.quantity + line.quantity)
             same.save(update_fields=["quantity"])
     guest.delete()
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from commerce.basket import actions
-from commerce.basket.actions import MOST_OF_ONE
 from commerce.basket.models import Basket, BasketLine
 from commerce.catalogue.models import Variant, Way
 from commerce.catalogue.queries import for_sale
@@ -36,7 +35,8 @@ def fill_again(*, basket: Basket, befores: Sequence[Before]) -> list[Before]:
             continue
         way = before.way if before.way in ways else ways[0]
         there = BasketLine.objects.filter(basket=basket, variant=sold, way=way).first()
-        missing = min(before.quantity, MOST_OF_ONE) - (there.quantity if there else 0)
+        wanted = actions.most_of(sold, before.quantity + sold.order_step - 1)
+        missing = wanted - (there.quantity if there else 0)
         if missing > 0:
             actions.add_goods(basket=basket, variant=sold, quantity=missing, way=way)
     return gone

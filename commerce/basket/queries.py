@@ -53,6 +53,25 @@ class LineView:
         return self.unit_price_won * self.quantity
 
     @property
+    def step(self) -> int:
+        return self.variant.order_step if self.variant else 1
+
+    @property
+    def fewer(self) -> int:
+        """A step less; 0 takes the line out."""
+        return (self.quantity - 1) // self.step * self.step
+
+    @property
+    def more(self) -> int:
+        """A step more."""
+        return (self.quantity // self.step + 1) * self.step
+
+    @property
+    def off_step(self) -> bool:
+        """The merchant has changed since in how many it is ordered."""
+        return self.quantity % self.step > 0
+
+    @property
     def price_changed(self) -> bool:
         return self.unit_price_won != self.price_seen_won
 
@@ -114,8 +133,8 @@ def guest_basket(reference: str) -> Basket | None:
 
 def line_of(*, basket: Basket, reference: str) -> BasketLine:
     """One of the basket's own lines. Raises NotFound, also for another basket's."""
-    found = BasketLine.objects.select_related("basket").filter(basket=basket, reference=reference)
-    line = found.first()
+    lines = BasketLine.objects.select_related("basket", "variant__product")
+    line = lines.filter(basket=basket, reference=reference).first()
     if line is None:
         raise NotFound("line", reference=reference)
     return line

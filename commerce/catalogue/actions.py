@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from commerce import text
-from commerce.catalogue import pictures, searching
+from commerce.catalogue import pictures, preparation, searching
+from commerce.catalogue.cut_off import MOST_DAYS, CutOff
 from commerce.catalogue.models import (
     Category,
     Product,
@@ -24,6 +25,7 @@ from commerce.merchants.models import Merchant
 
 LEAST_WON, MOST_WON = 100, 10_000_000
 MOST = {"weight_grams": 1_000_000, "volume_ml": 10_000_000}
+MOST_STEP = 99  # of one thing, in one basket
 REFERENCE = "PRD-"  # how ours begin
 
 
@@ -61,6 +63,18 @@ class CodeReserved(CommerceError):
 
 class UnitTaken(CommerceError):
     code = "UNIT_DUPLICATE"
+
+
+class CutOffDays(CommerceError):
+    """``data``: ``most``, days before the hand-over."""
+
+    code = "CUT_OFF_DAYS"
+
+
+class OrderStepRange(CommerceError):
+    """``data``: ``most``."""
+
+    code = "ORDER_STEP_RANGE"
 
 
 @transaction.atomic
@@ -250,6 +264,33 @@ def settle_by_weight(*, variant: Variant, by_weight: bool) -> Variant:
 
 
 @transaction.atomic
+def set_readiness(*, product: Product, preparation_seconds: int, cut_off: CutOff | None) -> Product:
+    """How long one person takes to make one of it ready, and until when it is ordered for a day.
+
+    Raises PreparationRange, CutOffDays.
+    """
+    preparation.check(preparation_seconds)
+    if cut_off is not None:
+        check_cut_off(cut_off)
+    product = Product.objects.locked().get(pk=product.pk)
+    product.preparation_seconds = preparation_seconds
+    product.cut_off_days = cut_off.days if cut_off else None
+    product.cut_off = cut_off.clock if cut_off else None
+    product.save(update_fields=["preparation_seconds", "cut_off_days", "cut_off"])
+    return product
+
+
+@transaction.atomic
+def set_order_step(*, variant: Variant, order_step: int) -> Variant:
+    """Ordered in multiples of this many from now on. Raises OrderStepRange."""
+    check_order_step(order_step)
+    _lock_card(variant.product_id)
+    variant.order_step = order_step
+    variant.save(update_fields=["order_step"])
+    return variant
+
+
+@transaction.atomic
 def set_picture(*, product: Product, content: bytes, alt: str) -> Product:
     """Show this photo (JPEG, PNG or WebP); ``alt`` says what is on it, the name when empty.
 
@@ -341,6 +382,18 @@ def check_size(field: str, size: int) -> None:
     """``field``: ``weight_grams`` or ``volume_ml``. Raises SizeRange."""
     if not 1 <= size <= MOST[field]:
         raise SizeRange(field, least=1, most=MOST[field])
+
+
+def check_cut_off(cut_off: CutOff) -> None:
+    """Raises CutOffDays."""
+    if not 0 <= cut_off.days <= MOST_DAYS:
+        raise CutOffDays("cut_off", most=MOST_DAYS)
+
+
+def check_order_step(step: int) -> None:
+    """Raises OrderStepRange."""
+    if not 1 <= step <= MOST_STEP:
+        raise OrderStepRange("order_step", most=MOST_STEP)
 
 
 def _lock_card(product_pk: int) -> None:

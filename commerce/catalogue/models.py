@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from commerce.catalogue.cut_off import CutOff
 from commerce.merchants.models import Merchant
 from commerce.references import new
 
@@ -171,6 +172,13 @@ class Product(models.Model):
     def code(self) -> str:
         """What it is called in its merchant's sheets: the merchant's word, else our reference."""
         return self.merchant_code or self.reference
+
+    @property
+    def own_cut_off(self) -> CutOff | None:
+        """None: it can be ordered as long as there is a window or a slot."""
+        if self.cut_off is None or self.cut_off_days is None:
+            return None
+        return CutOff(self.cut_off_days, self.cut_off)
 
     @property
     def first_variant(self) -> "Variant | None":

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from commerce.business_days import business_date
 from commerce.catalogue.models import Variant, Way
 from commerce.catalogue.queries import for_sale
 from commerce.orders.pricing import price
@@ -55,8 +56,13 @@ def offer_ways(*, goods: Mapping[str, int], area: Area | None, now: datetime) ->
     )
     if not goods or len(variants) < len(goods):
         return []
+    cut_offs = [variant.product.own_cut_off for variant in variants]
     at_home = _windows(variants, goods, area, now) if area is not None else []
-    return at_home + _slots(variants, now)
+    return [
+        offer
+        for offer in at_home + _slots(variants, now)
+        if all(one.takes(business_date(offer.starts_at), now) for one in cut_offs if one)
+    ]
 
 
 def _windows(

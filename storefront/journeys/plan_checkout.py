@@ -15,7 +15,8 @@ from commerce.basket.queries import BasketView, LineView, basket_for_checkout
 from commerce.books.models import Bundle, Library
 from commerce.books.queries import bundles_by_reference
 from commerce.business_days import business_date
-from commerce.catalogue.models import TaxClass, Variant, Way
+from commerce.catalogue.cut_off import CutOff
+from commerce.catalogue.models import Product, TaxClass, Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
 from commerce.merchants.opening import Opening
@@ -44,14 +45,18 @@ class OutOfArea(StorefrontError):
 
 @dataclass(frozen=True)
 class _Days:
-    """On which days everybody whose goods are in a part is there; both by merchant reference."""
+    """On which days everybody whose goods are in a part is there, by merchant reference, and the
+    products that are ordered in time for them."""
 
     sellers: Mapping[str, Merchant]
     openings: Mapping[str, Opening]
+    cut_offs: frozenset[CutOff]
 
-    def all_there(self, at: datetime) -> bool:
+    def can_be(self, at: datetime, asked_at: datetime) -> bool:
+        """A hand-over at ``at`` that is asked for at ``asked_at``."""
         on = business_date(at)
-        return all(self.openings[reference].is_open(on) for reference in self.sellers)
+        there = all(self.openings[reference].is_open(on) for reference in self.sellers)
+        return there and all(cut_off.takes(on, asked_at) for cut_off in self.cut_offs)
 
     def away(self, times: Iterable[datetime]) -> list[Merchant]:
         """Who is not there at one of these times at least."""
@@ -68,8 +73,8 @@ class Part:
     """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
     At a screening: ``ticket``, and whether its bay ``is_held`` for this basket.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
-    there; ``resting`` are those who are away on some day that could have been. Slots are read when
-    they are shown."""
+    there and for which its products can still be ordered; ``resting`` are those who are away on
+    some day that could have been. Slots are read when they are shown."""
 
     group: Group
     price: PartPrice
@@ -85,10 +90,17 @@ class Part:
     _days: _Days
     _all_slots: QuerySet[Slot]
     _all_windows: list[DeliveryWindow]
+    _now: datetime
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return [slot for slot in self._all_slots if self._days.all_there(slot.starts_at)]
+        return [slot for slot in self._all_slots if self._days.can_be(slot.starts_at, self._now)]
+
+    @property
+    def closing(self) -> list[Product]:
+        """Those of its products with a cut-off of their own."""
+        products = {line.product.pk: line.product for line in self.lines if line.product}
+        return [product for product in products.values() if product.own_cut_off]
 
     @cached_property
     def resting(self) -> list[Merchant]:
@@ -221,7 +233,8 @@ def _part(
     at_site = group.way == Way.DRIVE_THROUGH and ticket is None
     who = _hands_over(group, lines[0], bundle)
     sellers = {line.merchant.reference: line.merchant for line in lines if line.merchant}
-    days = _Days(sellers, there)
+    cut_offs = (line.product.own_cut_off for line in lines if line.product)
+    days = _Days(sellers, there, frozenset(cut_off for cut_off in cut_offs if cut_off))
     windows = windows if group.way == Way.DELIVERY else []
     slots = open_slots_at(group.hands_over, now) if at_site else Slot.objects.none()
     hold = holds.get(group.hands_over) if at_site else None
@@ -235,11 +248,13 @@ def _part(
         hands_over_name=who.name,
         hands_over_name_en=who.name_en or who.name,
         site=who if isinstance(who, Site) else None,
-        hold=hold if hold and days.all_there(hold.slot.starts_at) else None,
-        windows=[window for window in windows if days.all_there(window.starts_at)],
+        # A place that was kept in time stays good while it is kept.
+        hold=hold if hold and days.can_be(hold.slot.starts_at, hold.made_at) else None,
+        windows=[window for window in windows if days.can_be(window.starts_at, now)],
         _days=days,
         _all_slots=slots,
         _all_windows=windows,
+        _now=now,
     )
 
 

@@ -81,6 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{choices} 가운데 하나를 적어 주세요.",
         "Please enter one of: {choices}.",
     ),
+    "CELL_CUT_OFF": (
+        "주문 마감은 ‘당일 09:00’, ‘전날 18:00’, ‘3일 전 12:00’ 또는 ‘없음’으로 적어 주세요.",
+        "Please write a cut-off as “Same day 09:00”, “Day before 18:00”, “3 days before 12:00” or “None”.",
+    ),
     "CELL_NUMBER": (
         "숫자로 적어 주세요. 예: 12000",
         "Please enter a whole number, e.g. 12000.",
@@ -172,6 +176,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "CORE_ORDER_UNKNOWN": (
         "판매 시스템에 없는 주문입니다. 주문 번호를 확인해 주세요.",
         "The shop system does not have this order. Please check its number.",
+    ),
+    "CUT_OFF_DAYS": (
+        "주문 마감은 받는 날의 {most}일 전까지로 정할 수 있습니다. 다시 골라 주세요.",
+        "Orders may close at most {most} days before the hand-over. Please choose again.",
     ),
     "CUT_OFF_PASSED": (
         "변경 마감 시간이 지나 이번 꾸러미는 바꿀 수 없습니다. {next_on} 꾸러미부터 바꿀 수 있습니다.",
@@ -337,6 +345,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "그 사이 주문 상태가 바뀌었습니다. 화면을 새로 고친 뒤 다시 확인해 주세요.",
         "The order has moved on in the meantime. Please reload the page and look again.",
     ),
+    "ORDER_STEP_RANGE": (
+        "주문 묶음은 1개에서 {most}개까지입니다. 다시 적어 주세요.",
+        "An order step is from 1 to {most}. Please enter another value.",
+    ),
     "ORIGIN_REQUIRED": (
         "원산지가 없어 판매를 시작할 수 없습니다. 원산지를 적어 주세요.",
         "The product cannot be shown without its origin. Please enter where it comes from.",
@@ -421,6 +433,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "우편번호가 올바르지 않습니다. 10~18로 시작하는 경기도 우편번호 5자리를 적어 주세요.",
         "That is not a Gyeonggi postcode. Please enter five digits that start with 10 to 18.",
     ),
+    "PREPARATION_RANGE": (
+        "준비 시간은 한 개에 0분에서 {most}분까지, 1.5처럼 소수 한 자리로 적을 수 있습니다. 다시 적어 주세요.",
+        "Preparing one of it takes from 0 to {most} minutes, such as 1.5. Please enter another value.",
+    ),
     "PRICE_CHANGED": (
         "‘{name}’의 가격이 {old:,}원에서 {new:,}원으로 바뀌었습니다. 새 가격을 확인해 주세요.",
         "The price of “{name_en}” changed from ₩{old:,} to ₩{new:,}. Please confirm the new price.",
@@ -444,6 +460,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "QTY_RANGE": (
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
         "You can have {least} to {max} of one thing. Please change the quantity.",
+    ),
+    "QTY_STEP": (
+        "‘{name}’은(는) {step}개씩 담을 수 있습니다. 수량을 {step}의 배수로 바꿔 주세요.",
+        "“{name_en}” is sold in multiples of {step}. Please change the quantity.",
     ),
     "RATING_RANGE": (
         "별점은 1점부터 5점까지입니다. 다시 골라 주세요.",

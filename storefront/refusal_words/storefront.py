@@ -129,6 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 화면을 연 뒤에 로그인이 바뀌어 처리하지 않았습니다. 뒤로 가서 새로 고친 뒤 다시 눌러 주세요.",
         "The sign-in changed after this page was opened, so nothing was done. Please go back, reload and try again.",
     ),
+    "PRODUCT_CLOSED": (
+        "‘{name}’은(는) {on}에 받는 주문이 마감되었습니다. 더 뒤의 날을 골라 주세요.",
+        "Orders of “{name_en}” for {on} have closed. Please choose a later day.",
+    ),
     "ROLE_FOR_ONE_THING": (
         "이 역할은 한 사람이 한 곳에서만 맡을 수 있습니다. 먼저 지금 맡은 곳의 역할을 거두어 주세요.",
         "One person has this role in one place only. Please take away the one they have first.",

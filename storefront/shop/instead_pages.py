@@ -1,6 +1,6 @@
 """What to have instead of a slot that was called off, and another time of one's own choice."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from drivethrough.slots.queries import open_slots
 from storefront.accounts.access import public, signed_in_or_guest
 from storefront.journeys import change_slot as changing
 from storefront.journeys import choose_instead as choosing
+from storefront.journeys.closing_times import products_in
 from storefront.notices.links import reference_in
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.shop.order_pages import own_order
@@ -97,9 +98,12 @@ def _times(part: Fulfilment, now: datetime) -> dict[str, object]:
     free = open_slots(booking.site.reference, now).exclude(pk=booking.slot_id)
     sellers = {line.merchant_reference for line in part.lines.all() if line.merchant_reference}
     there = openings(sellers, business_date(now)).values()
-    slots = [
-        slot for slot in free if all(one.is_open(business_date(slot.starts_at)) for one in there)
-    ]
+    cut_offs = [product.own_cut_off for product in products_in(part) if product.own_cut_off]
+
+    def can_be(on: date) -> bool:
+        return all(one.is_open(on) for one in there) and all(c.takes(on, now) for c in cut_offs)
+
+    slots = [slot for slot in free if can_be(business_date(slot.starts_at))]
     return {
         "booking": booking,
         "slots": slots[:TIMES_SHOWN],

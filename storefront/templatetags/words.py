@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from commerce.catalogue.cut_off import CutOff
+from commerce.catalogue.preparation import in_minutes
 from commerce.catalogue.unit_price import unit_price
 from commerce.merchants.business_number import formatted
 from commerce.phone import shown
@@ -78,6 +80,23 @@ def market_day(number: int | str) -> str:
     if get_language() == "en":
         return f"market days ending in {first} or {second}"
     return f"{first}·{second or 10}장"
+
+
+@register.filter
+def cut_off(when: CutOff) -> str:
+    """``하루 전 18:00`` or ``18:00 the day before``; 0 days is the hand-over's own day."""
+    clock = f"{when.clock:%H:%M}"
+    if get_language() == "en":
+        before = {0: "on the day", 1: "the day before"}
+        return f"{clock} {before.get(when.days, f'{when.days} days before')}"
+    before = {0: "받는 날", 1: "하루 전"}
+    return f"{before.get(when.days, f'{when.days}일 전')} {clock}"
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """90 → ``1.5``."""
+    return in_minutes(seconds)
 
 
 @register.filter
