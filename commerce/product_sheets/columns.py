@@ -5,8 +5,10 @@ One row is one unit of a product; rows with the same code are units of the same 
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import NamedTuple
 
+from commerce.catalogue.cut_off import CutOff
 from commerce.errors import CommerceError
 
 
@@ -38,6 +40,12 @@ class CellChoice(CommerceError):
     code = "CELL_CHOICE"
 
 
+class CellCutOff(CommerceError):
+    """Not ``전날 18:00``, ``3일 전 12:00`` or ``없음``."""
+
+    code = "CELL_CUT_OFF"
+
+
 class Column(NamedTuple):
     """``key`` is the field's name in the code. A file without a ``needed`` column is refused."""
 
@@ -65,8 +73,11 @@ COLUMNS = (
     Column("description", "설명", "Description"),
     Column("name_en", "영어 이름", "English name"),
     Column("description_en", "영어 설명", "English description"),
+    Column("order_step", "주문 묶음(개)", "Order step"),
+    Column("preparation", "준비 시간(분)", "Preparation (minutes)"),
+    Column("cut_off", "주문 마감", "Cut-off"),
 )
-NUMBERS = ("price_won", "on_hand", "weight_grams", "volume_ml")
+NUMBERS = ("price_won", "on_hand", "weight_grams", "volume_ml", "order_step", "preparation")
 # By column: our word → (Korean, English, other spellings).
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "storage": {
@@ -85,6 +96,10 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
         "withdrawn": ("마감함", "Withdrawn", "마감"),
     },
 }
+NO_CUT_OFF = ("없음", "None")
+KO_DAYS = {"당일": 0, "전날": 1}
+EN_DAYS = {"Same day": 0, "Day before": 1}
+DAYS_OF = KO_DAYS | {"sameday": 0, "daybefore": 1}
 MOST_DIGITS = 9
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -131,6 +146,35 @@ def choices(field: str, cell: str) -> list[str]:
     """Several of them, with commas between; in the column's own order. Raises CellChoice."""
     chosen = {choice(field, one) for one in re.split(r"[,/·]", cell) if one.strip()}
     return [word for word in CHOICES[field] if word in chosen]
+
+
+def cut_off(cell: str) -> CutOff | None:
+    """``당일 09:00``, ``전날 18:00``, ``3일 전 12:00``, ``없음``, or as English says it.
+
+    Raises CellCutOff.
+    """
+    plain = _plain(cell)
+    if plain in map(_plain, NO_CUT_OFF):
+        return None
+    found = re.fullmatch(
+        r"(당일|전날|([0-9]{1,2})(?:일전|daysbefore))([0-9]{1,2}):([0-9]{2})", plain
+    )
+    found = found or re.fullmatch(r"(sameday|daybefore)()([0-9]{1,2}):([0-9]{2})", plain)
+    if found is None:
+        raise CellCutOff("cut_off")
+    word, number, hour, minute = found.groups()
+    if int(hour) > 23 or int(minute) > 59:
+        raise CellCutOff("cut_off")
+    return CutOff(int(number) if number else DAYS_OF[word], time(int(hour), int(minute)))
+
+
+def cut_off_cell(when: CutOff | None, *, english: bool) -> str:
+    """As ``cut_off`` reads it."""
+    if when is None:
+        return NO_CUT_OFF[english]
+    near = {days: word for word, days in (EN_DAYS if english else KO_DAYS).items()}
+    word = near.get(when.days, f"{when.days} days before" if english else f"{when.days}일 전")
+    return f"{word} {when.clock:%H:%M}"
 
 
 def guarded(cell: str) -> str:

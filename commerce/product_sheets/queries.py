@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 
 from commerce.catalogue.models import Product, Variant
+from commerce.catalogue.preparation import in_minutes
 from commerce.catalogue.queries import products_of
 from commerce.errors import NotFound
 from commerce.product_sheets import columns
@@ -30,6 +31,9 @@ def _facts(product: Product, variant: Variant, english: bool) -> dict[str, objec
         "price_won": variant.price_won,
         "weight_grams": variant.weight_grams,
         "volume_ml": variant.volume_ml,
+        "order_step": variant.order_step,
+        "preparation": in_minutes(product.preparation_seconds),
+        "cut_off": columns.cut_off_cell(product.own_cut_off, english=english),
         # One that was never counted stays uncounted.
         "on_hand": variant.stock.on_hand if hasattr(variant, "stock") else "",
     }

@@ -7,7 +7,9 @@ from typing import Any, TypedDict
 
 from commerce import text
 from commerce.catalogue import actions as catalogue
+from commerce.catalogue.cut_off import CutOff
 from commerce.catalogue.models import Product, ProductStatus, Variant, Way
+from commerce.catalogue.preparation import seconds_of
 from commerce.catalogue.queries import categories, products_of
 from commerce.errors import CommerceError, NotFound
 from commerce.merchants.models import Merchant
@@ -19,6 +21,7 @@ DESCRIBED = (
     *("category", "name", "name_en", "description", "description_en", "origin", "certification"),
     *("storage", "tax_class", "ways"),
 )
+READINESS = ("preparation", "cut_off")
 SHOWN = 60  # letters of a cell that is at fault
 
 Facts = dict[str, Any]
@@ -194,7 +197,7 @@ def unit_of(product: Product | None, unit: str) -> Variant | None:
 def _unlike(row: SheetRow, facts: Facts, before: list[Facts], first: SheetRow) -> list[Issue]:
     issues = [
         _issue(row, key, RowsDiffer(key, row=first["row"]))
-        for key in (*DESCRIBED, "status")
+        for key in (*DESCRIBED, *READINESS, "status")
         if key in facts and key in before[0] and facts[key] != before[0][key]
     ]
     if facts.get("unit") in [other.get("unit") for other in before]:
@@ -244,11 +247,24 @@ def _size(field: str, cell: str) -> int:
     return size
 
 
+def _order_step(cell: str) -> int:
+    step = columns.whole_number("order_step", cell)
+    catalogue.check_order_step(step)
+    return step
+
+
+def _cut_off(cell: str) -> CutOff | None:
+    when = columns.cut_off(cell)
+    if when is not None:
+        catalogue.check_cut_off(when)
+    return when
+
+
 def _line(field: str, longest: int, cell: str, *, required: bool = False) -> str:
     return text.line(field, cell, longest=longest, required=required)
 
 
-OPTIONAL = ("on_hand", "weight_grams", "volume_ml", "status")
+OPTIONAL = ("on_hand", "weight_grams", "volume_ml", "status", "order_step", *READINESS)
 PARSE: dict[str, Callable[[str], Any]] = {
     "code": partial(_line, "code", 40, required=True),
     "name": partial(_line, "name", 80, required=True),
@@ -265,5 +281,8 @@ PARSE: dict[str, Callable[[str], Any]] = {
     "weight_grams": partial(_size, "weight_grams"),
     "volume_ml": partial(_size, "volume_ml"),
     "description": lambda cell: text.paragraphs("description", cell, longest=4_000),
+    "order_step": _order_step,
+    "preparation": seconds_of,
+    "cut_off": _cut_off,
     "description_en": lambda cell: text.paragraphs("description_en", cell, longest=4_000),
 }

@@ -10,26 +10,30 @@ from commerce.catalogue.models import Product, ProductStatus, Storage, TaxClass,
 from commerce.catalogue.queries import shelf_size
 from commerce.catalogue.usual_sizes import usual_size
 from commerce.merchants.models import Merchant
-from commerce.product_sheets.reading import DESCRIBED, Facts, unit_of
+from commerce.product_sheets.reading import DESCRIBED, READINESS, Facts, unit_of
 from commerce.stock import actions as stock
 
 NOTHING_SAID = {"name_en": "", "description": "", "description_en": "", "certification": ""}
+NOT_MADE_READY: Facts = {"preparation": 0, "cut_off": None}
 
 
 @dataclass
 class Changes:
-    """``described``: what is said of the product, whole, or None. The rest by variant or facts."""
+    """``described``: what is said of the product, whole, or None; so is ``readiness``, how it is
+    made ready and until when it is ordered. The rest by variant or facts."""
 
     described: Facts | None = None
+    readiness: Facts | None = None
     units: list[Facts] = field(default_factory=list)
     prices: dict[Variant, int] = field(default_factory=dict)
     sizes: dict[Variant, tuple[int, int]] = field(default_factory=dict)
+    steps: dict[Variant, int] = field(default_factory=dict)
     levels: dict[Variant, int] = field(default_factory=dict)
     status: str = ""
 
     def __bool__(self) -> bool:
-        said = (self.described, self.units, self.prices, self.sizes, self.levels, self.status)
-        return any(said)
+        said = (self.described, self.readiness, self.units, self.status)
+        return any((*said, self.prices, self.sizes, self.steps, self.levels))
 
 
 def changes(product: Product | None, rows: Sequence[Facts]) -> Changes:
@@ -38,6 +42,10 @@ def changes(product: Product | None, rows: Sequence[Facts]) -> Changes:
     before = said_of(product) if product else NOTHING_SAID
     wanted = before | {key: first[key] for key in DESCRIBED if key in first}
     found = Changes(described=None if wanted == before else wanted)
+    ready = readiness_of(product) if product else NOT_MADE_READY
+    found.readiness = ready | {key: first[key] for key in READINESS if key in first}
+    if found.readiness == ready:
+        found.readiness = None
     now = product.status if product else ProductStatus.DRAFT
     if first.get("status", now) != now:
         found.status = first["status"]
@@ -56,6 +64,8 @@ def _unit(found: Changes, variant: Variant | None, facts: Facts) -> None:
     size = (facts.get("weight_grams", had[0]), facts.get("volume_ml", had[1]))
     if size != had:
         found.sizes[variant] = size
+    if facts.get("order_step", variant.order_step) != variant.order_step:
+        found.steps[variant] = facts["order_step"]
     on_hand = variant.stock.on_hand if hasattr(variant, "stock") else None
     if facts.get("on_hand", on_hand) != on_hand:
         found.levels[variant] = facts["on_hand"]
@@ -66,6 +76,10 @@ def said_of(product: Product) -> Facts:
         "category": product.category.slug,
         "ways": [way.value for way in Way if way in product.ways],
     }
+
+
+def readiness_of(product: Product) -> Facts:
+    return {"preparation": product.preparation_seconds, "cut_off": product.own_cut_off}
 
 
 def write(
@@ -80,15 +94,25 @@ def write(
         product = _listed(merchant, rows[0], wanted, now)
     elif wanted.described:
         product = catalogue.change_product(product=product, **_description(wanted.described))
+    if wanted.readiness is not None:
+        product = catalogue.set_readiness(
+            product=product,
+            preparation_seconds=wanted.readiness["preparation"],
+            cut_off=wanted.readiness["cut_off"],
+        )
     for facts in wanted.units:
         variant = product.variants.filter(unit=facts["unit"]).first() or catalogue.add_variant(
             product=product, unit=facts["unit"], price_won=facts["price_won"], **_size(facts)
         )
         wanted.levels[variant] = facts.get("on_hand", 0)
+        if facts.get("order_step", 1) > 1:
+            wanted.steps[variant] = facts["order_step"]
     for variant, price_won in wanted.prices.items():
         catalogue.change_price(variant=variant, price_won=price_won)
     for variant, (grams, ml) in wanted.sizes.items():
         catalogue.change_size(variant=variant, weight_grams=grams, volume_ml=ml)
+    for variant, step in wanted.steps.items():
+        catalogue.set_order_step(variant=variant, order_step=step)
     if wanted.levels:
         stock.set_levels(on_hand=wanted.levels, now=now)
     _move(product, wanted.status, now)

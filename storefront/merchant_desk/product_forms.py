@@ -1,6 +1,6 @@
 """Listing a product from a phone, and changing what is said about it."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commerce.catalogue import actions as catalogue
 from commerce.catalogue import pictures
+from commerce.catalogue.cut_off import MOST_DAYS, CutOff
 from commerce.catalogue.models import Product, Storage, TaxClass, Way
+from commerce.catalogue.preparation import in_minutes, seconds_of
 from commerce.catalogue.queries import categories, product_of, products_of, shelf_size
 from commerce.catalogue.usual_sizes import usual_size
 from commerce.core import shelf
@@ -25,7 +27,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.merchant_desk.desk import desk, own_merchant, scope_of
 from storefront.refusals import REFUSALS, BadInput, as_dict
-from storefront.typed import one_of, whole_number
+from storefront.typed import number_of, one_of, parsed, whole_number
 
 SAID = ("name", "name_en", "description", "description_en", "origin", "certification")
 LISTED = (
@@ -37,12 +39,17 @@ LISTED = (
     "unit",
     "price_won",
     "quantity",
+    "order_step",
 )
 SIZES = ("weight_grams", "volume_ml")
+READINESS = ("preparation", "cut_off_days", "cut_off")
 BEHIND_MORE = (
     *("name_en", "description", "description_en", "certification", "merchant_code"),
     *SIZES,
+    *READINESS,
+    "order_step",
 )
+MOST_DAYS_OFFERED = 7
 KEY_LIVES = 3_600  # seconds
 
 
@@ -81,9 +88,10 @@ def _list(request: HttpRequest, merchant: Merchant, now: datetime) -> Product:
         now=now,
     )
     catalogue.set_merchant_code(product=product, code=form.get("merchant_code", ""))
-    stock.set_on_hand(
-        variant=product.variants.get(), quantity=whole_number(form, "quantity"), now=now
-    )
+    product = catalogue.set_readiness(product=product, **_readiness(form))
+    variant = product.variants.get()
+    catalogue.set_order_step(variant=variant, order_step=_number_or(form, "order_step", 1))
+    stock.set_on_hand(variant=variant, quantity=whole_number(form, "quantity"), now=now)
     if "picture" in request.FILES:
         product = _set_picture(request, product)
     if form.get("do") != "later":
@@ -109,6 +117,19 @@ def _described(form: QueryDict, merchant: Merchant) -> dict[str, Any]:
     }
 
 
+def _readiness(form: QueryDict) -> dict[str, Any]:
+    typed = form.get("preparation", "").strip()
+    return {"preparation_seconds": seconds_of(typed) if typed else 0, "cut_off": _cut_off(form)}
+
+
+def _cut_off(form: QueryDict) -> CutOff | None:
+    """None where no day is chosen. BAD_INPUT."""
+    if not form.get("cut_off_days"):
+        return None
+    days = number_of(form, "cut_off_days", range(MOST_DAYS + 1))
+    return CutOff(days, parsed(form, "cut_off", time.fromisoformat))
+
+
 def _ways(form: QueryDict, merchant: Merchant) -> list[Way]:
     chosen = form.getlist("ways")
     if not set(chosen) <= set(_open_ways(merchant)):
@@ -127,7 +148,7 @@ def _number_or(form: QueryDict, field: str, usual: int) -> int:
 
 
 def _typed(form: QueryDict) -> dict[str, Any]:
-    typed: dict[str, Any] = {field: form.get(field, "") for field in (*LISTED, *SIZES)}
+    typed: dict[str, Any] = {field: form.get(field, "") for field in (*LISTED, *SIZES, *READINESS)}
     return typed | {"ways": form.getlist("ways")}
 
 
@@ -146,7 +167,11 @@ def _like_the_last(merchant: Merchant) -> dict[str, Any]:
 
 
 def _choices(merchant: Merchant) -> dict[str, Any]:
-    return {"categories": categories(), "open_ways": _open_ways(merchant)}
+    return {
+        "categories": categories(),
+        "open_ways": _open_ways(merchant),
+        "cut_off_days": range(2, MOST_DAYS_OFFERED + 1),
+    }
 
 
 def _show_new(
@@ -199,6 +224,7 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
 def _change(product: Product, form: QueryDict, merchant: Merchant, now: datetime) -> None:
     product = catalogue.change_product(product=product, **_described(form, merchant))
     catalogue.set_merchant_code(product=product, code=form.get("merchant_code", ""))
+    catalogue.set_readiness(product=product, **_readiness(form))
     shelf.changed([product.reference], now=now)
 
 
@@ -209,6 +235,11 @@ def _as_described(product: Product) -> dict[str, Any]:
         "storage": product.storage,
         "tax_class": product.tax_class,
         "ways": product.ways,
+        "preparation": in_minutes(product.preparation_seconds)
+        if product.preparation_seconds
+        else "",
+        "cut_off_days": "" if product.cut_off_days is None else str(product.cut_off_days),
+        "cut_off": f"{product.cut_off:%H:%M}" if product.cut_off else "",
     }
 
 

@@ -125,6 +125,9 @@ def _set_kind(variant: Variant, kind: StockKind, per_day: int, now: datetime) ->
 @transaction.atomic
 def _count(form: QueryDict, variant: Variant, now: datetime) -> None:
     stock.set_on_hand(variant=variant, quantity=whole_number(form, "quantity"), now=now)
+    if "order_step" in form:
+        step = whole_number(form, "order_step", unit="개")
+        catalogue.set_order_step(variant=variant, order_step=step)
     if "price_won" in form:
         catalogue.change_price(variant=variant, price_won=whole_number(form, "price_won"))
     shelf.changed([variant.product.reference], now=now)

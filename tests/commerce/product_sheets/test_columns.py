@@ -1,9 +1,12 @@
 """What a cell says, and that nothing written for a spreadsheet is taken for a formula."""
 
+from datetime import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commerce.catalogue.cut_off import CutOff
 from commerce.product_sheets import columns
 
 
@@ -50,6 +53,35 @@ def test_choices_are_read_in_either_language_and_kept_in_one_order() -> None:
     with pytest.raises(columns.CellChoice) as refusal:
         columns.choice("storage", "미지근")
     assert refusal.value.data == {"choices": "상온, 냉장, 냉동"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "days", "clock"),
+    [
+        ("당일 09:00", 0, time(9)),
+        ("전날18:00", 1, time(18)),
+        ("3일 전 12:30", 3, time(12, 30)),
+        ("Day before 18:00", 1, time(18)),
+        ("10 days before 7:05", 10, time(7, 5)),
+    ],
+)
+def test_a_cut_off_is_read_in_either_language(cell: str, days: int, clock: time) -> None:
+    assert columns.cut_off(cell) == CutOff(days, clock)
+
+
+@pytest.mark.parametrize("cell", ["18:00", "전날", "전날 25:00", "어제 18:00", "3일 18:00"])
+def test_what_is_no_cut_off_is_refused(cell: str) -> None:
+    with pytest.raises(columns.CellCutOff):
+        columns.cut_off(cell)
+
+
+@given(
+    st.none()
+    | st.builds(CutOff, st.integers(0, 14), st.times().map(lambda t: time(t.hour, t.minute))),
+    st.booleans(),
+)
+def test_a_cut_off_written_is_read_back_the_same(when: CutOff | None, english: bool) -> None:
+    assert columns.cut_off(columns.cut_off_cell(when, english=english)) == when
 
 
 @given(st.text())

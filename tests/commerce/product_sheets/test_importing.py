@@ -1,11 +1,14 @@
 """A file is checked whole before anything is written, and written once however often it is sent."""
 
+from datetime import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from commerce.catalogue import actions as catalogue
+from commerce.catalogue.cut_off import CutOff
 from commerce.catalogue.models import Product, ProductStatus, Storage, TaxClass, Variant, Way
 from commerce.catalogue.queries import product_of
 from commerce.merchants.models import Merchant
@@ -101,6 +104,27 @@ def test_a_file_that_changes_everything_looks_each_product_up_once(
     monkeypatch.setattr(actions, "shelf", noted)
     assert counts(written(dearer)) == (0, 6, 0)
     assert looked == codes
+
+
+def test_readiness_and_step_are_written_and_left_alone_where_nothing_is_said() -> None:
+    merchant = a_merchant()
+    said = {"preparation": "1.5", "cut_off": "전날 18:00", "order_step": "2"}
+    written(an_import(merchant, said))
+    product = Product.objects.get()
+    variant = product.variants.get()
+    assert (product.preparation_seconds, product.own_cut_off) == (90, CutOff(1, time(18)))
+    assert variant.order_step == 2
+    assert counts(written(an_import(merchant, {}))) == (0, 0, 1)
+    assert counts(written(an_import(merchant, {"cut_off": "없음", "order_step": "1"}))) == (0, 1, 0)
+    product.refresh_from_db()
+    variant.refresh_from_db()
+    assert (product.own_cut_off, variant.order_step) == (None, 1)
+    assert product.preparation_seconds == 90
+
+
+def test_two_rows_of_a_product_cannot_close_at_different_times() -> None:
+    sent = an_import(a_merchant(), {"cut_off": "당일 09:00"}, {"unit": "1박스", "cut_off": "없음"})
+    assert issues(sent) == [(3, "cut_off", "ROWS_DIFFER")]
 
 
 def test_our_own_reference_finds_a_product_that_has_no_code() -> None:

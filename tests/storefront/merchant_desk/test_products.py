@@ -1,6 +1,7 @@
 """A product is listed from a phone in one page, and only by whose shop it is."""
 
 import io
+from datetime import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
+from commerce.catalogue.cut_off import CutOff
 from commerce.catalogue.models import Product, ProductStatus, TaxClass, Variant, Way
 from commerce.merchants.models import Merchant
 from storefront.accounts.models import Role
@@ -258,3 +260,46 @@ def test_nobody_sells_anothers_goods_by_weight() -> None:
     assert other.post(address, {"by_weight": "on"}).status_code == 404
     variant.refresh_from_db()
     assert not variant.by_weight
+
+
+def test_a_new_product_says_how_it_is_made_ready_and_ordered() -> None:
+    client = a_stall_holder(a_merchant())
+    readiness = {"preparation": "1.5", "cut_off_days": "1", "cut_off": "18:00", "order_step": "2"}
+    client.post(reverse("merchant_new_product"), a_form(picture=a_photo(), **readiness))
+    product = Product.objects.get()
+    assert (product.preparation_seconds, product.own_cut_off) == (90, CutOff(1, time(18)))
+    assert product.variants.get().order_step == 2
+
+
+def test_a_cut_off_needs_its_time() -> None:
+    client = a_stall_holder(a_merchant())
+    answer = client.post(reverse("merchant_new_product"), a_form(cut_off_days="1", do="later"))
+    assert answer.status_code == 400
+    assert answer.context["refusal"]["field"] == "cut_off"
+    assert answer.context["more_open"]
+    assert not Product.objects.exists()
+
+
+def test_readiness_is_shown_as_it_was_saved_and_can_be_taken_away() -> None:
+    merchant = a_merchant()
+    product, client = a_product(merchant=merchant), a_stall_holder(merchant)
+    page = reverse("merchant_product", args=[product.reference])
+    client.post(page, a_form(preparation="2", cut_off_days="3", cut_off="09:30"))
+    typed = client.get(page).context["typed"]
+    assert (typed["preparation"], typed["cut_off_days"], typed["cut_off"]) == ("2", "3", "09:30")
+    client.post(page, a_form(cut_off_days=""))
+    product.refresh_from_db()
+    assert (product.preparation_seconds, product.own_cut_off) == (0, None)
+
+
+def test_the_order_step_is_set_beside_the_price() -> None:
+    merchant = a_merchant()
+    variant = a_product(merchant=merchant).variants.get()
+    count = reverse("merchant_count", args=[variant.product.reference, variant.reference])
+    client = a_stall_holder(merchant)
+    client.post(count, {"price_won": "2500", "quantity": "9", "order_step": "3", "back": "product"})
+    variant.refresh_from_db()
+    assert variant.order_step == 3
+    client.post(count, {"quantity": "9", "order_step": "100"})
+    variant.refresh_from_db()
+    assert variant.order_step == 3
