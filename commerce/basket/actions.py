@@ -68,7 +68,8 @@ def add_goods(*, basket: Basket, variant: Variant, quantity: int, way: Way) -> B
         raise NotForSale("variant", **_named(variant))
     if way not in sold.product.open_ways:
         raise WayUnavailable("way", ways=sold.product.open_ways)
-    line = BasketLine.objects.filter(basket=basket, variant=sold, way=way).first()
+    same = BasketLine.objects.filter(basket=basket, variant=sold, way=way, box_reference="")
+    line = same.first()
     if line is None:
         line = BasketLine(
             basket=basket, variant=sold, way=way, quantity=0, price_seen_won=sold.price_won
@@ -92,6 +93,26 @@ def add_bundle(*, basket: Basket, bundle_reference: str, child_reference: str) -
         basket=_open(basket),
         bundle_reference=bundle_reference,
         defaults={"child_reference": child_reference, "way": Way.DELIVERY},
+    )
+    return line
+
+
+@transaction.atomic
+def add_box(*, basket: Basket, box_reference: str, variant: Variant) -> BasketLine:
+    """A regular box, of which the first is paid with the order; a second time it is there already.
+
+    Raises BasketClosed, NotForSale.
+    """
+    if not for_sale().filter(pk=variant.pk).exists():
+        raise NotForSale("variant", **_named(variant))
+    line, _created = BasketLine.objects.get_or_create(
+        basket=_open(basket),
+        box_reference=box_reference,
+        defaults={
+            "variant": variant,
+            "way": Way.DELIVERY,
+            "price_seen_won": variant.price_won,
+        },
     )
     return line
 
@@ -121,15 +142,16 @@ def add_ticket(
 def set_quantity(*, line: BasketLine, quantity: int) -> BasketLine | None:
     """So many of it instead; 0 takes the line out and answers None.
 
-    Raises QuantityRange (0 to 99; a bundle or a ticket is one), QuantityStep, BasketClosed,
+    Raises QuantityRange (0 to 99; a box, a bundle or a ticket is one), QuantityStep, BasketClosed,
     NotFound for a line that another tab took out.
     """
     if quantity == 0:
         remove(line=line)
         return None
     _open(line.basket)
-    _check_quantity(quantity, least=0, most=MOST_OF_ONE if line.variant_id else 1)
-    if line.variant is not None:
+    counted = line.variant is not None and not line.box_reference
+    _check_quantity(quantity, least=0, most=MOST_OF_ONE if counted else 1)
+    if line.variant is not None and counted:
         _check_step(quantity, line.variant)
     if not BasketLine.objects.filter(pk=line.pk).update(quantity=quantity):
         raise NotFound("line", reference=line.reference)
@@ -146,12 +168,14 @@ def remove(*, line: BasketLine) -> None:
 
 @transaction.atomic
 def change_way(*, basket: Basket, way: Way) -> int:
-    """All goods that can be had this way now are had this way; answers how many lines changed.
+    """All goods that can be had this way now are had this way, but for boxes, which a van brings;
+    answers how many lines changed.
 
     A line that is there both ways becomes one, of at most 99. BASKET_CLOSED.
     """
     basket = _open(basket)
-    lines = basket.lines.select_related("variant__product__merchant")
+    goods = basket.lines.filter(box_reference="")
+    lines = goods.select_related("variant__product__merchant")
     there = {line.variant_id: line for line in lines.filter(way=way)}
     changed = 0
     for line in lines.filter(variant__isnull=False).exclude(way=way):
@@ -212,7 +236,7 @@ def check_ready(*, view: BasketView) -> None:
     for line in view.lines:
         if not line.for_sale and line.variant:
             raise NotForSale("line", **_named(line.variant), line=line.reference)
-        if line.variant:  # the merchant may have changed it since
+        if line.variant and not line.box_reference:  # the merchant may have changed it since
             _check_step(line.quantity, line.variant)
     for line in view.price_changes:
         if line.variant:
@@ -271,11 +295,12 @@ def _merge(guest: Basket, own: Basket) -> None:
         if same is None:
             line.basket = own
             line.save(update_fields=["basket"])
-        elif same.variant is not None:
+        elif same.variant is not None and not same.box_reference:
             same.quantity = most_of(same.variant, same.quantity + line.quantity)
             same.save(update_fields=["quantity"])
     guest.delete()
 
 
 def _what(line: BasketLine) -> tuple[object, ...]:
-    return (line.variant_id, line.way, line.bundle_reference, line.ticket_reference)
+    others = (line.box_reference, line.bundle_reference, line.ticket_reference)
+    return (line.variant_id, line.way, *others)

@@ -34,7 +34,9 @@ def fill_again(*, basket: Basket, befores: Sequence[Before]) -> list[Before]:
             gone.append(before)
             continue
         way = before.way if before.way in ways else ways[0]
-        there = BasketLine.objects.filter(basket=basket, variant=sold, way=way).first()
+        there = BasketLine.objects.filter(
+            basket=basket, variant=sold, way=way, box_reference=""
+        ).first()
         wanted = actions.most_of(sold, before.quantity + sold.order_step - 1)
         missing = wanted - (there.quantity if there else 0)
         if missing > 0:

@@ -45,12 +45,14 @@ class Basket(models.Model):
 
 
 class BasketLine(models.Model):
-    """Goods (a variant), a book bundle to borrow for one child, or a ticket that is held for this
-    basket elsewhere: then its name and price are those it was put in with."""
+    """Goods (a variant), the first of a regular box (its variant too), a book bundle to borrow for
+    one child, or a ticket that is held for this basket elsewhere: then its name and price are those
+    it was put in with."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "BLN"))
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.CASCADE)
+    box_reference = models.CharField(max_length=32, blank=True)
     bundle_reference = models.CharField(max_length=32, blank=True)
     child_reference = models.CharField(max_length=32, blank=True)
     ticket_reference = models.CharField(max_length=32, blank=True)
@@ -67,15 +69,18 @@ class BasketLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(variant__isnull=False, bundle_reference="", ticket_reference="")
-                | (Q(variant=None, ticket_reference="") & ~Q(bundle_reference=""))
-                | (Q(variant=None, bundle_reference="") & ~Q(ticket_reference="")),
+                | (Q(variant=None, box_reference="", ticket_reference="") & ~Q(bundle_reference=""))
+                | (
+                    Q(variant=None, box_reference="", bundle_reference="") & ~Q(ticket_reference="")
+                ),
                 name="basket_line_is_of_one_kind",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=99), name="basket_quantity_1_to_99"
             ),
             models.UniqueConstraint(
-                fields=["basket", "variant", "way"], name="one_basket_line_per_variant_and_way"
+                fields=["basket", "variant", "way", "box_reference"],
+                name="one_basket_line_per_variant_and_way",
             ),
             models.UniqueConstraint(
                 fields=["basket", "bundle_reference"],

@@ -13,13 +13,14 @@ from commerce.stock.queries import left_by_variant
 
 @dataclass(frozen=True)
 class LineView:
-    """One line as checkout sees it. Goods have a variant; a book bundle or a ticket has its
-    reference, and a ticket its name."""
+    """One line as checkout sees it. Goods have a variant, and so has a regular box, beside its
+    reference; a book bundle or a ticket has its reference, and a ticket its name."""
 
     reference: str
     way: Way
     quantity: int
     variant: Variant | None
+    box_reference: str
     bundle_reference: str
     child_reference: str
     ticket_reference: str
@@ -54,7 +55,7 @@ class LineView:
 
     @property
     def step(self) -> int:
-        return self.variant.order_step if self.variant else 1
+        return self.variant.order_step if self.variant and not self.box_reference else 1
 
     @property
     def fewer(self) -> int:
@@ -147,6 +148,7 @@ def _seen(row: BasketLine, left: dict[int, int], sold: set[int]) -> LineView:
         way=Way(row.way),
         quantity=row.quantity,
         variant=goods,
+        box_reference=row.box_reference,
         bundle_reference=row.bundle_reference,
         child_reference=row.child_reference,
         ticket_reference=row.ticket_reference,

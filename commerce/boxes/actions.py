@@ -112,6 +112,7 @@ def subscribe(
     address: Address,
     card_token: str,
     now: datetime,
+    begun_with: str = "",
 ) -> Subscription:
     """A standing order, with a renewal for every cycle still before its cut-off.
 
@@ -130,6 +131,7 @@ def subscribe(
                 customer=customer,
                 address=address,
                 card_token=card_token,
+                begun_with=begun_with,
                 started_at=now,
             )
     except IntegrityError:
@@ -138,17 +140,61 @@ def subscribe(
     return subscription
 
 
+@transaction.atomic
+def begin_with_order(
+    *,
+    key: str,
+    cycle: Cycle,
+    customer: Customer,
+    address: Address,
+    card_token: str,
+    order_reference: str,
+    now: datetime,
+) -> Subscription:
+    """A standing order whose box of ``cycle`` is in this order already. As ``subscribe``, and
+    CUT_OFF_PASSED."""
+    subscription = subscribe(
+        key=key,
+        box=cycle.box,
+        customer=customer,
+        address=address,
+        card_token=card_token,
+        begun_with=order_reference,
+        now=now,
+    )
+    first = subscription.renewals.select_related("cycle").filter(cycle=cycle).first()
+    if first is None:
+        raise CutOffPassed("cycle", next_on=cycles.next_open_day(now).isoformat())
+    mark_placed(renewal=first, order_reference=order_reference, now=now)
+    return subscription
+
+
+@transaction.atomic
+def end_begun_with(*, order_reference: str, now: datetime) -> int:
+    """What began with an order that never came about is over with it; how many ended."""
+    begun = Subscription.objects.filter(begun_with=order_reference)
+    living = begun.exclude(status=SubscriptionStatus.ENDED).select_related("customer")
+    for one in living:
+        end(subscription_reference=one.reference, customer=one.customer, now=now)
+    return len(living)
+
+
 def _first_subscription(key: str, box: Box, customer: Customer) -> Subscription:
     first = Subscription.objects.filter(key=key).first()
     if first is not None:
         if (first.box_id, first.customer_id) != (box.pk, customer.pk):
             raise IdempotencyMismatch("key")
         return first
+    refuse_second(box=box, customer=customer)
+    raise  # the IntegrityError being handled: another constraint
+
+
+def refuse_second(*, box: Box, customer: Customer) -> None:
+    """SUBSCRIPTION_EXISTS while the customer has one for the box that has not ended."""
     live = Subscription.objects.exclude(status=SubscriptionStatus.ENDED)
     existing = live.filter(box=box, customer=customer).first()
-    if existing is None:
-        raise  # the IntegrityError being handled: another constraint
-    raise SubscriptionExists("box", subscription=existing.reference)
+    if existing is not None:
+        raise SubscriptionExists("box", subscription=existing.reference)
 
 
 @transaction.atomic

@@ -64,6 +64,11 @@ class Subscription(models.Model):
         max_length=6, choices=SubscriptionStatus, default=SubscriptionStatus.ACTIVE
     )
     card_token = models.CharField(max_length=255)
+    begun_with = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="the order that paid for its first box with other goods",
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

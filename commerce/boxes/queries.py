@@ -26,6 +26,18 @@ def box(reference: str) -> Box | None:
     return boxes().filter(reference=reference).first()
 
 
+def boxes_by_reference(references: Collection[str]) -> dict[str, Box]:
+    """A reference nobody has is left out."""
+    return {box.reference: box for box in boxes().filter(reference__in=references)}
+
+
+def next_cycles(boxes: Collection[Box], now: datetime) -> dict[str, Cycle]:
+    """By box reference, the first cycle that can still be joined; none where there is none."""
+    cycles = Cycle.objects.filter(box__in=boxes, cut_off_at__gt=now).select_related("box")
+    earliest_last = cycles.order_by("-hand_over_on")
+    return {cycle.box.reference: cycle for cycle in earliest_last}
+
+
 def next_cycle(box: Box, now: datetime) -> Cycle | None:
     """The first cycle that can still be joined."""
     return box.cycles.filter(cut_off_at__gt=now).first()

@@ -91,6 +91,7 @@ def _goods(group: Group, tax_class: str) -> int:
 
 
 def _fee(group: Group, goods_won: int, joint_delivery_won: int, free_from_won: int) -> int:
-    if group.is_books or group.way != "delivery" or goods_won >= free_from_won:
+    # A box is brought for nothing more, on its day.
+    if group.is_books or group.is_box or group.way != "delivery" or goods_won >= free_from_won:
         return 0
     return joint_delivery_won

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SplitLine:
-    """A basket line. Goods name their merchant; a book bundle names its library and itself, a
-    ticket its site and itself."""
+    """A basket line. Goods name their merchant, a regular box itself too; a book bundle names its
+    library and itself, a ticket its site and itself."""
 
     key: str
     way: str
@@ -15,6 +15,7 @@ class SplitLine:
     market_reference: str = ""
     site_reference: str = ""
     library_reference: str = ""
+    box_reference: str = ""
     bundle_reference: str = ""
     ticket_reference: str = ""
     unit_price_won: int = 0
@@ -40,6 +41,10 @@ class Group:
         return tuple(line.key for line in self.lines)
 
     @property
+    def is_box(self) -> bool:
+        return bool(self.lines[0].box_reference)
+
+    @property
     def is_books(self) -> bool:
         return bool(self.lines[0].bundle_reference)
 
@@ -50,7 +55,7 @@ class Group:
 
 def split(lines: Sequence[SplitLine]) -> list[Group]:
     """Groups in the order of their first lines: the drive-through by site, joint delivery by
-    market (or by a merchant outside any market), each book bundle and each ticket alone."""
+    market (or by a merchant outside any market), each box, book bundle and ticket alone."""
     found: dict[tuple[str, str, str], list[SplitLine]] = {}
     for line in lines:
         found.setdefault(_place(line), []).append(line)
@@ -61,6 +66,8 @@ def split(lines: Sequence[SplitLine]) -> list[Group]:
 
 
 def _place(line: SplitLine) -> tuple[str, str, str]:
+    if line.box_reference:
+        return f"box:{line.box_reference}", line.way, line.merchant_reference
     if line.bundle_reference:
         return f"books:{line.bundle_reference}", line.way, line.library_reference
     if line.ticket_reference:

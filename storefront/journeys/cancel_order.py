@@ -10,6 +10,7 @@ from django.db.models import Max, Min, QuerySet
 
 from commerce.books import actions as books
 from commerce.books.models import ENDED_LOANS, Loan
+from commerce.boxes import actions as boxes
 from commerce.catalogue.models import TaxClass
 from commerce.core import shelf
 from commerce.core import steps as core_steps
@@ -58,6 +59,8 @@ def cancel_order(*, order: Order, reason: str, now: datetime) -> None:
     ended = [FulfilmentStatus.CANCELLED, FulfilmentStatus.HANDED_OVER]
     _cancel(list(order.fulfilments.exclude(status__in=ended).order_by("pk")), reason, now)
     payments.cancel_open(order=order, now=now)
+    if reason in (UNPAID, SOLD_OUT):
+        boxes.end_begun_with(order_reference=order.reference, now=now)
     queue(
         key=f"cancelled:{order.reference}",
         user_reference=order.customer.user_reference,
@@ -265,7 +268,8 @@ def paid_until(order: Order) -> datetime:
     transfers = order.payments.exclude(pay_until=None)
     if (until := transfers.aggregate(at=Max("pay_until"))["at"]) is not None:
         return until
-    if not order.payments.filter(off_session=True).exists():
+    renewed = order.basket_reference is None
+    if not renewed or not order.payments.filter(off_session=True).exists():
         return order.placed_at + UNPAID_AFTER
     parts = order.fulfilments.exclude(window_reference="")
     taken = DeliveryWindow.objects.filter(

@@ -161,7 +161,7 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
         queue(
             key=f"declined:{payment.reference}",
             user_reference=order.customer.user_reference,
-            kind="box_card_declined" if payment.off_session else "payment_declined",
+            kind="box_card_declined" if _nobody_there(order, payment) else "payment_declined",
             facts={"order": order.reference, "until": f"{until:%Y-%m-%d %H:%M}"},
             now=now,
         )
@@ -177,6 +177,11 @@ def follow_outcome(*, payment_reference: str, now: datetime) -> None:
     give_back(order=order, reason="cancelled_meanwhile", now=now)
     if payment.holds:
         _catch_up(order, payment, now)
+
+
+def _nobody_there(order: Order, payment: Payment) -> bool:
+    """A kept card is also charged in a checkout, for the first box beside other goods."""
+    return payment.off_session and order.basket_reference is None
 
 
 def _catch_up(order: Order, payment: Payment, now: datetime) -> None:

@@ -13,7 +13,7 @@ from commerce.basket import actions as baskets
 from commerce.basket.models import Basket
 from commerce.basket.queries import LineView
 from commerce.books import actions as books
-from commerce.books.models import Bundle
+from commerce.boxes import actions as boxes
 from commerce.catalogue.models import Storage, TaxClass, Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
@@ -65,6 +65,18 @@ class AddressNeeded(StorefrontError):
     code = "ADDRESS_NEEDED"
 
 
+class BoxNeedsMember(StorefrontError):
+    """Who takes a box regularly looks after it under an account."""
+
+    code = "BOX_NEEDS_MEMBER"
+
+
+class BoxNeedsCard(StorefrontError):
+    """The boxes to come are charged to a card that is kept for them."""
+
+    code = "BOX_NEEDS_CARD"
+
+
 class BasketGone(StorefrontError):
     """The basket was ordered or is not this shopper's."""
 
@@ -76,6 +88,7 @@ class Checkout:
     """What the shopper chose. ``windows``: part key → delivery window reference.
 
     ``card_follows``: the card is picked in the gateway's own window, once the order is placed.
+    ``card_kept``: ``card_token`` is a stored card's, which a regular box needs.
     ``vouchers``: their references, ``voucher_won`` what the shopper saw them pay together.
     """
 
@@ -88,6 +101,7 @@ class Checkout:
     method: str
     card_token: str = ""
     card_follows: bool = False
+    card_kept: bool = False
     when_short: WhenShort = WhenShort.REFUND
     vouchers: Sequence[str] = ()
     voucher_won: int = 0
@@ -102,7 +116,8 @@ class Placed:
 
 @transaction.atomic
 def place_order(*, checkout: Checkout, customer: Customer, key: str, now: datetime) -> Placed:
-    """All or nothing. The same key, or a second tab with the same basket, gets the first order.
+    """All or nothing; with a regular box in it, its subscription begins too. The same key, or a
+    second tab with the same basket, gets the first order.
 
     Locks in the order: order, slots, screenings, windows, stock, books, vouchers. Whoever takes
     payment next calls ``charge_and_confirm`` after this commits; on-site orders are confirmed here.
@@ -129,6 +144,7 @@ def place_order(*, checkout: Checkout, customer: Customer, key: str, now: dateti
     if not created:
         return Placed(order, _asked_for(order), created=False)
     _take_everything(order, agreed, checkout, basket, now)
+    _begin_boxes(order, agreed, checkout, now)
     baskets.close(basket=basket)
     opened = _open_payment(order, checkout, now)
     return Placed(order, opened, created=True)
@@ -150,7 +166,7 @@ class AtSite:
             promised_until=slot.ends_at,
             delivery_won=0,
             booking_reference=self.hold.reference,
-            lines=[_new_line(line, self.part.bundle) for line in self.part.lines],
+            lines=[_new_line(line, self.part) for line in self.part.lines],
         )
 
 
@@ -171,7 +187,7 @@ class AtHome:
             promised_until=self.window.ends_at,
             delivery_won=self.part.price.delivery_won,
             window_reference=self.window.reference,
-            lines=[_new_line(line, self.part.bundle) for line in self.part.lines],
+            lines=[_new_line(line, self.part) for line in self.part.lines],
         )
 
 
@@ -194,6 +210,10 @@ def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetim
     ).first()
     plan = plan_checkout(basket=basket, address=address, now=now)
     baskets.check_ready(view=plan.view)
+    if plan.boxes and is_guest(customer.user_reference):
+        raise BoxNeedsMember("box")
+    if plan.boxes and not (checkout.card_kept and checkout.card_token):
+        raise BoxNeedsCard("method")
     return [_agreed_part(part, checkout, address) for part in plan.parts]
 
 
@@ -215,7 +235,8 @@ def _agreed_part(part: Part, checkout: Checkout, address: Address | None) -> Agr
     return AtHome(part, window, address)
 
 
-def _new_line(line: LineView, bundle: Bundle | None) -> NewLine:
+def _new_line(line: LineView, part: Part) -> NewLine:
+    bundle, box = part.bundle, part.box
     if bundle is not None:
         return NewLine(
             merchant_reference="",
@@ -233,8 +254,8 @@ def _new_line(line: LineView, bundle: Bundle | None) -> NewLine:
         merchant_reference=variant.product.merchant.reference,
         variant=variant,
         bundle_reference="",
-        name=variant.product.name,
-        name_en=variant.product.name_en,
+        name=box.name if box else variant.product.name,
+        name_en=box.name_en if box else variant.product.name_en,
         unit=variant.unit,
         quantity=line.quantity,
         unit_price_won=line.unit_price_won,
@@ -282,6 +303,23 @@ def _take_everything(
         _lend(fulfilment, line, order.customer, now)
 
 
+def _begin_boxes(order: Order, agreed: list[Agreed], checkout: Checkout, now: datetime) -> None:
+    """What is paid with the order is the first box of each; SUBSCRIPTION_EXISTS."""
+    at_home = [part for part in agreed if isinstance(part, AtHome)]
+    for home in sorted(at_home, key=lambda one: one.part.key):
+        if home.part.cycle is None:
+            continue
+        boxes.begin_with_order(
+            key=f"{order.reference}:{home.part.key}",
+            cycle=home.part.cycle,
+            customer=order.customer,
+            address=home.address,
+            card_token=checkout.card_token,
+            order_reference=order.reference,
+            now=now,
+        )
+
+
 def wants_of(fulfilments: list[Fulfilment]) -> list[Want]:
     """What their goods take from the shelves."""
     return [
@@ -322,6 +360,7 @@ def _open_payment(order: Order, checkout: Checkout, now: datetime) -> list[Payme
         method=checkout.method,
         card_token=checkout.card_token,
         card_follows=checkout.card_follows,
+        off_session=checkout.card_kept,
         pay_until=transfer_until(order=order, now=now) if by_transfer else None,
         now=now,
     )

@@ -4,8 +4,8 @@ The checkout page shows this and ``place_order`` acts on the same: what was show
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -14,6 +14,8 @@ from commerce.basket.models import Basket
 from commerce.basket.queries import BasketView, LineView, basket_for_checkout
 from commerce.books.models import Bundle, Library
 from commerce.books.queries import bundles_by_reference
+from commerce.boxes.models import Box, Cycle
+from commerce.boxes.queries import boxes_by_reference, next_cycles
 from commerce.business_days import business_date
 from commerce.catalogue.cut_off import CutOff
 from commerce.catalogue.models import Product, TaxClass, Variant, Way
@@ -35,6 +37,9 @@ from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
 from logistics.network.queries import depot_for
 from storefront.refusals import StorefrontError
+
+# How far ahead of its hand-over goods are ordered, and a regular box is begun.
+GOODS_DAYS, BOX_DAYS = 7, 14
 
 
 class OutOfArea(StorefrontError):
@@ -71,6 +76,7 @@ class _Days:
 @dataclass(frozen=True)
 class Part:
     """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
+    A regular box: ``box``, and the ``cycle`` that its first one is of.
     At a screening: ``ticket``, and whether its bay ``is_held`` for this basket.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
     there and for which its products can still be ordered; ``resting`` are those who are away on
@@ -79,6 +85,8 @@ class Part:
     group: Group
     price: PartPrice
     lines: list[LineView]
+    box: Box | None
+    cycle: Cycle | None
     bundle: Bundle | None
     ticket: Ticket | None
     is_held: bool
@@ -132,6 +140,10 @@ class CheckoutPlan:
         return any(part.at_home for part in self.parts)
 
     @property
+    def boxes(self) -> list[Part]:
+        return [part for part in self.parts if part.box is not None]
+
+    @property
     def may_fall_short(self) -> bool:
         """Goods may; books and bays are there or not."""
         return any(line.variant is not None for line in self.view.lines)
@@ -140,6 +152,9 @@ class CheckoutPlan:
 def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
     """Reads only. OUT_OF_AREA when the address has no depot and something must come home."""
     view = basket_for_checkout(basket.reference)
+    wanted = [line.box_reference for line in view.lines if line.box_reference]
+    boxes = boxes_by_reference(wanted) if wanted else {}
+    cycles = next_cycles(boxes.values(), now) if boxes else {}
     books = [line.bundle_reference for line in view.lines if line.bundle_reference]
     bundles = bundles_by_reference(books) if books else {}
     held = [line.ticket_reference for line in view.lines if line.ticket_reference]
@@ -153,7 +168,20 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     there = openings_of(sellers, business_date(now))
     kept = {who for who, one in tickets.items() if is_held_for(one, basket.reference, now)}
     parts = [
-        _part(group, part_price, by_reference, bundles, tickets, kept, windows, holds, there, now)
+        _part(
+            group,
+            part_price,
+            by_reference,
+            boxes,
+            cycles,
+            bundles,
+            tickets,
+            kept,
+            windows,
+            holds,
+            there,
+            now,
+        )
         for group, part_price in zip(groups, priced.parts, strict=True)
     ]
     return CheckoutPlan(view=view, parts=parts, price=priced)
@@ -178,13 +206,14 @@ def _split_line(
             library_reference=bundles[line.bundle_reference].library.reference,
             bundle_reference=line.bundle_reference,
         )
-    return goods_line(
+    goods = goods_line(
         key=line.reference,
         way=line.way,
         variant=line.variant,
         quantity=line.quantity,
         unit_price_won=line.unit_price_won,
     )
+    return replace(goods, box_reference=line.box_reference)
 
 
 def goods_line(
@@ -212,13 +241,16 @@ def _windows(
     depot = depot_for(address.lat, address.lon)
     if depot is None:
         raise OutOfArea("address")
-    return list(open_windows(depot, now))
+    days = BOX_DAYS if any(group.is_box for group in groups) else GOODS_DAYS
+    return open_windows(depot, now, days)
 
 
 def _part(
     group: Group,
     part_price: PartPrice,
     by_reference: dict[str, LineView],
+    boxes: dict[str, Box],
+    cycles: dict[str, Cycle],
     bundles: dict[str, Bundle],
     tickets: dict[str, Ticket],
     kept: set[str],
@@ -228,6 +260,8 @@ def _part(
     now: datetime,
 ) -> Part:
     lines = [by_reference[key] for key in group.line_keys]
+    box = boxes.get(lines[0].box_reference)
+    cycle = cycles.get(lines[0].box_reference)
     bundle = bundles[lines[0].bundle_reference] if group.is_books else None
     ticket = tickets[lines[0].ticket_reference] if group.is_ticket else None
     at_site = group.way == Way.DRIVE_THROUGH and ticket is None
@@ -236,12 +270,19 @@ def _part(
     cut_offs = (line.product.own_cut_off for line in lines if line.product)
     days = _Days(sellers, there, frozenset(cut_off for cut_off in cut_offs if cut_off))
     windows = windows if group.way == Way.DELIVERY else []
+    if box is not None:
+        windows = [window for window in windows if cycle and window.on_date == cycle.hand_over_on]
+    else:
+        last = now + timedelta(GOODS_DAYS)
+        windows = [window for window in windows if window.starts_at <= last]
     slots = open_slots_at(group.hands_over, now) if at_site else Slot.objects.none()
     hold = holds.get(group.hands_over) if at_site else None
     return Part(
         group=group,
         price=part_price,
         lines=lines,
+        box=box,
+        cycle=cycle,
         bundle=bundle,
         ticket=ticket,
         is_held=ticket is not None and ticket.reference in kept,
@@ -265,4 +306,6 @@ def _hands_over(
         return site_by_reference(group.hands_over)
     if bundle is not None:
         return bundle.library
+    if line.box_reference:
+        return line.merchant  # type: ignore[return-value]  # a box has one
     return line.market or line.merchant  # type: ignore[return-value]  # goods have a merchant

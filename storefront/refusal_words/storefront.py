@@ -29,6 +29,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "보낸 내용이 너무 큽니다. {most:,}바이트까지만 받습니다.",
         "That is too large. At most {most:,} bytes are taken.",
     ),
+    "BOX_NEEDS_CARD": (
+        "정기 배송은 다음 꾸러미도 결제할 카드가 필요합니다. 카드를 골라 번호를 적어 주세요.",
+        "A regular box needs a card for the boxes to come. Please choose to pay by card and enter one.",
+    ),
+    "BOX_NEEDS_MEMBER": (
+        "정기 배송은 가입한 분만 신청할 수 있습니다. 가입하거나, 꾸러미를 빼고 주문해 주세요.",
+        "Regular boxes are for members. Please sign up, or take the box out of your basket.",
+    ),
     "CANCEL_TOO_LATE": (
         "주문 마감이 지나 이제 취소할 수 없습니다. 받은 뒤 상품에 문제가 있으면 주문 화면에서 알려 주세요.",
         "The cut-off has passed, so this can no longer be cancelled. If something is wrong with it when you receive it, please tell us on the order's page.",

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commerce import phone
+from commerce.basket import actions as baskets
 from commerce.boxes import actions as subscribing
 from commerce.boxes import queries
 from commerce.boxes.models import Box, Subscription
@@ -24,6 +25,7 @@ from storefront.accounts.access import public, signed_in
 from storefront.accounts.customers import shopper
 from storefront.journeys.plan_checkout import OutOfArea
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
+from storefront.shop.basket_of import basket_for_adding
 from storefront.shop.card_form import card_page, card_to_keep, setup_entry
 
 SHOWN_RENEWALS = 8
@@ -48,6 +50,23 @@ def box(request: HttpRequest, reference: str) -> HttpResponse:
     found = _box(reference)
     context = {"box": found, "next_cycle": queries.next_cycle(found, timezone.now())}
     return render(request, "shop/box.html", context)
+
+
+@signed_in
+@require_POST
+def add_to_basket(request: HttpRequest, reference: str) -> HttpResponse:
+    """With other goods, in one checkout. SUBSCRIPTION_EXISTS."""
+    found = _box(reference)
+    try:
+        subscribing.refuse_second(box=found, customer=shopper(request))
+        baskets.add_box(
+            basket=basket_for_adding(request), box_reference=found.reference, variant=found.variant
+        )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("box", reference)
+    messages.success(request, _("정기 배송을 장바구니에 담았습니다."))
+    return redirect("basket")
 
 
 @signed_in

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce import phone
@@ -25,6 +26,7 @@ from commerce.catalogue.models import Product, Way
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
 from commerce.orders.models import WhenShort
+from commerce.payments.gateway import NeedsAction
 from commerce.payments.models import PaymentMethod
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
@@ -40,7 +42,14 @@ from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_chec
 from storefront.journeys.plan_vouchers import plan_vouchers
 from storefront.refusals import REFUSALS, BadInput, as_dict
 from storefront.shop.basket_of import existing_basket
-from storefront.shop.card_form import card_entry, card_page, card_token, picks_card_in_window
+from storefront.shop.card_form import (
+    card_entry,
+    card_page,
+    card_to_keep,
+    card_token,
+    picks_card_in_window,
+    setup_entry,
+)
 from storefront.shop.notices_before import notices_before
 from storefront.shop.voucher_form import Chosen, newly_typed, vouchers_of
 from storefront.typed import one_of, whole_number
@@ -60,6 +69,7 @@ KEPT = (
 
 @signed_in_or_guest
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # it may hold what lets a browser go on at the bank
 @card_page
 def checkout(request: HttpRequest) -> HttpResponse:
     basket = existing_basket(request)
@@ -100,6 +110,8 @@ def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime)
 
 def _place(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
     asked = _asked(request, basket, customer, now)
+    if isinstance(asked, NeedsAction):
+        return _show(request, basket, customer, now, needed=asked)
     guest = guests.reference_of(request)
     email = guests.email_typed(request.POST.get("contact_email", ""), field="contact_email")
     customers.rename(
@@ -116,8 +128,11 @@ def _place(request: HttpRequest, basket: Basket, customer: Customer, now: dateti
     return redirect("order", placed.order.reference)
 
 
-def _asked(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> Checkout:
-    """What was typed, checked one field after the other."""
+def _asked(
+    request: HttpRequest, basket: Basket, customer: Customer, now: datetime
+) -> Checkout | NeedsAction:
+    """What was typed, checked one field after the other. A card that is kept for boxes may need a
+    word with the bank first; then the same form is posted again."""
     form = request.POST
     method = form.get("method", "")
     plan = plan_checkout(basket=basket, address=None, now=now)
@@ -129,7 +144,12 @@ def _asked(request: HttpRequest, basket: Basket, customer: Customer, now: dateti
         raise BadInput("method")
     contact_phone = phone.to_e164(form.get("contact_phone", ""), field="contact_phone")
     token = ""
-    if costs and method == PaymentMethod.CARD:
+    if plan.boxes and method == PaymentMethod.CARD:
+        kept = card_to_keep(form, customer, now)
+        if isinstance(kept, NeedsAction):
+            return kept
+        token = kept.token
+    elif costs and method == PaymentMethod.CARD:
         token = card_token(form, now)
     return Checkout(
         basket_reference=basket.reference,
@@ -144,7 +164,8 @@ def _asked(request: HttpRequest, basket: Basket, customer: Customer, now: dateti
         plate=form.get("plate", ""),
         method=method,
         card_token=token,
-        card_follows=picks_card_in_window(),
+        card_follows=picks_card_in_window() and not plan.boxes,
+        card_kept=bool(plan.boxes),
         when_short=_when_short(form),
         vouchers=[voucher.reference for voucher in vouchers],
         voucher_won=whole_number(form, "voucher_won") if vouchers else 0,
@@ -172,6 +193,7 @@ def _show(
     now: datetime,
     refusal: Exception | None = None,
     vouchers: Chosen | None = None,
+    needed: NeedsAction | None = None,
 ) -> HttpResponse:
     vouchers = vouchers or vouchers_of(request, customer, now)
     addresses = list(customer.addresses.all())
@@ -199,7 +221,9 @@ def _show(
         "contact_phone": typed["contact_phone"] or known_phone,
         "guest": guest,
         "contact_email": typed["contact_email"] or (guests.email_of(guest) if guest else ""),
-        "card": card_entry(),
+        "card": setup_entry(request, customer, refusal=refusal, needed=needed)
+        if plan.boxes
+        else card_entry(),
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)

@@ -106,6 +106,7 @@ urlpatterns = [
     path("arrive/<str:booking>/", order_pages.arrive, name="arrive"),
     path("boxes/", box_pages.boxes, name="boxes"),
     path("boxes/<str:reference>/", box_pages.box, name="box"),
+    path("boxes/<str:reference>/add/", box_pages.add_to_basket, name="add_box_to_basket"),
     path("boxes/<str:reference>/subscribe/", box_pages.subscribe, name="subscribe_box"),
     path("my/boxes/", box_pages.my_boxes, name="my_boxes"),
     path("my/boxes/<str:reference>/skip/", box_pages.skip, name="skip_box"),

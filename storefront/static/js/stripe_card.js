@@ -55,6 +55,6 @@ if (card && window.Stripe) {
   if (card.dataset.clientSecret) {
     busy.hidden = false;
     await askBank(stripe, card.dataset.clientSecret);
-    form.requestSubmit();
+    form.requestSubmit(form.querySelector("[name=do][value=place]"));
   }
 }

@@ -18,9 +18,13 @@ DECLINES = {
     "pm_card_chargeDeclinedLostCard": ("card_declined", "lost_card"),
 }
 AUTHENTICATES = "pm_card_authenticationRequired"
+AUTHENTICATES_ONCE = "pm_card_authenticationRequiredOnSetup"  # when it is kept, and not again
 FAILS_LATER = "pm_card_chargeCustomerFail"  # can be kept, and is declined when it is charged
 DISPUTED = "pm_card_createDispute"
-CARDS = {"pm_card_visa", SILENT, AUTHENTICATES, FAILS_LATER, DISPUTED, *DECLINES}
+CARDS = {
+    *("pm_card_visa", SILENT, AUTHENTICATES, AUTHENTICATES_ONCE, FAILS_LATER, DISPUTED),
+    *DECLINES,
+}
 # Each excludes the others: https://docs.stripe.com/changelog/dahlia/2026-07-29
 ONE_OF = ("allowed_payment_method_types", "automatic_payment_methods")
 CAN_BE_CANCELLED = ("requires_payment_method", "requires_capture", "requires_action")
@@ -152,7 +156,7 @@ class Books:
         intent["client_secret"] = f"{intent['id']}_secret_1"
         if kind in DECLINES:
             self._decline(intent, *DECLINES[kind])
-        elif kind != AUTHENTICATES:
+        elif kind not in (AUTHENTICATES, AUTHENTICATES_ONCE):
             self._set_up(intent)
         return intent
 
