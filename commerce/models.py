@@ -45,7 +45,7 @@ from commerce.settlement.models import (
     Settlement,
     SettlementRun,
 )
-from commerce.stock.models import Allocation, StockRecord
+from commerce.stock.models import Allocation, StockHold, StockRecord
 from commerce.vouchers.models import Batch, Programme, Recharge, Voucher, WrongCode
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "SandboxTransfer",
     "Settlement",
     "SettlementRun",
+    "StockHold",
     "StockRecord",
     "Subscription",
     "Substitution",

@@ -8,7 +8,7 @@ from commerce.catalogue.queries import for_sale
 from commerce.customers.models import Customer
 from commerce.errors import NotFound
 from commerce.merchants.models import Market, Merchant
-from commerce.stock.queries import left_by_variant
+from commerce.stock.queries import kept_for, left_by_variant
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ def basket_for_checkout(reference: str) -> BasketView:
     )
     variant_ids = [row.variant_id for row in rows if row.variant_id]
     left = left_by_variant(variant_ids)
+    for variant_id, quantity in kept_for(reference).items():
+        left[variant_id] = left.get(variant_id, 0) + quantity  # nobody else's
     sold = set(for_sale().filter(pk__in=variant_ids).values_list("pk", flat=True))
     return BasketView(basket=basket, lines=[_seen(row, left, sold) for row in rows])
 

@@ -134,12 +134,18 @@ def levels(products: Iterable[Product]) -> dict[str, Level]:
         record=OuterRef("pk"), status=AllocationStatus.ALLOCATED, instead=True
     )
     held = kept.order_by().values("record").annotate(n=Sum(F("quantity") - F("issued")))
+    # What baskets hold is no order that the core could know.
+    about_to = Allocation.objects.filter(record=OuterRef("pk"), hold__isnull=False)
+    in_baskets = about_to.order_by().values("record").annotate(n=Sum("quantity"))
     # One query: between two, what is kept could leave.
     records = StockRecord.objects.filter(variant__product__in=products).annotate(
-        instead=Coalesce(Subquery(held.values("n")), 0)
+        instead=Coalesce(Subquery(held.values("n")), 0),
+        in_baskets=Coalesce(Subquery(in_baskets.values("n")), 0),
     )
     rows = records.order_by("pk").values_list(
-        "variant__reference", F("on_hand") - F("instead"), F("allocated") - F("instead")
+        "variant__reference",
+        F("on_hand") - F("instead"),
+        F("allocated") - F("instead") - F("in_baskets"),
     )
     return {variant: Level(on_hand, allocated) for variant, on_hand, allocated in rows}
 

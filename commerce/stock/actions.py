@@ -13,7 +13,7 @@ from django.db import transaction
 from commerce.business_days import business_date
 from commerce.catalogue.models import Product, Variant
 from commerce.errors import CommerceError
-from commerce.stock.models import Allocation, AllocationStatus, StockRecord
+from commerce.stock.models import Allocation, AllocationStatus, StockHold, StockRecord
 
 MOST_ON_HAND = 1_000_000
 
@@ -62,10 +62,22 @@ def set_levels(*, on_hand: Mapping[Variant, int], now: datetime) -> list[StockRe
     for record in records:
         record.on_hand = wanted[record.variant_id]
         record.counted_at = now
+        _take_from_holds(record)
         if record.left < 0:
             raise StockBelowAllocated("quantity", allocated=record.allocated)
-    StockRecord.objects.bulk_update(records, ["on_hand", "counted_at"])
+    StockRecord.objects.bulk_update(records, ["on_hand", "allocated", "counted_at"])
     return records
+
+
+def _take_from_holds(record: StockRecord) -> None:
+    """What is there decides, not what somebody is about to order; who came last loses it first."""
+    if record.left >= 0:
+        return
+    for kept in record.allocations.filter(hold__isnull=False).order_by("-pk"):
+        if record.left >= 0:
+            return
+        record.allocated -= kept.quantity
+        kept.delete()
 
 
 def begin_records(*, variants: Iterable[Variant], now: datetime) -> None:
@@ -95,13 +107,17 @@ def sell_no_more(*, variant: Variant, now: datetime) -> None:
 
 
 @transaction.atomic
-def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
-    """Promise all of it or nothing; a line that has its stock already is left as it is.
+def allocate(*, wants: Sequence[Want], kept_for: str = "", now: datetime) -> list[Allocation]:
+    """Promise all of it or nothing; a line that has its stock already is left as it is. What is
+    kept for the owner ``kept_for`` becomes the lines', and the rest of that is free.
 
     Returns one allocation per want, in order. Raises InsufficientStock (variant, name, left),
     AllocationReleased for a line whose promise was taken back before.
     """
     variant_ids = {want.variant_id for want in wants}
+    hold = StockHold.objects.locked().filter(owner_reference=kept_for).first() if kept_for else None
+    if hold is not None:
+        variant_ids |= {*hold.allocations.values_list("record__variant", flat=True)}
     records = {
         record.variant_id: record
         for record in StockRecord.objects.locked().filter(variant_id__in=variant_ids)
@@ -109,6 +125,8 @@ def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
     # Read after the locks: the same line asked twice at once finds its first answer here.
     lines = [want.line_reference for want in wants]
     given = {a.line_reference: a for a in Allocation.objects.filter(line_reference__in=lines)}
+    if hold is not None:
+        given |= _taken_over(hold, records, [w for w in wants if w.line_reference not in given])
     for want in wants:
         if want.line_reference not in given:
             record = records.get(want.variant_id)
@@ -116,10 +134,40 @@ def allocate(*, wants: Sequence[Want], now: datetime) -> list[Allocation]:
         elif given[want.line_reference].status == AllocationStatus.RELEASED:
             raise AllocationReleased("line", line=want.line_reference)
     made = [allocation for allocation in given.values() if allocation.pk is None]
-    if made:
-        StockRecord.objects.bulk_update(records.values(), ["allocated"])
+    if made or hold is not None:
+        StockRecord.objects.bulk_update(records.values(), ["on_hand", "allocated"])
         Allocation.objects.bulk_create(made)
     return [given[line] for line in lines]
+
+
+def _taken_over(
+    hold: StockHold, records: Mapping[int, StockRecord], wants: Sequence[Want]
+) -> dict[str, Allocation]:
+    """What one line wants and is kept becomes the line's; what else was kept is let go."""
+    taken = {}
+    for kept in list(hold.allocations.select_related("record")):
+        record = records[kept.record.variant_id]
+        same = [want for want in wants if want.variant_id == record.variant_id]
+        if len(same) == 1 and same[0].quantity == kept.quantity:
+            kept.line_reference, kept.instead, kept.hold = (
+                same[0].line_reference,
+                same[0].instead,
+                None,
+            )
+            kept.save(update_fields=["line_reference", "instead", "hold"])
+            taken[kept.line_reference] = kept
+        else:
+            take_back(record, kept)
+    hold.delete()
+    return taken
+
+
+def take_back(record: StockRecord, kept: Allocation) -> None:
+    """What was kept in a hold is free; the record is locked, and saved by the caller."""
+    if record.filled_on and business_date(kept.allocated_at) < record.filled_on:
+        record.on_hand -= kept.quantity  # an earlier day's, not one more for today
+    record.allocated -= kept.quantity
+    kept.delete()
 
 
 @transaction.atomic
@@ -260,14 +308,7 @@ def write_off(*, line_reference: str, quantity: int) -> None:
 
 def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocation:
     if record is None or record.left < want.quantity:
-        variant = Variant.objects.select_related("product").get(pk=want.variant_id)
-        raise InsufficientStock(
-            "quantity",
-            variant=variant.reference,
-            name=variant.product.name,
-            name_en=variant.product.name_en or variant.product.name,
-            left=record.left if record else 0,
-        )
+        raise insufficient(want.variant_id, record)
     record.allocated += want.quantity
     return Allocation(
         record=record,
@@ -275,6 +316,18 @@ def _promised(record: StockRecord | None, want: Want, now: datetime) -> Allocati
         quantity=want.quantity,
         instead=want.instead,
         allocated_at=now,
+    )
+
+
+def insufficient(variant_id: int, record: StockRecord | None) -> InsufficientStock:
+    """With what it is called, and how many are left."""
+    variant = Variant.objects.select_related("product").get(pk=variant_id)
+    return InsufficientStock(
+        "quantity",
+        variant=variant.reference,
+        name=variant.product.name,
+        name_en=variant.product.name_en or variant.product.name,
+        left=record.left if record else 0,
     )
 
 

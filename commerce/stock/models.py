@@ -62,8 +62,28 @@ class AllocationStatus(models.TextChoices):
     RELEASED = "released"
 
 
+class StockHoldQuerySet(models.QuerySet["StockHold"]):
+    def locked(self) -> "StockHoldQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class StockHold(models.Model):
+    """What is kept for a basket while its checkout goes on: its allocations, until they become an
+    order's or are let go; then it is gone."""
+
+    owner_reference = models.CharField(max_length=32, unique=True)
+    held_until = models.DateTimeField(db_index=True)
+    extended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StockHoldQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.owner_reference
+
+
 class Allocation(models.Model):
-    """Stock promised to one order line; bought = allocated, handed over = issued."""
+    """Stock promised to one order line; bought = allocated, handed over = issued. With a ``hold``
+    it is no order's yet, and has a reference of its own."""
 
     record = models.ForeignKey(StockRecord, on_delete=models.PROTECT, related_name="allocations")
     line_reference = models.CharField(max_length=32, unique=True)
@@ -75,6 +95,14 @@ class Allocation(models.Model):
     instead = models.BooleanField(
         default=False, help_text="kept in place of the goods that were ordered"
     )
+    hold = models.ForeignKey(
+        StockHold,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="allocations",
+        db_index=False,  # kept_once_a_hold is its index
+    )
     allocated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -83,6 +111,12 @@ class Allocation(models.Model):
             models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_of_something"),
             models.CheckConstraint(
                 condition=Q(issued__lte=F("quantity")), name="issued_at_most_allocated"
+            ),
+            models.CheckConstraint(
+                condition=Q(hold=None) | Q(status="allocated", issued=0), name="kept_is_allocated"
+            ),
+            models.UniqueConstraint(
+                fields=["hold", "record"], condition=Q(hold__isnull=False), name="kept_once_a_hold"
             ),
         ]
         indexes = [

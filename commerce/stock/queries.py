@@ -1,8 +1,9 @@
 """What can be asked about stock."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from commerce.stock.models import Allocation, StockRecord
+from commerce.stock.models import Allocation, StockHold, StockRecord
 
 
 def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
@@ -11,6 +12,16 @@ def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
     for record in StockRecord.objects.filter(variant_id__in=left):
         left[record.variant_id] = record.left
     return left
+
+
+def kept_for(owner_reference: str) -> dict[int, int]:
+    """How many of each variant are kept for a basket."""
+    kept = Allocation.objects.filter(hold__owner_reference=owner_reference)
+    return dict(kept.values_list("record__variant", "quantity"))
+
+
+def live_hold(owner_reference: str, now: datetime) -> StockHold | None:
+    return StockHold.objects.filter(owner_reference=owner_reference, held_until__gt=now).first()
 
 
 def came_instead(line_references: Iterable[str]) -> set[str]:

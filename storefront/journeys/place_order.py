@@ -296,7 +296,7 @@ def _take_everything(
     places = {f.window_reference: window_key(f) for f in fulfilments if f.window_reference}
     for window_reference, key in sorted(places.items()):
         windows.take(window_reference=window_reference, key=key, now=now)
-    stock.allocate(wants=wants_of(fulfilments), now=now)
+    stock.allocate(wants=wants_of(fulfilments), kept_for=basket.reference, now=now)
     take_place(fulfilments=fulfilments, now=now)
     books_wanted = [(f, p.part.lines[0]) for f, p in pairs if p.part.bundle is not None]
     for fulfilment, line in sorted(books_wanted, key=lambda pair: pair[1].bundle_reference):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from commerce.core.errors import CoreUnavailable
 from commerce.product_sheets import actions as sheets
 from commerce.receipts import actions as cash_receipts
+from commerce.stock import holding as goods
 from drivethrough.screenings import actions as screenings
 from drivethrough.slots import actions as slots
 from logistics.errors import LogisticsError
@@ -96,6 +97,7 @@ def follow_gateway_events() -> None:
 def expire_holds() -> None:
     slots.expire_holds(now=timezone.now())
     screenings.expire_holds(now=timezone.now())
+    goods.expire(now=timezone.now())
 
 
 @shared_task

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from commerce.basket import actions as baskets
 from commerce.basket.models import Basket, BasketLine, BasketStatus
+from commerce.stock import holding
 from storefront.accounts.customers import customer_of
 
 SESSION_KEY = "basket"
@@ -25,6 +26,7 @@ def existing_basket(request: HttpRequest) -> Basket | None:
         return visitors
     if visitors is not None:
         adopted = baskets.adopt(basket=visitors, customer=customer, now=timezone.now())
+        holding.pass_on(owner_reference=reference, new_owner_reference=adopted.reference)
         del request.session[SESSION_KEY]
         return adopted
     return Basket.objects.filter(customer=customer, status=BasketStatus.OPEN).first()

@@ -11,8 +11,11 @@ from commerce.basket import actions as baskets
 from commerce.basket.queries import line_of
 from commerce.catalogue.models import Way
 from commerce.catalogue.queries import variants_by_reference
+from commerce.stock import holding
+from commerce.stock.queries import live_hold
 from drivethrough.screenings import actions as screenings
 from storefront.accounts.access import public
+from storefront.journeys.keep_goods import change_quantity, keep_goods
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding, existing_basket
@@ -33,8 +36,40 @@ def basket(request: HttpRequest) -> HttpResponse:
     found = existing_basket(request)
     if found is None or not found.lines.exists():
         return render(request, "shop/basket_empty.html")
-    plan = plan_checkout(basket=found, address=None, now=timezone.now())
-    return render(request, "shop/basket.html", {"plan": plan})
+    now = timezone.now()
+    plan = plan_checkout(basket=found, address=None, now=now)
+    context = {"plan": plan, "goods_hold": live_hold(found.reference, now)}
+    return render(request, "shop/basket.html", context)
+
+
+@public
+@require_POST
+def begin_checkout(request: HttpRequest) -> HttpResponse:
+    return on_to_checkout(request)
+
+
+def on_to_checkout(request: HttpRequest) -> HttpResponse:
+    """With the goods kept meanwhile; what is not there any more is said first."""
+    found = existing_basket(request)
+    if found is None:
+        return redirect("basket")
+    try:
+        keep_goods(basket=found, now=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("basket")
+    return redirect("checkout")
+
+
+@public
+@require_POST
+def keep_longer(request: HttpRequest) -> HttpResponse:
+    """Once."""
+    found = existing_basket(request)
+    kept = found and holding.extend(owner_reference=found.reference, now=timezone.now())
+    if kept is None:
+        messages.error(request, _("잡아 둔 시간이 지났어요. 다시 잡아 주세요."))
+    return redirect("basket")
 
 
 @public
@@ -70,7 +105,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     line = line_of(basket=found, reference=reference)
     try:
         quantity = whole_number("quantity", request.POST.get("quantity", ""))
-        left = baskets.set_quantity(line=line, quantity=quantity)
+        left = change_quantity(line=line, quantity=quantity, now=timezone.now())
         if left is None and line.ticket_reference:
             screenings.release(
                 ticket_reference=line.ticket_reference,

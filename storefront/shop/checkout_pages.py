@@ -28,6 +28,8 @@ from commerce.customers.models import Address, Customer
 from commerce.orders.models import WhenShort
 from commerce.payments.gateway import NeedsAction
 from commerce.payments.models import PaymentMethod
+from commerce.stock import holding
+from commerce.stock.queries import live_hold
 from commerce.text import line as one_line
 from drivethrough.slots import actions as slots
 from logistics.network.queries import depot_for
@@ -37,6 +39,7 @@ from storefront.accounts.access import signed_in_or_guest
 from storefront.accounts.customers import shopper
 from storefront.journeys.add_door import add_door
 from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.keep_goods import keep_goods
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
 from storefront.journeys.plan_vouchers import plan_vouchers
@@ -97,6 +100,12 @@ def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime)
         return _show(request, basket, customer, now)
     if verb == "extend":
         slots.extend(booking_reference=subject, owner_reference=basket.reference, now=now)
+        return _show(request, basket, customer, now)
+    if verb in ("keep", "longer"):
+        keep_goods(basket=basket, now=now)
+    if verb == "longer":
+        holding.extend(owner_reference=basket.reference, now=now)
+    if verb in ("keep", "longer"):
         return _show(request, basket, customer, now)
     if verb not in ("refresh", "voucher", "place"):
         raise BadInput("do")
@@ -224,6 +233,7 @@ def _show(
         "card": setup_entry(request, customer, refusal=refusal, needed=needed)
         if plan.boxes
         else card_entry(),
+        "goods_hold": live_hold(basket.reference, now),
         "now": now,
     }
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)

@@ -21,6 +21,7 @@ from storefront.refusals import (
     as_dict,
     status_of,
 )
+from storefront.shop.basket_pages import on_to_checkout
 from storefront.typed import tick
 
 
@@ -36,7 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """On to the checkout; whoever is signed in goes there as themselves."""
     if not request.user.is_authenticated:
         guests.begin(request)
-    return redirect("checkout")
+    return on_to_checkout(request)
 
 
 @public

