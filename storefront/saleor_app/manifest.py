@@ -50,47 +50,54 @@ SUBSCRIPTIONS = Path(__file__).parent / "subscriptions"
 @when_allowed
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(
-        {
-            "id": settings.SALEOR_APP_IDENTIFIER,
-            "version": VERSION,
-            "requiredSaleorVersion": SALEOR,
-            "name": "장터 Jangteo",
-            "about": "Delivery windows, drive-through slots and the state of each order. "
-            "배송 시간과 드라이브스루 예약, 주문마다 어디까지 왔는지 보여 줍니다.",
-            "author": "Jangteo",
-            "permissions": PERMISSIONS,
-            "tokenTargetUrl": _url("saleor_install"),
-            "webhooks": [
-                _webhook("orders", "saleor_deliveries", asyncEvents=ORDER_EVENTS),
-                _webhook("fulfilments", "saleor_deliveries", asyncEvents=FULFILMENT_EVENTS),
-                _webhook(
-                    "shipping_methods",
-                    "saleor_shipping_methods",
-                    syncEvents=["SHIPPING_LIST_METHODS_FOR_CHECKOUT"],
-                ),
-                _webhook(
-                    "payment_gateway",
-                    "saleor_payments",
-                    syncEvents=["PAYMENT_GATEWAY_INITIALIZE_SESSION"],
-                ),
-                _webhook("payment_sessions", "saleor_payments", syncEvents=SESSION_EVENTS),
-                _webhook("payment_requests", "saleor_payments", syncEvents=REQUEST_EVENTS),
-            ],
-            "extensions": [
-                {
-                    "label": "장터 Jangteo",
-                    "identifier": "order",
-                    "mount": "ORDER_DETAILS_WIDGETS",
-                    "target": "WIDGET",
-                    "permissions": ["MANAGE_ORDERS"],
-                    "url": _url("saleor_order"),
-                    # Sent as a form, so no address ever carries the token.
-                    "options": {"widgetTarget": {"method": "POST"}},
-                }
-            ],
-        }
-    )
+    return JsonResponse(contents())
+
+
+def url() -> str:
+    """Where a Saleor reads it."""
+    return _url("saleor_manifest")
+
+
+def contents() -> dict[str, Any]:
+    return {
+        "id": settings.SALEOR_APP_IDENTIFIER,
+        "version": VERSION,
+        "requiredSaleorVersion": SALEOR,
+        "name": "장터 Jangteo",
+        "about": "Delivery windows, drive-through slots and the state of each order. "
+        "배송 시간과 드라이브스루 예약, 주문마다 어디까지 왔는지 보여 줍니다.",
+        "author": "Jangteo",
+        "permissions": PERMISSIONS,
+        "tokenTargetUrl": _url("saleor_install"),
+        "webhooks": [
+            _webhook("orders", "saleor_deliveries", asyncEvents=ORDER_EVENTS),
+            _webhook("fulfilments", "saleor_deliveries", asyncEvents=FULFILMENT_EVENTS),
+            _webhook(
+                "shipping_methods",
+                "saleor_shipping_methods",
+                syncEvents=["SHIPPING_LIST_METHODS_FOR_CHECKOUT"],
+            ),
+            _webhook(
+                "payment_gateway",
+                "saleor_payments",
+                syncEvents=["PAYMENT_GATEWAY_INITIALIZE_SESSION"],
+            ),
+            _webhook("payment_sessions", "saleor_payments", syncEvents=SESSION_EVENTS),
+            _webhook("payment_requests", "saleor_payments", syncEvents=REQUEST_EVENTS),
+        ],
+        "extensions": [
+            {
+                "label": "장터 Jangteo",
+                "identifier": "order",
+                "mount": "ORDER_DETAILS_WIDGETS",
+                "target": "WIDGET",
+                "permissions": ["MANAGE_ORDERS"],
+                "url": _url("saleor_order"),
+                # Sent as a form, so no address ever carries the token.
+                "options": {"widgetTarget": {"method": "POST"}},
+            }
+        ],
+    }
 
 
 def _webhook(identifier: str, address: str, **events: list[str]) -> dict[str, Any]:
