@@ -561,6 +561,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "찾으시는 정산이 없습니다. 정산 화면에서 다시 골라 주세요.",
         "We could not find that run. Please choose it from the settlements again.",
     ),
+    "SALEOR_APP_ELSEWHERE": (
+        "이 Saleor의 장터 앱은 {url}로 알립니다. 이 장터의 것이 아니라면 Dashboard에서 앱을 지우고 다시 실행해 주세요.",
+        "The app in this Saleor reports to {url}, which is not this mall. To have it here, remove it in the Dashboard, then run this again.",
+    ),
+    "SALEOR_APP_INSTALL_FAILED": (
+        "Saleor가 장터 앱을 설치하지 못했습니다: {message} 고친 뒤 다시 실행해 주세요.",
+        "The Saleor could not install the mall's app: {message} Please put that right, then run this again.",
+    ),
+    "SALEOR_APP_INSTALL_PENDING": (
+        "{seconds}초 동안 Saleor가 설치를 시작하지 않았습니다. Saleor의 worker가 켜져 있는지 확인한 뒤 다시 실행해 주세요.",
+        "The Saleor has not begun within {seconds} seconds. Please check that its worker runs, then run this again.",
+    ),
+    "SALEOR_APP_MANIFEST_UNREACHED": (
+        "Saleor가 {url}에서 장터 앱을 읽지 못했습니다: {message} MALL_PUBLIC_URL과 장터의 web을 확인한 뒤 다시 실행해 주세요.",
+        "The Saleor could not read the mall's app at {url}: {message} Please check MALL_PUBLIC_URL and that the mall's web runs, then run this again.",
+    ),
     "SALEOR_APP_ODD": (
         "Saleor가 알아볼 수 없는 답을 보냈습니다({reason}). 주소와 앞단 서버를 확인한 뒤 다시 시도해 주세요.",
         "The Saleor gave an answer that cannot be read ({reason}). Please check its address and what stands before it, then try again.",
@@ -568,6 +584,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SALEOR_APP_OTHER": (
         "다른 앱의 토큰입니다. 장터의 manifest 주소로 설치했는지 확인해 주세요.",
         "The token belongs to another app. Please check that Jangteo's own manifest was installed.",
+    ),
+    "SALEOR_APP_PAGE_OLD": (
+        "주문 옆에 보이는 장터 화면의 주소가 예전 것이고, Saleor에서는 고칠 수 없습니다. 이 앱으로 진행 중인 결제가 없을 때 Dashboard에서 앱을 지우고 다시 실행해 주세요.",
+        "The mall's page beside an order is at an old address, which a Saleor cannot change. When no payment through the app is under way, remove it in the Dashboard, then run this again.",
     ),
     "SALEOR_APP_SILENT": (
         "Saleor가 답하지 않습니다({reason}). 잠시 뒤 다시 시도해 주세요.",

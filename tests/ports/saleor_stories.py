@@ -27,6 +27,7 @@ from tests.commerce.saleor.replay import FOLDER, Replay
 API_URL = os.environ.get("SALEOR_API_URL", "")
 TOKEN = os.environ.get("SALEOR_TOKEN", "")
 RECORD = bool(os.environ.get("SALEOR_RECORD"))
+PLAYED_URL = "https://saleor.example/graphql/"
 CHANNEL = "mall-kr"
 STORIES = FOLDER / "contract"
 
@@ -59,20 +60,24 @@ class Line(httpx.BaseTransport):
 
 def story_of(test: str, patched: pytest.MonkeyPatch) -> tuple[Shop, Line]:
     """The shop that this test asks. Its references and its time are the story's."""
+    line = line_to(test, patched, live=bool(API_URL))
+    return Shop(Client(API_URL or PLAYED_URL, TOKEN or "played", line), CHANNEL), line
+
+
+def line_to(test: str, patched: pytest.MonkeyPatch, *, live: bool) -> Line:
+    """To a real one, or else to what it answered to this test."""
     path = STORIES / f"{_file_name(test)}.jsonl"
-    if not API_URL:
+    if not live:
         _as_told(path, patched)
-        line = Line(Replay.of(path))
-        return Shop(Client("https://saleor.example/graphql/", "played", line), CHANNEL), line
-    if RECORD and not cannot_be_played(test):
-        path.unlink(missing_ok=True)
-        line = Line(Recorder(httpx.HTTPTransport(), path, made_by=f"Saleor {_version()}"))
-        told = {"at": datetime.now(UTC).isoformat(), "seed": new("REC")}
-        path.write_text(json.dumps(told) + "\n", encoding="utf-8")
-        _as_told(path, patched)
-    else:
-        line = Line(httpx.HTTPTransport())
-    return Shop(Client(API_URL, TOKEN, line), CHANNEL), line
+        return Line(Replay.of(path))
+    if not RECORD or cannot_be_played(test):
+        return Line(httpx.HTTPTransport())
+    path.unlink(missing_ok=True)
+    line = Line(Recorder(httpx.HTTPTransport(), path, made_by=f"Saleor {_version()}"))
+    told = {"at": datetime.now(UTC).isoformat(), "seed": new("REC")}
+    path.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    _as_told(path, patched)
+    return line
 
 
 @cache

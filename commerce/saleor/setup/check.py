@@ -1,14 +1,15 @@
 """Whether a Saleor is set up so that the mall can rely on it, one finding for each thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commerce.saleor.client import Client
 from commerce.saleor.document import Document
 from commerce.saleor.errors import NotAllowed, SaleorError
-from commerce.saleor.setup import names
+from commerce.saleor.setup import names, our_app
 from commerce.saleor.setup.connect import CHANNEL, RATE, SETTINGS, TAX, differs
+from commerce.saleor.setup.our_app import Manifest
 from commerce.saleor.setup.state import State
 from commerce.saleor.shop import Shop
 from commerce.saleor.variants import stocked
@@ -18,6 +19,7 @@ VERSION = "3.23."
 CLOCK = timedelta(minutes=15)
 RESERVATIONS = ("reserveStockDurationAnonymousUser", "reserveStockDurationAuthenticatedUser")
 CONNECT = "mall saleor connect"
+AGAIN = f"remove the app in the Dashboard, then {CONNECT}: docs/saleor.md"
 
 
 @dataclass(frozen=True)
@@ -66,25 +68,27 @@ def check(
     yield _clock(client, state, now)
 
 
-def check_app(client: Client, subscriptions: Mapping[str, str]) -> Iterator[Finding]:
-    """Of our app in the Dashboard, by its own token. ``subscriptions``: query by identifier."""
+def check_app(client: Client, manifest: Manifest) -> Iterator[Finding]:
+    """Of our app in the Dashboard, by its own token."""
     try:
-        client.identity()
-    except SaleorError as error:
-        yield Finding("app", str(error), "install it again: docs/saleor.md")
+        app = our_app.facts(client, client.identity().id)
+    except NotAllowed:
+        yield Finding("our app", "removed there, switched off, or its token is another", CONNECT)
         return
-    app = client.execute(Document.load("webhooks"))["app"]
-    webhooks = {webhook["identifier"]: webhook for webhook in app["webhooks"]}
-    wrong = [
-        identifier
-        for identifier, query in subscriptions.items()
-        if identifier not in webhooks
-        or not webhooks[identifier]["isActive"]
-        or webhooks[identifier]["subscriptionQuery"].strip() != query.strip()
-    ]
-    yield _finding("webhooks", f"{len(webhooks)}", wrong, "install it again: docs/saleor.md")
+    except SaleorError as error:
+        yield Finding("our app", str(error), "SALEOR_ALLOWED_API_URLS?")
+        return
+    yield Finding("our app", "installed and active")
+    lacking = our_app.lacking_permissions(app, manifest)
+    yield _finding("our app's permissions", f"{len(app['permissions'])}", lacking)
+    webhooks = app["webhooks"]
+    wrong = our_app.wrong_webhooks(app, manifest)
+    yield _finding("webhooks", f"{len(webhooks)}, as in the manifest", wrong)
+    old = [page["url"] for page in app["extensions"]] or ["none"]
+    differs = our_app.page_differs(app, manifest)
+    yield _finding("our page", "beside each order", old if differs else [], AGAIN)
     lost = 0
-    for webhook in webhooks.values():
+    for webhook in webhooks:
         told = client.execute(Document.load("failed_deliveries"), {"webhook": webhook["id"]})
         lost += len(told["webhook"]["eventDeliveries"]["edges"])
     if lost:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from commerce.errors import CommerceError
-    from commerce.saleor.setup.check import Finding
     from commerce.saleor.setup.connect import Step
 
 LARGEST_SAMPLE = 100
@@ -29,6 +28,11 @@ PARTS = {
     "no reservations": "재고 예약 없음",
     "nothing oversold": "초과 판매 없음",
     "order settings": "주문 설정",
+    "our app": "장터 앱",
+    "our app switched on": "장터 앱 켜짐",
+    "our app's permissions": "장터 앱의 권한",
+    "our app's token": "장터 앱의 토큰",
+    "our page": "주문 옆 장터 화면",
     "permissions": "권한",
     "product type": "상품 유형",
     "saleor": "Saleor",
@@ -65,8 +69,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     connect = commands.add_parser(
         "connect",
-        description="Set a Saleor up for the mall. Again, it changes nothing. The password of the "
-        "staff account is asked for, unless SALEOR_PASSWORD has it.",
+        description="Set a Saleor up for the mall and install our app in it. Again, it mends what "
+        "has come to differ. The password of the staff account is asked for, unless "
+        "SALEOR_PASSWORD has it.",
     )
     connect.add_argument("--url", required=True, help="e.g. https://shop.example/graphql/")
     connect.add_argument("--email", required=True, help="of a member of staff who may do all")
@@ -124,6 +129,7 @@ def run_connect(args: argparse.Namespace) -> int:
     from commerce.orders.pricing import JOINT_DELIVERY_WON
     from commerce.saleor.client import Client
     from commerce.saleor.setup.connect import connect, connect_app, staff_token
+    from storefront.config.cli import saleor_app
 
     password = os.environ.get("SALEOR_PASSWORD") or getpass.getpass(f"{args.email}: ")
     merchants = dict(Merchant.objects.values_list("reference", "name"))
@@ -138,12 +144,17 @@ def run_connect(args: argparse.Namespace) -> int:
             ):
                 changed += _told(step)
             app = connect_app(staff, new_token=args.new_token)
-    changed += _told(app)
-    if app.token:
-        print("\n  이 값은 다시 볼 수 없습니다 / shown only this once:")
-        print(f"  SALEOR_API_URL={args.url}\n  SALEOR_TOKEN={app.token}")
+            changed += _told(app)
+            if app.token:
+                print("\n  이 값은 다시 볼 수 없습니다 / shown only this once:")
+                print(f"  SALEOR_API_URL={args.url}\n  SALEOR_TOKEN={app.token}\n")
+            installing = saleor_app.Installing(staff)
+            for step in installing.steps():
+                changed += _told(step)
+    for line in installing.trouble:
+        print(line)
     print(f"\n바꾼 것 / changed: {changed}")
-    return 0
+    return installing.code
 
 
 def _told(step: "Step") -> bool:
@@ -165,6 +176,7 @@ def run_check(_args: argparse.Namespace) -> int:
     from commerce.saleor.setup.check import check
     from commerce.saleor.shop import configured
     from commerce.stock.models import StockRecord
+    from storefront.config.cli import saleor_app
 
     records = StockRecord.objects.order_by("-counted_at")[:LARGEST_SAMPLE]
     problems = 0
@@ -179,7 +191,7 @@ def run_check(_args: argparse.Namespace) -> int:
                 sample=list(records.values_list("variant__reference", flat=True)),
                 now=datetime.now(UTC),
             ),
-            _app(shop.client.api_url),
+            saleor_app.findings(shop.client),
         ):
             problems += bool(finding.advice)
             mark = "✗" if finding.advice else "✓"
@@ -188,20 +200,6 @@ def run_check(_args: argparse.Namespace) -> int:
                 print(f"      → {finding.advice}")
     print(f"\n문제 / problems: {problems}")
     return min(problems, 1)
-
-
-def _app(api_url: str) -> "Iterator[Finding]":
-    """Nothing when our app was never installed there."""
-    from commerce.saleor.app.api_url import normalised
-    from commerce.saleor.app.models import Installation
-    from commerce.saleor.client import Client
-    from commerce.saleor.setup.check import check_app
-    from storefront.saleor_app.manifest import subscriptions
-
-    installed = Installation.objects.filter(api_url=normalised(api_url)).first()
-    if installed is not None:
-        with Client(api_url, installed.token) as client:
-            yield from check_app(client, subscriptions())
 
 
 class OnSaleorAlready(Problem):

@@ -130,6 +130,7 @@ def test_no_document_has_a_null_in_it(name: str) -> None:
 def test_what_makes_one_more_each_time_is_not_repeated() -> None:
     assert [name for name in MUTATIONS if not Document.load(name).repeatable] == [
         "app_create",
+        "app_install",
         "app_token_create",
         "order_fulfill",
         "order_fulfillment_return_products",

@@ -54,6 +54,7 @@ def test_the_check_fails_with_any_problem(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("commerce.saleor.setup.check.check", lambda *args, **more: iter(findings))
+    monkeypatch.setattr("storefront.config.cli.saleor_app.findings", lambda _core: iter(()))
     assert cli.main(["saleor", "check"]) == code
     said = capsys.readouterr().out
     assert f"problems: {code}" in said

@@ -28,8 +28,17 @@ class SetUpShop:
             "id": "V2ViaG9vazox",
             "identifier": "orders",
             "isActive": True,
+            "targetUrl": "https://mall.example/saleor/deliveries",
             "subscriptionQuery": "subscription { event { id } }\n",
+            "asyncEvents": [{"eventType": "ORDER_CREATED"}],
+            "syncEvents": [],
         }
+        self.page = {
+            "identifier": "order",
+            "url": "https://mall.example/saleor/order",
+            "mountName": "ORDER_DETAILS_WIDGETS",
+        }
+        self.active = True
         self.failed = 0
 
     @property
@@ -58,8 +67,8 @@ class SetUpShop:
                 data: dict[str, Any] = self.told
             case "AppIdentity":
                 permissions = [{"code": code} for code in self.permissions]
-                data = {"app": {"id": "QXBwOjE=", "identifier": names.APP}}
-                data["app"]["permissions"] = permissions
+                app = {"id": "QXBwOjE=", "identifier": names.APP, "permissions": permissions}
+                data = {"app": app if self.active else None}
             case "Apps":
                 permissions = [{"code": code} for code in self.permissions]
                 app = {"id": "QXBwOjE=", "identifier": names.APP, "permissions": permissions}
@@ -71,8 +80,10 @@ class SetUpShop:
                 data = {"productVariants": {"edges": [{"node": node}]}}
             case "OrdersUnpaid":
                 data = {"orders": {"edges": [{"node": node} for node in self.unpaid]}}
-            case "Webhooks":
-                data = {"app": {"webhooks": [self.webhook]}}
+            case "App":
+                permissions = [{"code": code} for code in self.permissions]
+                app = {"permissions": permissions, "webhooks": [self.webhook]}
+                data = {"app": app | {"extensions": [self.page]}}
             case "FailedDeliveries":
                 failed = [{"node": {"id": str(number)}} for number in range(self.failed)]
                 data = {"webhook": {"eventDeliveries": {"edges": failed}}}

@@ -100,13 +100,28 @@ def test_an_order_with_a_transaction_never_expires(shop: SetUpShop) -> None:
     assert _problems(shop) == {}
 
 
-def _app_problems(shop: SetUpShop) -> dict[str, str]:
-    found = check_app(shop.client(), {"orders": "subscription { event { id } }"})
-    return {finding.part: finding.advice for finding in found if finding.advice}
+MANIFEST = {
+    "permissions": ["MANAGE_ORDERS"],
+    "webhooks": [
+        {
+            "identifier": "orders",
+            "targetUrl": "https://mall.example/saleor/deliveries",
+            "query": "subscription { event { id } }",
+            "asyncEvents": ["ORDER_CREATED"],
+        }
+    ],
+    "extensions": [
+        {"mount": "ORDER_DETAILS_WIDGETS", "url": "https://mall.example/saleor/order"},
+    ],
+}
 
 
-def test_webhooks_as_the_manifest_has_them_are_no_problem(shop: SetUpShop) -> None:
-    assert _app_problems(shop) == {}
+def _app_problems(shop: SetUpShop) -> set[str]:
+    return {one.part for one in check_app(shop.client(), MANIFEST) if one.advice}
+
+
+def test_an_app_as_the_manifest_has_it_is_no_problem(shop: SetUpShop) -> None:
+    assert _app_problems(shop) == set()
 
 
 @pytest.mark.parametrize(
@@ -115,15 +130,31 @@ def test_webhooks_as_the_manifest_has_them_are_no_problem(shop: SetUpShop) -> No
         {"isActive": False},
         {"subscriptionQuery": "subscription { event { issuedAt } }"},
         {"identifier": "other"},
+        {"identifier": None},
+        {"targetUrl": "https://old.example/saleor/deliveries"},
+        {"asyncEvents": [{"eventType": "ORDER_PAID"}]},
     ],
 )
 def test_a_webhook_that_is_not_the_manifests_is_found(
     shop: SetUpShop, spoilt: dict[str, object]
 ) -> None:
     shop.webhook.update(spoilt)
-    assert set(_app_problems(shop)) == {"webhooks"}
+    assert _app_problems(shop) == {"webhooks"}
 
 
-def test_what_could_not_be_delivered_is_found(shop: SetUpShop) -> None:
-    shop.failed = 2
-    assert set(_app_problems(shop)) == {"deliveries"}
+APP_SPOILT: dict[str, tuple[Callable[[SetUpShop], object], str]] = {
+    "switched off": (lambda shop: setattr(shop, "active", False), "our app"),
+    "a permission is missing": (
+        lambda shop: shop.permissions.remove("MANAGE_ORDERS"),
+        "our app's permissions",
+    ),
+    "an old page": (lambda shop: shop.page.update(url="https://old.example/"), "our page"),
+    "what could not be delivered": (lambda shop: setattr(shop, "failed", 2), "deliveries"),
+}
+
+
+@pytest.mark.parametrize("spoilt", APP_SPOILT)
+def test_what_is_wrong_with_the_app_is_found_and_only_that(shop: SetUpShop, spoilt: str) -> None:
+    spoil, part = APP_SPOILT[spoilt]
+    spoil(shop)
+    assert _app_problems(shop) == {part}
