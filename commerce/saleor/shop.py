@@ -56,16 +56,16 @@ class Shop:
     def warehouse(self, merchant: str, name: str = "") -> str:
         """The merchant's own; made when it is new, and let into the channel and the zone."""
         id_ = self.known(Kind.WAREHOUSE, [merchant]).get(merchant)
-        if id_ is None:
-            with alone(f"warehouse {merchant}"):
-                id_ = self._found_warehouse(merchant) or self._new_warehouse(merchant, name)
-                self.ask("channel_update", channel=self.channel_id, input={"addWarehouses": [id_]})
-                self.ask(
-                    "shipping_zone_update",
-                    zone=self.state.zone_id,
-                    input={"addWarehouses": [id_]},
-                )
-            self.remember(Kind.WAREHOUSE, {merchant: id_})
+        return self.let_in(merchant, name) if id_ is None else id_
+
+    def let_in(self, merchant: str, name: str) -> str:
+        """As ``warehouse``, also one that is known, e.g. of another channel."""
+        with alone(f"warehouse {merchant}"):
+            id_ = self._found_warehouse(merchant) or self._new_warehouse(merchant, name)
+            joins = {"addWarehouses": [id_]}
+            self.ask("channel_update", channel=self.channel_id, input=joins)
+            self.ask("shipping_zone_update", zone=self.state.zone_id, input=joins)
+        self.remember(Kind.WAREHOUSE, {merchant: id_})
         return id_
 
     def shipping_method(self, price_won: int) -> str:

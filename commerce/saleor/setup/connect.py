@@ -78,7 +78,7 @@ def connect(
     for reference, name in merchants.items():
         new = reference not in shop.state.warehouses
         if new:
-            shop.warehouse(reference, name)
+            shop.let_in(reference, name)
         yield Step(f"창고 · warehouse: {reference} {name}", new)
 
 

@@ -73,6 +73,8 @@ class SetUpShop:
                 permissions = [{"code": code} for code in self.permissions]
                 app = {"id": "QXBwOjE=", "identifier": names.APP, "permissions": permissions}
                 data = {"apps": {"edges": [{"node": app}]}}
+            case "Warehouse":
+                data = {"warehouse": {"id": "V2FyZWhvdXNlOjE="}}
             case "ProductVariant":
                 data = {"productVariant": {"id": "UHJvZHVjdFZhcmlhbnQ6MQ=="}}
             case "StockLevels":

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from commerce.saleor import known_ids
+from commerce.saleor.known_ids import Kind
 from commerce.saleor.setup import names
 from commerce.saleor.setup.connect import connect, connect_app, differs
 from tests.commerce.saleor.setup.conftest import SetUpShop
@@ -83,6 +85,14 @@ def test_what_is_set_otherwise_is_set_right(shop: SetUpShop, spoilt: str) -> Non
         if step.part == part:
             break
     assert (changed, shop.changes) == ({part}, mutations)
+
+
+def test_a_warehouse_that_is_known_and_not_in_the_channel_is_let_in(shop: SetUpShop) -> None:
+    client = shop.client()
+    known_ids.remember(client.api_url, Kind.WAREHOUSE, {"MER-1": "V2FyZWhvdXNlOjE="})
+    steps = connect(client, "mall-kr", merchants={"MER-1": "과일마당"}, fees_won=[])
+    assert [step.part for step in steps if step.changed] == ["창고 · warehouse: MER-1 과일마당"]
+    assert shop.changes == ["ChannelUpdate", "ShippingZoneUpdate"]
 
 
 def test_an_app_that_lacks_a_permission_gets_it(shop: SetUpShop) -> None:
