@@ -1,14 +1,17 @@
-"""What a device kept while it had no network, read from JSON.
+"""What a device kept while it had no network, read from JSON; and how money was taken, which its
+forms say in the same words.
 
 Nothing is believed before it has the right form.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from commerce.payments.models import TakenAs
 from storefront.refusals import BadInput, StorefrontError
 
 # A day has some dozens of stops or cars; a device that was away for days sends in parts.
@@ -69,6 +72,19 @@ def moment_of(text: Any, received_at: datetime) -> datetime:
     except (ValueError, OverflowError):
         return _refuse("happened_at")
     return at
+
+
+def taken_as_of(told: Mapping[str, Any]) -> TakenAs | None:
+    """In cash or by card terminal; None where nothing is said. BAD_INPUT.
+
+    A page kept by a phone since before it was asked only says that money was taken: cash.
+    """
+    text = told.get("taken_as") or ""
+    if text == "":
+        return TakenAs.CASH if told.get("money_taken") in (True, "1") else None
+    if not isinstance(text, str) or text not in TakenAs.values:
+        return _refuse("taken_as")
+    return TakenAs(text)
 
 
 def _refuse(field: str) -> Any:

@@ -23,6 +23,7 @@ from commerce.payments.models import (
     Payment,
     PaymentMethod,
     PaymentStatus,
+    TakenAs,
 )
 from commerce.payments.queries import tax_free_by_part
 from commerce.vouchers import actions as vouchers
@@ -154,14 +155,16 @@ def record_paid_before(
 
 
 @transaction.atomic
-def take_on_site(*, payment_reference: str, taken_by: str, now: datetime) -> Payment:
-    """Paid where it was handed over, to ``taken_by``. A repeat keeps the first time and taker.
+def take_on_site(
+    *, payment_reference: str, taken_by: str, taken_as: TakenAs = TakenAs.CASH, now: datetime
+) -> Payment:
+    """Paid where it was handed over, to ``taken_by``. A repeat keeps the first time, taker and way.
 
     PAYMENT_UNKNOWN, PAYMENT_NOT_OPEN.
     """
     Payment.objects.filter(
         reference=payment_reference, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
-    ).update(status=PaymentStatus.PAID, taken_by=taken_by, paid_at=now)
+    ).update(status=PaymentStatus.PAID, taken_by=taken_by, taken_as=taken_as, paid_at=now)
     payment = the_payment(payment_reference)
     if payment.method != PaymentMethod.ON_SITE or payment.status != PaymentStatus.PAID:
         raise PaymentNotOpen("payment_reference", status=payment.status, method=payment.method)

@@ -31,9 +31,17 @@ class PaymentStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class TakenAs(models.TextChoices):
+    """How money on site was taken: both go through one person's hands, each otherwise."""
+
+    CASH = "cash"
+    TERMINAL = "terminal"  # a card, at a terminal that no gateway of ours knows
+
+
 HELD = [PaymentStatus.AUTHORISED, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]
 # No card's slip is the receipt: the tax office is told of them on request.
 IN_CASH = [PaymentMethod.ON_SITE, PaymentMethod.TRANSFER]
+PAID_IN_CASH = Q(method__in=IN_CASH) & ~Q(taken_as=TakenAs.TERMINAL)
 ACTIVE_PAYMENTS = [PaymentStatus.OPEN, PaymentStatus.CHARGING, *HELD, PaymentStatus.PAID]
 
 
@@ -75,6 +83,9 @@ class Payment(models.Model):
     gateway_reference = models.CharField(max_length=255, blank=True)
     decline_code = models.CharField(max_length=40, blank=True)
     taken_by = models.CharField(max_length=32, blank=True, help_text="who took it on site")
+    taken_as = models.CharField(
+        max_length=8, choices=TakenAs, blank=True, help_text="of what was taken on site"
+    )
     opened_at = models.DateTimeField()
     pay_until = models.DateTimeField(
         null=True, blank=True, help_text="how long a bank transfer is waited for"
@@ -111,6 +122,10 @@ class Payment(models.Model):
                 condition=Q(method="voucher", voucher__isnull=False)
                 | (~Q(method="voucher") & Q(voucher=None)),
                 name="voucher_payment_names_its_voucher",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="on_site", status="paid", taken_as=""),
+                name="taken_on_site_in_a_known_way",
             ),
         ]
         # What the sweeps look for every half minute, among all payments there ever were.

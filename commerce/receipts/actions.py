@@ -17,7 +17,7 @@ from commerce.merchants import business_number
 from commerce.merchants.actions import BusinessNumberChecksum
 from commerce.orders.models import Order, OrderStatus
 from commerce.payments.actions import OrderEnded
-from commerce.payments.models import ACTIVE_PAYMENTS, IN_CASH, Payment, PaymentStatus
+from commerce.payments.models import ACTIVE_PAYMENTS, PAID_IN_CASH, Payment, PaymentStatus
 from commerce.phone import PhoneFormat
 from commerce.receipts.cash_part import cash_part
 from commerce.receipts.models import CashReceipt, CashReceiptStatus
@@ -62,7 +62,7 @@ def ask(*, order: Order, for_business: bool, identifier: str, now: datetime) -> 
 
 
 # Vouchers that somebody bought count as cash too.
-TOLD_OF = Q(method__in=IN_CASH) | Q(voucher__programme__funding=Funding.SOLD)
+TOLD_OF = PAID_IN_CASH | Q(voucher__programme__funding=Funding.SOLD)
 
 
 def paid_in_cash(order: Order) -> bool:

@@ -21,6 +21,7 @@ from commerce.payments.models import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    TakenAs,
 )
 from commerce.settlement import postings
 from commerce.settlement.commissions import rates_of
@@ -271,7 +272,8 @@ def _source(payment: Payment) -> Source:
         return Source("deposits")
     if payment.voucher is not None:
         return Source("voucher", payment.voucher.programme.reference)
-    return Source("till", payment.taken_by)
+    kind: Kind = "slips" if payment.taken_as == TakenAs.TERMINAL else "till"
+    return Source(kind, payment.taken_by)
 
 
 def _goes_back_from(payment: Payment) -> Source:

@@ -10,7 +10,8 @@ from commerce.references import new
 
 class AccountKind(models.TextChoices):
     GATEWAY = "gateway"  # the card gateway owes us
-    TILL = "till"  # cash and terminal takings at lanes and doors
+    TILL = "till"  # cash taken at lanes and doors, with whoever took it
+    SLIPS = "slips"  # taken there by card terminal; nobody's: handed in, and the acquirer owes us
     HELD = "held"  # customers' money for what is not yet handed over
     MERCHANT = "merchant"  # what we owe a merchant
     COMMISSION = "commission"  # the mall's share

@@ -15,6 +15,7 @@ from commerce.settlement.shares import split, take
 Kind = Literal[
     "gateway",
     "till",
+    "slips",
     "held",
     "merchant",
     "commission",
@@ -45,8 +46,8 @@ class Posting:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a customer's money lies: the card gateway (nobody's), somebody's till, or what a
-    programme's vouchers hold."""
+    """Where a customer's money lies: the card gateway (nobody's), somebody's till or slips, or what
+    a programme's vouchers hold."""
 
     kind: Kind
     owner_reference: str = ""

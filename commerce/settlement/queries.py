@@ -135,14 +135,19 @@ class PaidWith:
 def paid_with(told: Statement) -> PaidWith:
     """One query."""
     lines = {row.line_reference for row in told.rows if row.event == "handed_over"}
-    kinds = [AccountKind.GATEWAY, AccountKind.TILL, AccountKind.VOUCHER]
+    on_site = [AccountKind.TILL, AccountKind.SLIPS]
+    kinds = [AccountKind.GATEWAY, AccountKind.VOUCHER, *on_site]
     entries = LedgerEntry.objects.filter(
         line_reference__in=lines,
         account__kind__in=kinds,
         journal__posted_at__lt=end_of(told.until),
     )
     won = dict(entries.order_by().values_list("account__kind").annotate(won=Sum("amount_won")))
-    return PaidWith(*(won.get(kind, 0) for kind in kinds))
+    return PaidWith(
+        card_won=won.get(AccountKind.GATEWAY, 0),
+        on_site_won=sum(won.get(kind, 0) for kind in on_site),
+        voucher_won=won.get(AccountKind.VOUCHER, 0),
+    )
 
 
 def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:

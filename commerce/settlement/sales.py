@@ -68,7 +68,7 @@ def refunded_by_day(since: date, until: date) -> dict[date, int]:
 
     What a gateway would not give back is taken off on the day it said so.
     """
-    sources = [AccountKind.GATEWAY, AccountKind.TILL, AccountKind.BANK]
+    sources = [AccountKind.GATEWAY, AccountKind.TILL, AccountKind.SLIPS, AccountKind.BANK]
     went_back = _posted(since, until).filter(
         account__kind__in=sources, journal__event__in=["refunded", "refund_refused"]
     )

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from commerce.payments.models import TakenAs
 from commerce.payments.queries import due_on_site
 from logistics.execution import queries as execution
 from logistics.execution.actions import EventIdReused
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class MoneyDue(StorefrontError):
-    """Handed over, but the driver has not said that the money was taken."""
+    """Handed over, but the driver has not said how the money was taken."""
 
     code = "MONEY_DUE"
 
@@ -90,7 +91,7 @@ def _take(told: Told, driver: str, now: datetime) -> dict[str, Any]:
     else."""
     if told.kind == DEPARTED:
         return {"answer": _depart(told.about, driver, now)}
-    if told.kind == "delivered" and not told.money_taken:
+    if told.kind == "delivered" and told.taken_as is None:
         _refuse_without_money(told.about, driver)
     result = record_stop.record(
         report=StopReport(
@@ -99,6 +100,7 @@ def _take(told: Told, driver: str, now: datetime) -> dict[str, Any]:
             kind=told.kind,
             reason=told.reason,
             happened_at=told.happened_at,
+            taken_as=told.taken_as or TakenAs.CASH,
         ),
         driver_reference=driver,
         received_at=now,
@@ -126,7 +128,7 @@ def _refuse_without_money(task_reference: str, driver: str) -> None:
     owner = task.consignment.owner_reference
     due = due_on_site([owner]).get(owner)
     if due is not None:
-        raise MoneyDue("money_taken", amount=f"{due.amount_won:,}")
+        raise MoneyDue("taken_as", amount=f"{due.amount_won:,}")
 
 
 def _tell_dispatch(driver: str) -> None:
@@ -187,7 +189,8 @@ def _take_form(request: HttpRequest, reference: str, driver: str) -> dict[str, A
         "task": reference,
         "reason": request.POST.get("reason", ""),
         "happened_at": now.isoformat(),
-        "money_taken": request.POST.get("money_taken") == "1",
+        "money_taken": request.POST.get("money_taken"),
+        "taken_as": request.POST.get("taken_as"),
     }
     told = telling.read(raw, now)
     if told.kind == DEPARTED:

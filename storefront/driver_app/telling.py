@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commerce.payments.models import TakenAs
 from storefront.refusals import BadInput
-from storefront.told_later import event_id_of, moment_of, reference_of
+from storefront.told_later import event_id_of, moment_of, reference_of, taken_as_of
 
 DEPARTED = "departed"
 KINDS = ("delivered", "collected", "failed", DEPARTED)
@@ -15,14 +16,15 @@ KINDS = ("delivered", "collected", "failed", DEPARTED)
 
 @dataclass(frozen=True)
 class Told:
-    """``about``: the task, or the route that departed. ``money_taken``: the driver ticked it."""
+    """``about``: the task, or the route that departed. ``taken_as``: how the driver took what was
+    due; None where nothing is said."""
 
     event_id: UUID
     kind: str
     about: str
     reason: str
     happened_at: datetime
-    money_taken: bool
+    taken_as: TakenAs | None
 
 
 def read(raw: Any, received_at: datetime) -> Told:
@@ -39,7 +41,7 @@ def read(raw: Any, received_at: datetime) -> Told:
         about=reference_of(about, raw.get(about)),
         reason=_reason(raw.get("reason", "")),
         happened_at=moment_of(raw.get("happened_at"), received_at),
-        money_taken=raw.get("money_taken") is True,
+        taken_as=taken_as_of(raw),
     )
 
 

@@ -12,7 +12,7 @@ from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
 from commerce.payments import holding
-from commerce.payments.models import Payment, PaymentMethod, PaymentStatus
+from commerce.payments.models import Payment, PaymentMethod, PaymentStatus, TakenAs
 from commerce.settlement import actions as settlement
 from commerce.settlement.queries import captures_not_booked
 from commerce.stock import actions as stock
@@ -21,16 +21,19 @@ from storefront.notices.actions import queue
 
 
 @transaction.atomic
-def hand_over(*, fulfilment: Fulfilment, taken_by: str, now: datetime) -> bool:
+def hand_over(
+    *, fulfilment: Fulfilment, taken_by: str, taken_as: TakenAs = TakenAs.CASH, now: datetime
+) -> bool:
     """Everything that follows a hand-over, once; False when it had been handed over before.
 
-    ``taken_by``: the driver's or site's reference, who also took the money if it was due on site.
+    ``taken_by``: the driver's or site's reference, who also took the money if it was due on site,
+    in cash or by card terminal (``taken_as``).
     """
     moved = orders.mark_handed_over(references=[fulfilment.reference], now=now)
     if not moved:
         return False
     fulfilment = moved[0]
-    taken = _take_money(fulfilment, taken_by, now)
+    taken = _take_money(fulfilment, taken_by, taken_as, now)
     goods = fulfilment.lines.filter(variant__isnull=False).order_by("pk")
     # Of a line that fell short there may be nothing.
     lines = {line.reference: line.quantity for line in goods if line.quantity}
@@ -80,12 +83,16 @@ def load_books(*, fulfilment_references: Sequence[str], now: datetime) -> list[L
     return books.mark_out(loan_references=[loan.reference for loan in loans], now=now)
 
 
-def _take_money(fulfilment: Fulfilment, taken_by: str, now: datetime) -> list[Payment]:
+def _take_money(
+    fulfilment: Fulfilment, taken_by: str, taken_as: TakenAs, now: datetime
+) -> list[Payment]:
     due = Payment.objects.filter(
         fulfilment=fulfilment, method=PaymentMethod.ON_SITE, status=PaymentStatus.OPEN
     )
     taken = [
-        payments.take_on_site(payment_reference=payment.reference, taken_by=taken_by, now=now)
+        payments.take_on_site(
+            payment_reference=payment.reference, taken_by=taken_by, taken_as=taken_as, now=now
+        )
         for payment in due
     ]
     for payment in taken:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commerce.payments.models import TakenAs
 from drivethrough.screenings import gate
 from drivethrough.screenings.models import Ticket
 from drivethrough.sites.models import Site
@@ -14,8 +15,11 @@ from storefront.live.publish import changed
 
 
 @transaction.atomic
-def let_car_in(*, site: Site, text: str, key: str, now: datetime) -> Ticket:
-    """By a ticket's number or a plate; the same key again is the same press.
+def let_car_in(
+    *, site: Site, text: str, key: str, taken_as: TakenAs = TakenAs.CASH, now: datetime
+) -> Ticket:
+    """By a ticket's number or a plate; the same key again is the same press. What is due is taken
+    now, ``taken_as`` cash or by card terminal.
 
     What ``gate.check_in`` raises; INVALID_TRANSITION for a ticket whose card payment has not
     come through.
@@ -24,6 +28,6 @@ def let_car_in(*, site: Site, text: str, key: str, now: datetime) -> Ticket:
     part = part_of_ticket(ticket.reference)
     ticket = gate.let_in(ticket=ticket, key=key, now=now)
     if part is not None:
-        hand_over(fulfilment=part, taken_by=site.reference, now=now)
+        hand_over(fulfilment=part, taken_by=site.reference, taken_as=taken_as, now=now)
     changed(channels.lane(site.reference))
     return ticket

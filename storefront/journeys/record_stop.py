@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from commerce.books import actions as books
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from commerce.payments.models import TakenAs
 from logistics.consignments.models import Consignment, ConsignmentKind, ConsignmentStatus
 from logistics.execution import actions as execution
 from logistics.execution.models import StopEventKind
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StopReport:
-    """As the phone made it: ``event_id`` is its own, ``happened_at`` its clock."""
+    """As the phone made it: ``event_id`` is its own, ``happened_at`` its clock. What was due was
+    ``taken_as`` cash or by card terminal."""
 
     event_id: UUID
     task_reference: str
@@ -34,6 +36,7 @@ class StopReport:
     happened_at: datetime
     reason: str = ""
     note: str = ""
+    taken_as: TakenAs = TakenAs.CASH
 
 
 @transaction.atomic
@@ -54,11 +57,14 @@ def record(
         received_at=received_at,
     )
     if result.applied and not result.repeat and not result.conflict:
-        _follow(result.task.consignment, report.kind, driver_reference, received_at)
+        _follow(result.task.consignment, report, driver_reference, received_at)
     return result
 
 
-def _follow(consignment: Consignment, kind: str, driver_reference: str, now: datetime) -> None:
+def _follow(
+    consignment: Consignment, report: StopReport, driver_reference: str, now: datetime
+) -> None:
+    kind = report.kind
     if kind == StopEventKind.FAILED and consignment.status != ConsignmentStatus.FAILED:
         return  # a later attempt is under way
     if consignment.kind == ConsignmentKind.COLLECT:
@@ -73,7 +79,9 @@ def _follow(consignment: Consignment, kind: str, driver_reference: str, now: dat
         # The report is kept, but money has followed an earlier one: a person has to look.
         log.warning("%s reported after %s was %s", kind, fulfilment, fulfilment.status)
     elif kind == StopEventKind.DELIVERED:
-        hand_over(fulfilment=fulfilment, taken_by=driver_reference, now=now)
+        hand_over(
+            fulfilment=fulfilment, taken_by=driver_reference, taken_as=report.taken_as, now=now
+        )
     elif kind == StopEventKind.FAILED:
         if fulfilment.status != FulfilmentStatus.UNDELIVERED:
             # The phone was offline when the van left.

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.orders.models import Fulfilment
+from commerce.payments.models import TakenAs
 from drivethrough.queue import actions as queue
 from drivethrough.slots.queries import booking as booking_by_reference
 from storefront.journeys.hand_over import hand_over
@@ -14,10 +15,18 @@ from storefront.refusals import NotFound
 
 
 @transaction.atomic
-def serve(*, booking_reference: str, site_reference: str, key: str, now: datetime) -> Fulfilment:
+def serve(
+    *,
+    booking_reference: str,
+    site_reference: str,
+    key: str,
+    taken_as: TakenAs = TakenAs.CASH,
+    now: datetime,
+) -> Fulfilment:
     """Hand over to the car of this booking; a double tap hands over once.
 
-    NOT_FOUND for a booking of another site. What is due on site is taken now.
+    NOT_FOUND for a booking of another site. What is due on site is taken now, ``taken_as`` cash or
+    by card terminal.
     """
     booking = booking_by_reference(booking_reference)
     if booking.site.reference != site_reference:
@@ -29,7 +38,7 @@ def serve(*, booking_reference: str, site_reference: str, key: str, now: datetim
     )
     if fulfilment is None:
         raise NotFound("booking")
-    hand_over(fulfilment=fulfilment, taken_by=site_reference, now=now)
+    hand_over(fulfilment=fulfilment, taken_by=site_reference, taken_as=taken_as, now=now)
     queue.serve(booking_reference=booking_reference, key=key, now=now)
     for channel in channels.at_site(site_reference):
         changed(channel)

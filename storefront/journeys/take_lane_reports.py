@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.orders.models import Fulfilment
+from commerce.payments.models import TakenAs
 from drivethrough.queue import reports
 from drivethrough.queue.replaying import Kind
 from drivethrough.queue.reports import Report, replay_day
@@ -17,19 +18,26 @@ from storefront.live.publish import changed
 from storefront.refusals import NotFound
 
 
-def keep(*, report: Report, site: Site, received_at: datetime) -> bool:
+def keep(
+    *,
+    report: Report,
+    site: Site,
+    taken_as: TakenAs = TakenAs.CASH,
+    received_at: datetime,
+) -> bool:
     """One report, one transaction; False when it had been told before, which does nothing again.
 
-    Goods in the car are handed over now, whatever else is told later of that car. Raises what
-    ``reports.keep`` raises, and what a hand-over refuses.
+    Goods in the car are handed over now, whatever else is told later of that car, and what was due
+    was ``taken_as`` cash or by card terminal. Raises what ``reports.keep`` raises, and what a
+    hand-over refuses.
     """
     with transaction.atomic():
         if report.kind == Kind.SERVED:
-            _hand_over(report, site, received_at)
+            _hand_over(report, site, taken_as, received_at)
         return reports.keep(report=report, site=site, received_at=received_at)
 
 
-def _hand_over(report: Report, site: Site, now: datetime) -> None:
+def _hand_over(report: Report, site: Site, taken_as: TakenAs, now: datetime) -> None:
     """The order before the queue, as ``serve_car`` locks them."""
     part = (
         Fulfilment.objects.select_related("order")
@@ -38,7 +46,7 @@ def _hand_over(report: Report, site: Site, now: datetime) -> None:
     )
     if part is None:
         raise NotFound("booking")
-    hand_over(fulfilment=part, taken_by=site.reference, now=now)
+    hand_over(fulfilment=part, taken_by=site.reference, taken_as=taken_as, now=now)
 
 
 def settle(

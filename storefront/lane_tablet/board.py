@@ -37,6 +37,10 @@ class LaneCard:
     called_at: datetime | None
     key: str
 
+    @property
+    def number(self) -> str:
+        return str(self.lane.number)
+
 
 @dataclass(frozen=True)
 class WaitingCar:

@@ -14,7 +14,15 @@ from drivethrough.queue.queries import arrival_position
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys import serve_car
-from storefront.lane_tablet.desk import booking_of, key_of, lane_of, menu, site_of, tell
+from storefront.lane_tablet.desk import (
+    booking_of,
+    how_taken,
+    key_of,
+    lane_of,
+    menu,
+    site_of,
+    tell,
+)
 from storefront.lane_tablet.loads import loads_of
 from storefront.refusals import REFUSALS, as_dict
 
@@ -69,6 +77,7 @@ def serve(request: HttpRequest, booking: str) -> HttpResponse:
             booking_reference=found.reference,
             site_reference=site.reference,
             key=key_of(request),
+            taken_as=how_taken(request, loads_of([found])[found.reference].due_won),
             now=timezone.now(),
         )
     except REFUSALS as refusal:

@@ -5,15 +5,23 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from commerce.payments.models import TakenAs
 from drivethrough.sites import queries as sites
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking
 from drivethrough.slots.queries import booking as booking_by_reference
 from storefront.live import channels
 from storefront.live.publish import changed
-from storefront.refusals import BadInput, NotFound
+from storefront.refusals import BadInput, NotFound, StorefrontError
+from storefront.told_later import taken_as_of
 
 LONGEST_KEY = 64
+
+
+class HowTakenMissing(StorefrontError):
+    """Money is due, and nobody says whether it was taken in cash or by card terminal."""
+
+    code = "HOW_TAKEN_MISSING"
 
 
 def site_of(request: HttpRequest) -> Site:
@@ -43,6 +51,15 @@ def key_of(request: HttpRequest) -> str:
     if not 0 < len(key) <= LONGEST_KEY:
         raise BadInput("key")
     return key
+
+
+def how_taken(request: HttpRequest, due_won: int) -> TakenAs:
+    """What the button that was pressed says. BAD_INPUT; HOW_TAKEN_MISSING where ``due_won`` are to
+    be taken."""
+    said = taken_as_of(request.POST)
+    if said is None and due_won:
+        raise HowTakenMissing("taken_as")
+    return said or TakenAs.CASH
 
 
 def tell(site: Site, booking_reference: str = "") -> None:

@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commerce.orders.models import Fulfilment
+from commerce.payments.models import TakenAs
+from commerce.payments.queries import due_on_site
 from drivethrough.openings.queries import closings
-from drivethrough.screenings import actions, queries
+from drivethrough.screenings import actions, gate, queries
 from drivethrough.screenings.errors import ScreeningDayClosed, TicketUnknown
 from drivethrough.screenings.models import (
     LONGEST_TITLE,
@@ -31,8 +34,9 @@ from storefront.journeys.book_bay import gate_won, is_unpaid
 from storefront.journeys.call_off_screening import call_off_screening
 from storefront.journeys.let_car_in import let_car_in
 from storefront.lane_tablet.desk import key_of, menu, site_of
-from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
+from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, message, status_of
 from storefront.templatetags.words import won
+from storefront.told_later import taken_as_of
 from storefront.typed import number_of, parsed, whole_number
 
 MOST_WON = 1_000_000
@@ -182,11 +186,20 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
 @needs(Role.FARMER)
 @require_POST
 def check_in(request: HttpRequest) -> HttpResponse:
-    """By a ticket's number or a plate; refused, what was typed stays."""
-    site = site_of(request)
+    """By a ticket's number or a plate; refused, what was typed stays. Where money is due, the
+    ticket's own page asks how it was taken."""
+    site, now = site_of(request), timezone.now()
     typed = request.POST.get("text", "")[:LONGEST_TYPED]
     try:
-        found = let_car_in(site=site, text=typed, key=key_of(request), now=timezone.now())
+        key = key_of(request)
+        taken_as = taken_as_of(request.POST)
+        meant = gate.meant(site=site, text=typed, key=key, now=now)
+        if taken_as is None and _is_due(meant):
+            messages.warning(request, message("HOW_TAKEN_MISSING"))
+            return redirect("lane_ticket", meant.reference)
+        found = let_car_in(
+            site=site, text=typed, key=key, taken_as=taken_as or TakenAs.CASH, now=now
+        )
     except REFUSALS as caught:
         refusal = as_dict(caught)
         return _list(
@@ -201,10 +214,16 @@ def check_in(request: HttpRequest) -> HttpResponse:
     return redirect("lane_screening", queries.ticket(found.reference).screening.reference)
 
 
+def _is_due(ticket: Ticket) -> bool:
+    """Money for it is still to be taken at the gate."""
+    parts = Fulfilment.objects.filter(ticket_reference=ticket.reference)
+    return bool(due_on_site(list(parts.values_list("reference", flat=True))))
+
+
 def _let_in(found: Ticket) -> str:
     facts: dict[str, str | int] = {"plate": found.plate, "bay": found.bay}
-    due_won = gate_won([found])[found.reference]
-    if not due_won:
+    taken_won = gate_won([found])[found.reference]
+    if not taken_won:
         return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 결제 완료") % facts
-    facts["won"] = won(due_won)
-    return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 받을 돈 %(won)s") % facts
+    facts["won"] = won(taken_won)
+    return _("%(plate)s · %(bay)d번 자리로 안내해 주세요 · 받은 돈 %(won)s") % facts

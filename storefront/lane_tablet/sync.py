@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from commerce.payments.models import TakenAs
 from drivethrough.queue.replaying import Kind
 from drivethrough.queue.reports import Report
 from drivethrough.screenings import gate
@@ -54,11 +55,12 @@ def _keep(raw: Any, site: Site, now: datetime) -> tuple[Report | None, Answer]:
         if isinstance(raw, dict) and raw.get("kind") == LET_IN:
             return None, _let_in(raw, site, now)
         report = _read(raw, now)
+        taken_as = told_later.taken_as_of(raw) or TakenAs.CASH
     except REFUSALS as refusal:
         return None, {"event_id": None, "answer": REFUSED} | as_dict(refusal)
     event_id = {"event_id": report.key}
     try:
-        new = take_lane_reports.keep(report=report, site=site, received_at=now)
+        new = take_lane_reports.keep(report=report, site=site, taken_as=taken_as, received_at=now)
     except REFUSALS as refusal:
         return None, event_id | {"answer": REFUSED} | as_dict(refusal)
     except Exception:
@@ -75,9 +77,10 @@ def _let_in(raw: dict[str, Any], site: Site, received_at: datetime) -> Answer:
     key = str(told_later.event_id_of(raw.get("event_id")))
     ticket = told_later.reference_of("ticket", raw.get("ticket"))
     happened_at = told_later.moment_of(raw.get("happened_at"), received_at)
+    taken_as = told_later.taken_as_of(raw) or TakenAs.CASH
     before = gate.was_let_in_by(key)
     try:
-        let_car_in(site=site, text=ticket, key=key, now=happened_at)
+        let_car_in(site=site, text=ticket, key=key, taken_as=taken_as, now=happened_at)
     except REFUSALS as refusal:
         return {"event_id": key, "answer": REFUSED} | as_dict(refusal)
     except Exception:

@@ -81,6 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이 전화번호와 조회 번호로 한 주문이 없습니다. 다시 확인해 주세요.",
         "There is no order with this telephone number and code. Please check both.",
     ),
+    "HOW_TAKEN_MISSING": (
+        "받을 돈이 있습니다. 받은 뒤 현금인지 카드인지 눌러 주세요.",
+        "Money is to be paid here. Take it, then press whether in cash or by card.",
+    ),
     "INVALID_TRANSITION": (
         "지금 상태({now})에서는 할 수 없는 일입니다. 화면을 새로 고쳐 현재 상태를 확인해 주세요.",
         "This cannot be done in the present state ({now}). Please reload the page to see how things stand.",
@@ -98,8 +102,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} is away on {on}. Please choose another day.",
     ),
     "MONEY_DUE": (
-        "받을 돈이 {amount}원 있습니다. 받은 뒤 ‘받았습니다’에 표시하고 다시 눌러 주세요.",
-        "₩{amount} is to be paid here. Take it, tick that you have it, then tap again.",
+        "받을 돈이 {amount}원 있습니다. 받은 뒤 현금인지 카드 단말기인지 표시하고 다시 눌러 주세요.",
+        "₩{amount} is to be paid here. Take it, say whether in cash or by card terminal, then tap again.",
     ),
     "NOT_ALLOWED": (
         "이 화면을 볼 권한이 없습니다. 다른 계정으로 로그인해 주세요.",

@@ -113,7 +113,7 @@ def drive_the_route(page: Page) -> None:
     for stop in stops:
         page.goto(stop)
         for task in page.locator("[data-task]").all():
-            for money in task.locator("[name=money_taken]").all():
+            for money in task.locator("[name=taken_as][value=cash]").all():
                 money.check()
             task.locator("form:not([data-report=failed]) button.button-big").click()
             expect(task.locator("[data-result]")).to_be_visible()

@@ -27,7 +27,7 @@ def test_a_report_made_offline_survives_a_reload_and_arrives_when_there_is_a_net
     phone.context.set_offline(True)
     phone.goto(stop)
     task = phone.locator("[data-task]").first
-    for money in task.locator("[name=money_taken]").all():
+    for money in task.locator("[name=taken_as][value=cash]").all():
         money.check()
     task.locator("form:not([data-report=failed]) button.button-big").click()
     expect(task.locator("[data-result]")).to_be_visible()

@@ -13,6 +13,7 @@ from commerce.payments.models import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    TakenAs,
 )
 from commerce.settlement import commissions, runs
 from commerce.settlement.commissions import Wished
@@ -59,7 +60,9 @@ def card_money(order: Order, **fields: Any) -> Payment:
     return Payment.objects.create(order=order, method=PaymentMethod.CARD, **defaults | fields)
 
 
-def till_money(fulfilment: Fulfilment, taken_by: str = "DRV-MINSU") -> Payment:
+def till_money(
+    fulfilment: Fulfilment, taken_by: str = "DRV-MINSU", taken_as: TakenAs = TakenAs.CASH
+) -> Payment:
     """One part, paid where it was handed over."""
     return Payment.objects.create(
         order=fulfilment.order,
@@ -68,6 +71,7 @@ def till_money(fulfilment: Fulfilment, taken_by: str = "DRV-MINSU") -> Payment:
         status=PaymentStatus.PAID,
         amount_won=fulfilment.total_won,
         taken_by=taken_by,
+        taken_as=taken_as,
         opened_at=NOW,
         paid_at=NOW,
     )

@@ -8,7 +8,7 @@ const { openKept, newId, paintLine, paintRefused, clock, say } = await import(ap
 const kept = openKept({
   database: "driver",
   belongs: (event) => event.driver === app.dataset.driver,
-  told: ({ event_id, kind, task, route, reason, happened_at, money_taken }) => ({ event_id, kind, task, route, reason, happened_at, money_taken }),
+  told: ({ event_id, kind, task, route, reason, happened_at, money_taken, taken_as }) => ({ event_id, kind, task, route, reason, happened_at, money_taken, taken_as }),
   sync: app.dataset.sync, home: app.dataset.scope, pages: "driver-pages", lastSent: LAST_SENT,
   changed: () => paint(),
 });
@@ -93,11 +93,12 @@ document.addEventListener("submit", (event) => {
       task: form.closest("[data-task]").dataset.task,
       reason: event.submitter?.name === "reason" ? event.submitter.value : "",
       reason_words: event.submitter?.name === "reason" ? event.submitter.textContent : "",
-      money_taken: form.elements.money_taken?.checked ?? false,
+      money_taken: form.elements.money_taken?.checked ?? false, // a page kept since before it was asked how
+      taken_as: form.elements.taken_as?.value ?? "",
     });
   } else if (kept.ready && form.matches("[data-depart]")) {
     event.preventDefault();
-    report(form, { kind: "departed", route: form.elements.route.value, reason: "", money_taken: false });
+    report(form, { kind: "departed", route: form.elements.route.value, reason: "" });
   }
 });
 

@@ -10,7 +10,7 @@ const GRACE = 30 * 60_000, ASK_AGAIN = 60 * 60_000;
 const kept = openKept({
   database: "lane",
   belongs: (event) => event.site === SITE,
-  told: ({ event_id, kind, booking, lane, ticket, happened_at }) => ({ event_id, kind, booking, lane, ticket, happened_at }),
+  told: ({ event_id, kind, booking, lane, ticket, happened_at, taken_as }) => ({ event_id, kind, booking, lane, ticket, happened_at, taken_as }),
   sync: app.dataset.sync, home: app.dataset.home, pages: "lane-pages", lastSent: LAST_SENT,
   changed: () => paint(),
 });
@@ -59,6 +59,11 @@ const filled = (name, texts) => {
   return part;
 };
 const facts = (car) => ({ plate: car.plate, time: car.time, goods: car.goods, due: car.due || words.paid });
+// Where money is due, the button says how it was taken.
+const taking = (part, car) => {
+  part.querySelectorAll("[data-do=served]").forEach((button) => { button.hidden = Boolean(button.dataset.takenAs) !== Boolean(car?.due); });
+  return part;
+};
 const drawLane = (day, lane) => {
   const car = day.cars.find((one) => one.status === "called" && one.lane === lane.reference);
   const [next] = inTurn(day, "waiting");
@@ -68,10 +73,10 @@ const drawLane = (day, lane) => {
   const call = part.querySelector("[data-do=called]");
   if (call) call.disabled = !next;
   part.querySelector("[data-due]")?.parentElement.classList.toggle("note-warn", Boolean(car?.due));
-  return part;
+  return taking(part, car);
 };
 const drawRow = (kind) => (car) => {
-  const part = filled(kind, facts(car));
+  const part = taking(filled(kind, facts(car)), car);
   part.dataset.booking = car.booking;
   return part;
 };
@@ -122,7 +127,7 @@ board.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   const at = button?.closest("[data-booking]");
   if (!at?.dataset.booking) return;
-  report({ kind: button.dataset.do, booking: at.dataset.booking, ...(button.dataset.do === "called" ? { lane: at.dataset.lane } : {}) }).catch(() => {});
+  report({ kind: button.dataset.do, booking: at.dataset.booking, taken_as: button.dataset.takenAs, ...(button.dataset.do === "called" ? { lane: at.dataset.lane } : {}) }).catch(() => {});
 });
 
 // A form of the server's board that could not be sent becomes what it would have said, with its key.
@@ -138,6 +143,7 @@ document.addEventListener("htmx:sendError", (event) => {
   const facts = form && meant(form);
   if (!facts) return;
   kept.trouble = "offline";
+  facts.taken_as = event.detail.requestConfig?.parameters.taken_as;
   report(facts, form.elements.key?.value).catch(() => {});
 });
 
@@ -172,11 +178,19 @@ const ticketOf = async (text) => {
   const tickets = (dayNow(await kept.mine())?.tickets ?? []).filter((one) => one.ticket === said || one.plate === said);
   return tickets.find((one) => !one.used) ?? tickets[0];
 };
-const driveIn = async (ticket) => {
+const driveIn = async (ticket, taken_as) => {
+  if (ticket.due && !ticket.used && !taken_as) {
+    note.replaceChildren(ticket.due, ...Object.entries({ cash: words.cash, terminal: words.terminal }).map(([how, text]) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: text });
+      button.addEventListener("click", () => driveIn(ticket, how).catch(() => {}));
+      return button;
+    }));
+    return;
+  }
   const facts = { plate: ticket.plate, bay: ticket.bay, due: ticket.due || words.paid };
   note.replaceChildren(say(ticket.used ? words.used : words.drove, facts));
   arrive.elements.text.value = "";
-  if (!ticket.used) await report({ kind: "let_in", ticket: ticket.ticket, place: ticket.plate });
+  if (!ticket.used) await report({ kind: "let_in", ticket: ticket.ticket, place: ticket.plate, taken_as });
 };
 const arriveAlone = async () => {
   const cars = fits(arrive.elements.text.value);

@@ -4,7 +4,7 @@ import pytest
 
 from commerce.payments import actions
 from commerce.payments.actions import PaymentNotOpen, PaymentUnknown
-from commerce.payments.models import PaymentStatus
+from commerce.payments.models import PaymentStatus, TakenAs
 from tests.builders.commerce import NOW
 from tests.builders.orders import a_card_payment, a_gate_part, a_part, an_on_site_payment, an_order
 
@@ -22,8 +22,13 @@ def test_money_taken_at_the_lane_is_paid() -> None:
 def test_taking_it_twice_keeps_the_first_time_and_taker() -> None:
     payment = an_on_site_payment()
     actions.take_on_site(payment_reference=payment.reference, taken_by="SIT-1", now=NOW)
-    again = actions.take_on_site(payment_reference=payment.reference, taken_by="DRV-1", now=LATER)
-    assert (again.taken_by, again.paid_at) == ("SIT-1", NOW)
+    again = actions.take_on_site(
+        payment_reference=payment.reference,
+        taken_by="DRV-1",
+        taken_as=TakenAs.TERMINAL,
+        now=LATER,
+    )
+    assert (again.taken_by, again.taken_as, again.paid_at) == ("SIT-1", "cash", NOW)
 
 
 def test_a_payment_called_off_is_not_taken() -> None:

@@ -10,7 +10,7 @@ from commerce.merchants.actions import BusinessNumberChecksum
 from commerce.orders.models import Order
 from commerce.payments import tenders
 from commerce.payments.actions import OrderEnded, open_payment
-from commerce.payments.models import PaymentMethod
+from commerce.payments.models import PaymentMethod, TakenAs
 from commerce.phone import PhoneFormat
 from commerce.receipts import actions
 from commerce.receipts.actions import CashReceiptIssued, NotPaidInCash, ask, issue_due
@@ -38,8 +38,9 @@ def an_order(*, method: str = PaymentMethod.ON_SITE) -> Order:
     return a_placed_order(mall, goods=goods, method=method)
 
 
-def over(order: Order) -> None:
-    hand_over(fulfilment=order.fulfilments.get(), taken_by="DRV-1", now=NEXT_MORNING)
+def over(order: Order, taken_as: TakenAs = TakenAs.CASH) -> None:
+    part = order.fulfilments.get()
+    hand_over(fulfilment=part, taken_by="DRV-1", taken_as=taken_as, now=NEXT_MORNING)
 
 
 def asked(
@@ -59,6 +60,32 @@ def test_it_is_told_when_everything_was_handed_over_and_paid_split_by_tax() -> N
     # 3,300 and 4,000 with VAT inside.
     assert (told.exempt_won, told.supply_won, told.vat_won) == (7_500, 6_636, 664)
     assert told.total_won == 14_800
+
+
+def test_what_a_card_terminal_took_has_its_own_slip_and_is_not_told() -> None:
+    order = an_order()
+    asked(order)
+    over(order, TakenAs.TERMINAL)
+    assert issue_due(now=LATER) == 0
+    assert not actions.paid_in_cash(order)
+
+
+def test_of_two_parts_the_one_paid_in_cash_is_told() -> None:
+    mall = a_mall()
+    goods = (
+        (mall.spinach, Way.DELIVERY),
+        (mall.tofu, Way.DELIVERY),
+        (mall.strawberries, Way.DRIVE_THROUGH),
+    )
+    order = a_placed_order(mall, goods=goods, method=PaymentMethod.ON_SITE)
+    asked(order)
+    gate = order.fulfilments.get(way=Way.DRIVE_THROUGH)
+    hand_over(fulfilment=gate, taken_by="SIT-1", taken_as=TakenAs.TERMINAL, now=NEXT_MORNING)
+    door = order.fulfilments.get(way=Way.DELIVERY)
+    hand_over(fulfilment=door, taken_by="DRV-1", now=NEXT_MORNING)
+    assert issue_due(now=LATER) == 1
+    told = CashReceipt.objects.get()
+    assert (told.exempt_won, told.total_won) == (2_500, door.total_won)
 
 
 @pytest.mark.parametrize(

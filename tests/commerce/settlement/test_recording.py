@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from commerce.orders.models import FulfilmentStatus
-from commerce.payments.models import PaymentStatus, RefundStatus
+from commerce.payments.models import PaymentStatus, RefundStatus, TakenAs
 from commerce.settlement import actions
 from commerce.settlement.models import Journal
 from commerce.settlement.queries import balances, trial_balance
@@ -47,6 +47,15 @@ def test_money_taken_on_site_is_in_the_takers_till(greens):
     part = an_ordered_part(goods_of(greens, 5_000))
     journal = actions.record_payment(payment=till_money(part, "DRV-MINSU"), now=NOW)
     assert entries_of(journal) == [("held", "", -5_000), ("till", "DRV-MINSU", 5_000)]
+
+
+def test_what_a_card_terminal_took_is_apart_from_the_takers_cash(greens):
+    part = an_ordered_part(goods_of(greens, 5_000))
+    payment = till_money(part, "DRV-MINSU", TakenAs.TERMINAL)
+    taken = actions.record_payment(payment=payment, now=NOW)
+    assert entries_of(taken) == [("held", "", -5_000), ("slips", "DRV-MINSU", 5_000)]
+    back = actions.record_refund(refund=a_refund(payment, 5_000), fulfilment=None, now=NOW)
+    assert entries_of(back) == [("held", "", 5_000), ("slips", "DRV-MINSU", -5_000)]
 
 
 def test_a_payment_is_recorded_once(greens):

@@ -6,6 +6,7 @@ from commerce.business_days import instant
 from commerce.catalogue.models import TaxClass
 from commerce.payments import actions as payments
 from commerce.payments import charging, tenders
+from commerce.payments.models import TakenAs
 from commerce.settlement import actions
 from commerce.settlement.queries import PaidWith, paid_with, statement
 from tests.builders.commerce import NOW, a_merchant
@@ -15,6 +16,7 @@ from tests.builders.ledger import (
     card_money,
     goods_of,
     settled,
+    till_money,
 )
 from tests.builders.orders import PAYS
 from tests.builders.vouchers import a_voucher, held_for
@@ -123,3 +125,13 @@ def test_a_statement_says_what_customers_paid_with_and_that_it_is_all_of_it() ->
     told = statement(greens.reference, TUESDAY, TUESDAY)
     assert paid_with(told) == PaidWith(card_won=3_000, on_site_won=0, voucher_won=2_000)
     assert told.goods_won == 5_000
+
+
+def test_on_site_counts_cash_and_card_terminal_alike() -> None:
+    greens = a_merchant()
+    for taken_as, won in ((TakenAs.CASH, 5_000), (TakenAs.TERMINAL, 700)):
+        part = an_ordered_part(goods_of(greens, won))
+        actions.record_payment(payment=till_money(part, taken_as=taken_as), now=NOW)
+        actions.record_handed_over(fulfilment=part, now=NOW)
+    told = statement(greens.reference, TUESDAY, TUESDAY)
+    assert paid_with(told) == PaidWith(card_won=0, on_site_won=5_700, voucher_won=0)

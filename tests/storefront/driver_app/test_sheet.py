@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commerce.catalogue.models import Way
-from commerce.payments.models import PaymentMethod
+from commerce.payments.models import Payment, PaymentMethod
 from logistics.consignments.models import Consignment
 from logistics.execution.models import StopEvent
 from logistics.fleet.models import Shift
@@ -176,7 +176,7 @@ def test_a_door_that_failed_may_still_be_delivered() -> None:
     assert task.status == "done"
 
 
-def test_money_due_is_shown_and_asked_for() -> None:
+def test_money_due_is_shown_and_asked_for_in_cash_or_by_card_terminal() -> None:
     _mall, task, client = a_mall_door(PaymentMethod.ON_SITE)
     door = f"/driver/stops/{task.stop.reference}/"
     page = client.get(door).content.decode()
@@ -186,9 +186,10 @@ def test_money_due_is_shown_and_asked_for() -> None:
     assert "받은 뒤" in client.get(door).content.decode()
     task.refresh_from_db()
     assert task.status == "pending"
-    client.post(f"/driver/tasks/{task.reference}/", sent | {"money_taken": "1"})
+    client.post(f"/driver/tasks/{task.reference}/", sent | {"taken_as": "terminal"})
     task.refresh_from_db()
     assert task.status == "done"
+    assert Payment.objects.get().taken_as == "terminal"
 
 
 @pytest.mark.parametrize(

@@ -139,9 +139,18 @@ def test_money_due_at_the_door_must_be_taken_first(mall: Mall, phone: Client) ->
     assert (answer["answer"], answer["code"]) == ("refused", "MONEY_DUE")
     assert f"{part.total_won:,}" in answer["message_ko"]
     assert StopEvent.objects.count() == 0
+    [answer] = send(phone, an_event(task, taken_as="terminal"))
+    assert answer["answer"] == "accepted"
+    paid = Payment.objects.get(fulfilment=part)
+    assert (paid.status, paid.taken_as) == ("paid", "terminal")
+
+
+def test_a_page_kept_since_before_it_was_asked_how_means_cash(mall: Mall, phone: Client) -> None:
+    part = a_part(mall, PaymentMethod.ON_SITE)
+    task = journeys.task_of(part.reference).reference
     [answer] = send(phone, an_event(task, money_taken=True))
     assert answer["answer"] == "accepted"
-    assert Payment.objects.get(fulfilment=part).status == "paid"
+    assert Payment.objects.get(fulfilment=part).taken_as == "cash"
 
 
 def test_signed_out_or_in_another_role_nothing_is_taken(mall: Mall) -> None:
@@ -186,7 +195,7 @@ def test_junk_never_breaks_it_and_changes_nothing(
     assert list(everything()) == before
 
 
-FIELDS = ["event_id", "task", "kind", "reason", "happened_at", "money_taken"]
+FIELDS = ["event_id", "task", "kind", "reason", "happened_at", "money_taken", "taken_as"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -30,7 +30,7 @@ def test_an_event_is_read_as_the_phone_made_it() -> None:
     told = read(EVENT, NOW)
     assert (told.kind, told.about, told.reason) == ("failed", "TSK-23456789AB", "absent")
     assert told.happened_at == datetime(2026, 11, 28, 4, 59, 0, 123000, tzinfo=UTC)
-    assert told.money_taken is False
+    assert told.taken_as is None
 
 
 def test_a_departure_is_about_a_route() -> None:

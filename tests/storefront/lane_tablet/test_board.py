@@ -82,15 +82,30 @@ def test_a_lane_opens_again() -> None:
     assert gate.lane.open
 
 
-def test_handing_over_serves_the_car_and_takes_the_money() -> None:
+@pytest.mark.parametrize("taken_as", ["", "seashells"])
+def test_nothing_is_handed_over_before_it_is_said_how_its_money_was_taken(taken_as: str) -> None:
     gate = a_gate()
     booking = an_arrived_car(gate, on_site=True)
     call(gate)
-    gate.farmer.post(reverse("lane_serve", args=[booking.reference]), {"key": "given"})
+    sent = {"key": "given", "taken_as": taken_as}
+    gate.farmer.post(reverse("lane_serve", args=[booking.reference]), sent)
+    page = gate.farmer.get(reverse("lane_home"))
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    assert Payment.objects.get().status == PaymentStatus.OPEN
+
+
+@pytest.mark.parametrize("taken_as", ["cash", "terminal"])
+def test_handing_over_serves_the_car_and_takes_the_money(taken_as: str) -> None:
+    gate = a_gate()
+    booking = an_arrived_car(gate, on_site=True)
+    call(gate)
+    sent = {"key": "given", "taken_as": taken_as}
+    gate.farmer.post(reverse("lane_serve", args=[booking.reference]), sent)
     booking.refresh_from_db()
     assert booking.status == BookingStatus.SERVED
     assert the_part(booking).status == FulfilmentStatus.HANDED_OVER
-    assert Payment.objects.get().status == PaymentStatus.PAID
+    paid = Payment.objects.get()
+    assert (paid.status, paid.taken_as) == (PaymentStatus.PAID, taken_as)
     assert not Call.objects.filter(ended_at=None).exists()
 
 

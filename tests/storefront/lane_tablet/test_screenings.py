@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from commerce.payments.models import Payment, PaymentStatus
 from drivethrough.openings.models import SiteClosing
 from drivethrough.screenings.models import Screening, ScreeningStatus, Ticket, TicketStatus
 from drivethrough.sites.models import Site
@@ -138,7 +139,12 @@ def test_the_gate_sees_who_has_paid_and_who_is_in_without_loading_the_page_anew(
     )
     farmer, page = a_farmer(site), reverse("lane_screening", args=[screening.reference])
     assert "받을 돈 15,000원" in farmer.get(page).content.decode()
-    let_in(farmer, ticket.plate)
+    asked = let_in(farmer, ticket.plate)
+    assert asked.url == reverse("lane_ticket", args=[ticket.reference])
+    assert Payment.objects.get().status == PaymentStatus.OPEN
+    said = {"text": ticket.plate, "key": "k", "taken_as": "terminal"}
+    farmer.post(reverse("lane_check_in"), said)
+    assert Payment.objects.get().taken_as == "terminal"
     part = farmer.get(page, HTTP_HX_REQUEST="true").content.decode()
     assert "1대 입장" in part
     assert "<html" not in part

@@ -69,13 +69,14 @@ def test_a_car_is_seen_called_and_served_while_the_tablet_was_away() -> None:
     told = [
         seen("arrived", booking, ago=9),
         called(booking, gate, ago=7),
-        seen("served", booking, ago=4),
+        seen("served", booking, ago=4, taken_as="terminal"),
     ]
     assert [one["answer"] for one in send(gate.farmer, *told)] == ["accepted"] * 3
     booking.refresh_from_db()
     assert booking.status == BookingStatus.SERVED
     assert the_part(booking).status == FulfilmentStatus.HANDED_OVER
-    assert Payment.objects.get().status == PaymentStatus.PAID
+    paid = Payment.objects.get()
+    assert (paid.status, paid.taken_as) == (PaymentStatus.PAID, "terminal")
     assert Arrival.objects.get().ended_at.isoformat() == told[2]["happened_at"].replace(
         "Z", "+00:00"
     )
