@@ -44,6 +44,8 @@ from commerce.settlement.models import (
     Payout,
     Settlement,
     SettlementRun,
+    TillCount,
+    TillLine,
 )
 from commerce.stock.models import Allocation, StockHold, StockRecord
 from commerce.vouchers.models import Batch, Programme, Recharge, Voucher, WrongCode
@@ -115,6 +117,8 @@ __all__ = [
     "StockRecord",
     "Subscription",
     "Substitution",
+    "TillCount",
+    "TillLine",
     "Title",
     "Variant",
     "Voucher",

@@ -12,6 +12,7 @@ class AccountKind(models.TextChoices):
     GATEWAY = "gateway"  # the card gateway owes us
     TILL = "till"  # cash taken at lanes and doors, with whoever took it
     SLIPS = "slips"  # taken there by card terminal; nobody's: handed in, and the acquirer owes us
+    OVER_SHORT = "over_short"  # what a till had more or less than the books, by till
     HELD = "held"  # customers' money for what is not yet handed over
     MERCHANT = "merchant"  # what we owe a merchant
     COMMISSION = "commission"  # the mall's share
@@ -377,6 +378,109 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.journal_id}: {self.amount_won}"
+
+
+class TillCountStatus(models.TextChoices):
+    WAITING = "waiting"  # for somebody else to receive it
+    CONFIRMED = "confirmed"  # handed in, and in the ledger
+    REJECTED = "rejected"  # to be counted again: its entries are free for the next count
+
+
+class TillCountQuerySet(models.QuerySet["TillCount"]):
+    def locked(self) -> "TillCountQuerySet":
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class TillCount(models.Model):
+    """What one till held when it was counted, entry by entry, and what was there instead.
+
+    Won are below 0 where more was paid out of the till than was taken. Nobody receives what they
+    counted; once it is decided the database lets nobody change it (0051).
+    """
+
+    reference = models.CharField(max_length=32, unique=True, default=partial(new, "TIL"))
+    key = models.CharField(max_length=64, unique=True, help_text="made by the page; a repeat")
+    till_reference = models.CharField(
+        max_length=32, db_index=True, help_text="the driver's or the site's, as on its accounts"
+    )
+    status = models.CharField(
+        max_length=9, choices=TillCountStatus, default=TillCountStatus.WAITING
+    )
+    expected_cash_won = models.IntegerField()
+    counted_cash_won = models.IntegerField()
+    expected_slips_won = models.IntegerField(help_text="card terminal, as the ledger has it")
+    counted_slips_won = models.IntegerField(help_text="card terminal, as its slips say")
+    note = models.CharField(max_length=200, blank=True, help_text="why there is a difference")
+    counted_by = models.CharField(max_length=32, help_text="the user's reference")
+    counted_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=32, blank=True, help_text="the user's reference")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="why it is to be done again")
+
+    objects = TillCountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    counted_cash_won=F("expected_cash_won"),
+                    counted_slips_won=F("expected_slips_won"),
+                )
+                | ~Q(note=""),
+                name="till_difference_is_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting", decided_by="", decided_at=None, reason="")
+                | Q(status="confirmed", decided_at__isnull=False, reason="")
+                & ~Q(decided_by="")
+                & ~Q(decided_by=F("counted_by"))
+                | Q(status="rejected", decided_at__isnull=False)
+                & ~Q(reason="")
+                & ~Q(decided_by="")
+                & ~Q(decided_by=F("counted_by")),
+                name="till_count_received_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["till_reference"], condition=Q(status="waiting"), name="till_counts_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def cash_difference_won(self) -> int:
+        """Above 0: more was there than the ledger says."""
+        return self.counted_cash_won - self.expected_cash_won
+
+    @property
+    def slips_difference_won(self) -> int:
+        return self.counted_slips_won - self.expected_slips_won
+
+    @property
+    def difference_won(self) -> int:
+        return self.cash_difference_won + self.slips_difference_won
+
+
+class TillLine(models.Model):
+    """One ledger entry of a till in the count that covers it; let go only with a rejected count."""
+
+    count = models.ForeignKey(TillCount, on_delete=models.PROTECT, related_name="lines")
+    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="till_lines")
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(live=True), name="till_entry_counted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count_id}: {self.entry_id}"
 
 
 class GatewayFile(models.Model):

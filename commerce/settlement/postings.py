@@ -16,6 +16,7 @@ Kind = Literal[
     "gateway",
     "till",
     "slips",
+    "over_short",
     "held",
     "merchant",
     "commission",
@@ -197,6 +198,30 @@ def paid_out(merchant_reference: str, amount_won: int) -> list[Posting]:
 def arrived(source: Literal["gateway", "bank"], amount_won: int) -> list[Posting]:
     """It was sent: out of what the gateway owes us, or from our bank account."""
     return [Posting("payouts", "", amount_won), Posting(source, "", -amount_won)]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """Won that one till should have had, and had, in cash or in slips."""
+
+    kind: Literal["till", "slips"]
+    expected_won: int
+    counted_won: int
+
+
+def handed_in(till_reference: str, parts: Iterable[HandedIn]) -> list[Posting]:
+    """What was counted leaves the till: cash for our bank account, slips for the acquirer to pay.
+    What it had more or less than it should stands by itself, and the till has none of it left."""
+    goes_to: dict[Kind, Kind] = {"till": "bank", "slips": "slips"}
+    return _real(
+        posting
+        for part in parts
+        for posting in (
+            Posting(part.kind, till_reference, -part.expected_won),
+            Posting(goes_to[part.kind], "", part.counted_won),
+            Posting("over_short", till_reference, part.expected_won - part.counted_won),
+        )
+    )
 
 
 def debt_ended(source: DebtSource, merchant: str, won: int) -> list[Posting]:

@@ -725,6 +725,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "내용이 너무 깁니다. {longest}자 이내로 줄여 주세요.",
         "That is too long. Please use at most {longest} characters.",
     ),
+    "TILL_CHANGED": (
+        "그사이 받거나 돌려준 돈이 있습니다. 지금 장부에는 현금 {cash:,}원, 카드 단말기 {slips:,}원입니다. 다시 세어 주세요.",
+        "Money was taken or given back meanwhile. The books now have ₩{cash:,} in cash and ₩{slips:,} by card terminal. Please count again.",
+    ),
+    "TILL_COUNT_FOUR_EYES": (
+        "내가 센 돈은 다른 사람이 받아서 확인합니다.",
+        "Somebody else receives what you counted.",
+    ),
+    "TILL_COUNT_OVER": (
+        "이미 처리한 시재 정산입니다.",
+        "That cash-up has been decided.",
+    ),
+    "TILL_EMPTY": (
+        "지난번 정산한 뒤로 받은 돈이 없습니다.",
+        "Nothing was taken since the last cash-up.",
+    ),
+    "TILL_NOTE_REQUIRED": (
+        "장부와 {difference:,}원 다릅니다. 까닭을 적어 주세요.",
+        "It differs from the books by ₩{difference:,}. Please say why.",
+    ),
+    "TILL_RECEIVED_DIFFERS": (
+        "적은 현금은 {counted:,}원입니다. 받은 돈이 다르면 ‘다시 세기’로 돌려보내 주세요.",
+        "The count says ₩{counted:,} in cash. If you have another amount, send it back to be counted again.",
+    ),
     "UNIT_DUPLICATE": (
         "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",
         "There is already a unit “{unit}”. Please enter another.",

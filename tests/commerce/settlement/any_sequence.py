@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -33,13 +34,22 @@ from commerce.payments.models import (
     Refund,
     RefundShare,
     RefundStatus,
+    TakenAs,
 )
 from commerce.payments.transfers import Seen
 from commerce.references import new
-from commerce.settlement import actions, deposits, payouts, runs
+from commerce.settlement import actions, deposits, payouts, runs, tills
 from commerce.settlement.commissions import Wished
-from commerce.settlement.models import LedgerEntry, Payout, Settlement, SettlementRun
+from commerce.settlement.models import (
+    LedgerEntry,
+    Payout,
+    Settlement,
+    SettlementRun,
+    TillCount,
+    TillLine,
+)
 from commerce.settlement.queries import balances, payable, statement
+from commerce.settlement.tills import Holding
 from commerce.vouchers.models import Recharge, Voucher
 from storefront.journeys import voucher_programmes
 from storefront.journeys.give_back_tenders import give_back_to_each
@@ -61,6 +71,7 @@ REFUSED = {
     "PAYOUT_STANDS",
     "REFUND_ABOVE_PAID",
     "REFUND_ABOVE_POSTED",
+    "TILL_EMPTY",
 }
 
 WHICH = st.integers(0, 5)
@@ -78,6 +89,18 @@ some_part = precondition(lambda machine: machine.parts)
 some_payment = precondition(lambda machine: machine.card_payments())
 some_run = precondition(lambda machine: SettlementRun.objects.exists())
 some_payout = precondition(lambda machine: Payout.objects.exists())
+
+
+TILL = "DRV-MINSU"
+
+
+class HandedIn(NamedTuple):
+    expected_won: int
+    counted_won: int
+
+    @property
+    def short_won(self) -> int:
+        return self.expected_won - self.counted_won
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -104,14 +127,25 @@ class AnySequence(RuleBasedStateMachine):
 
     # What may happen
 
-    @rule(parts=PARTS, by_card=st.booleans(), voucher_won=VOUCHERS)
-    def sell(self, parts: list, by_card: bool, voucher_won: int = 0) -> None:
+    @rule(
+        parts=PARTS,
+        by_card=st.booleans(),
+        voucher_won=VOUCHERS,
+        taken_as=st.sampled_from(TakenAs),
+    )
+    def sell(
+        self,
+        parts: list,
+        by_card: bool,
+        voucher_won: int = 0,
+        taken_as: TakenAs = TakenAs.CASH,
+    ) -> None:
         order = self.an_order(parts, voucher_won)
         method = PaymentMethod.CARD if by_card else PaymentMethod.ON_SITE
         for payment in payments.open_payment(
             order=order, method=method, card_token=PAYS if by_card else "", now=self.now
         ):
-            self.do(partial(self.take, payment.reference, by_card, self.now))
+            self.do(partial(self.take, payment.reference, by_card, taken_as, self.now))
         self.sold(order, voucher_won)
 
     @rule(parts=PARTS, voucher_won=VOUCHERS, above_won=st.sampled_from([0, 0, 500]))
@@ -249,6 +283,25 @@ class AnySequence(RuleBasedStateMachine):
             by_hand = partial(payouts.record_sent_by_hand, sent_by="op", now=self.now)
             self.do(partial(by_hand, payout_reference=one))
 
+    @rule(short_won=st.sampled_from([0, 0, 500, -100]), slips_short_won=st.sampled_from([0, 0, 7]))
+    def count_till(self, short_won: int, slips_short_won: int = 0) -> None:
+        """Whoever took money on site counts it."""
+        has = tills.sums(tills.uncounted(TILL).select_related("account"))
+        there = Holding(has.cash_won - short_won, has.slips_won - slips_short_won)
+        asked = partial(tills.count, till_reference=TILL, seen=has, counted=there, note="그렇다")
+        self.do(partial(asked, by="minsu", key=new("KEY"), now=self.now))
+
+    @precondition(lambda machine: tills.waiting().exists())
+    @rule(again=st.booleans())
+    def receive_count(self, again: bool) -> None:
+        """Somebody else receives the one that waits longest, or wants it counted again."""
+        made = tills.waiting()[0]
+        if again:
+            decide = partial(tills.reject, reason="다시")
+        else:
+            decide = partial(tills.confirm, received_won=made.counted_cash_won)
+        self.do(partial(decide, reference=made.reference, by="dispatcher", now=self.now))
+
     @precondition(lambda machine: machine.last is not None)
     @rule()
     def the_same_again(self) -> None:
@@ -273,12 +326,12 @@ class AnySequence(RuleBasedStateMachine):
             self.last = action
         return not refused
 
-    def take(self, reference: str, by_card: bool, now: datetime) -> None:
+    def take(self, reference: str, by_card: bool, taken_as: TakenAs, now: datetime) -> None:
         if by_card:
             payment = charging.charge(payment_reference=reference, now=now)
         else:
             payment = payments.take_on_site(
-                payment_reference=reference, taken_by="DRV-MINSU", now=now
+                payment_reference=reference, taken_by=TILL, taken_as=taken_as, now=now
             )
         actions.record_payment(payment=payment, now=now)
 
@@ -381,6 +434,7 @@ class AnySequence(RuleBasedStateMachine):
         self.each_line_is_settled_once()
         self.owed_is_settled_and_carried()
         self.vouchers_count_their_use()
+        self.tills_hold_what_is_not_handed_in()
         self.each_tender_gets_back_what_it_paid()
 
     def balanced(self) -> None:
@@ -400,13 +454,18 @@ class AnySequence(RuleBasedStateMachine):
         paid_in = _sum(Deposit.objects.all())
         issued = _sum(Voucher.objects.all())
         ended = Voucher.objects.aggregate(won=Sum("expired_won", default=0))["won"]
+        cash = self.handed_in("cash")
+        slips = self.handed_in("slips")
         expected = {
             "gateway": self.taken("card")
             - _sum(lost)
             - _sum(disputed)
             - _sum(sent.exclude(account_reference="")),
-            "till": self.taken("on_site"),
+            "till": self.taken("on_site", taken_as="cash") - cash.expected_won,
+            "slips": self.taken("on_site", taken_as="terminal") - slips.short_won,
+            "over_short": cash.short_won + slips.short_won,
             "bank": recharged
+            + cash.counted_won
             + paid_in
             - self.given_back("transfer")
             - _sum(sent.filter(account_reference="")),
@@ -419,14 +478,24 @@ class AnySequence(RuleBasedStateMachine):
         found = {kind: stands.get(kind, 0) for kind in expected}
         assert found == expected, f"money: {found} is not {expected}"
 
-    def taken(self, method: str) -> int:
-        return self.charged(method) - self.given_back(method)
+    def handed_in(self, what: str) -> HandedIn:
+        confirmed = TillCount.objects.filter(status="confirmed")
+        return HandedIn(
+            *(
+                confirmed.aggregate(won=Sum(f"{side}_{what}_won", default=0))["won"]
+                for side in ("expected", "counted")
+            )
+        )
 
-    def charged(self, method: str) -> int:
-        return _sum(Payment.objects.filter(method=method, status=PaymentStatus.PAID))
+    def taken(self, method: str, **how: str) -> int:
+        return self.charged(method, **how) - self.given_back(method, **how)
 
-    def given_back(self, method: str) -> int:
-        back = Refund.objects.filter(payment__method=method)
+    def charged(self, method: str, **how: str) -> int:
+        return _sum(Payment.objects.filter(method=method, status=PaymentStatus.PAID, **how))
+
+    def given_back(self, method: str, **how: str) -> int:
+        told = {f"payment__{field}": value for field, value in how.items()}
+        back = Refund.objects.filter(payment__method=method, **told)
         return _sum(back.exclude(status=RefundStatus.REFUSED))
 
     def refunded_is_at_most_captured(self) -> None:
@@ -449,6 +518,26 @@ class AnySequence(RuleBasedStateMachine):
             used = _sum(voucher.payments.all()) - _sum(back)
             assert voucher.used_won == used, f"vouchers: {voucher.used_won} is not {used}"
             assert voucher.left_won >= 0, "vouchers: overspent"
+
+    def tills_hold_what_is_not_handed_in(self) -> None:
+        """Every taking and every refund is in one count, or in none yet."""
+        for made in TillCount.objects.all():
+            lines = TillLine.objects.filter(count=made)
+            for kind, won in (("till", made.expected_cash_won), ("slips", made.expected_slips_won)):
+                covered = LedgerEntry.objects.filter(
+                    till_lines__in=lines, account__kind=kind, account__owner_reference=TILL
+                )
+                assert _sum(covered) == won, f"tills: {made} does not expect what it covers"
+        mine = LedgerEntry.objects.filter(
+            account__kind__in=["till", "slips"], account__owner_reference=TILL
+        )
+        free = mine.exclude(line_reference="").exclude(
+            pk__in=TillLine.objects.exclude(count__status="rejected").values("entry")
+        )
+        waits = [x.expected_cash_won + x.expected_slips_won for x in tills.waiting()]
+        assert _sum(mine) == _sum(free) + sum(waits), "tills: not what is to be handed in"
+        has = tills.sums(tills.uncounted(TILL).select_related("account"))
+        assert has.cash_won + has.slips_won == _sum(free), "tills: not all can be counted"
 
     def each_tender_gets_back_what_it_paid(self) -> None:
         """Of each line in proportion, up to a won for each time; but where a gateway refused its
@@ -537,7 +626,7 @@ class AnySequence(RuleBasedStateMachine):
 
 
 # A transfer comes out of what was paid in, and goes back from the bank.
-MONEY = {"account__kind__in": ["gateway", "till", "voucher", "deposits", "bank"]}
+MONEY = {"account__kind__in": ["gateway", "till", "slips", "voucher", "deposits", "bank"]}
 
 
 def _sum(rows) -> int:
