@@ -24,6 +24,14 @@ def whole_number(form: QueryDict, field: str, *, unit: str = "원") -> int:
     return int(digits)
 
 
+def signed_number(form: QueryDict, field: str) -> int:
+    """As ``whole_number``, also below 0: ``-12,000``. Raises BAD_INPUT."""
+    text = re.sub(r"[\s,]", "", form.get(field, "")).removesuffix("원").replace("−", "-")
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise BadInput(field)
+    return int(text)
+
+
 def one_of(form: QueryDict, field: str, choices: type[Choice]) -> Choice:
     """Raises BAD_INPUT for anything that was not offered."""
     chosen = form.get(field, "")

@@ -28,6 +28,7 @@ def menu() -> list[Item]:
         Item("dispatch_undelivered", _("못 전한 배송")),
         Item("dispatch_week", _("한 주 기본")),
         Item("dispatch_fleet", _("차와 장비")),
+        Item("dispatch_tills", _("기사님 시재")),
     ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.dispatch_desk import board, fleet, plans, replan, undelivered, week, what_if
+from storefront.dispatch_desk import board, fleet, plans, replan, tills, undelivered, week, what_if
 
 urlpatterns = [
     path("", board.home, name="dispatch_home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("fleet/speeds/", fleet.say_speeds, name="dispatch_say_speeds"),
     path("fleet/places/", fleet.describe_place, name="dispatch_describe_place"),
     path("fleet/places/<str:reference>/forget/", fleet.forget_place, name="dispatch_forget_place"),
+    path("tills/", tills.tills, name="dispatch_tills"),
+    path("tills/<str:reference>/", tills.till_count, name="dispatch_till_count"),
     path("week/", week.week, name="dispatch_week"),
     path("week/open/", week.open_now, name="dispatch_open_ahead"),
     path("week/windows/", week.add_window, name="dispatch_add_window"),

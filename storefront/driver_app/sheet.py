@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commerce.payments.queries import due_on_site
+from commerce.settlement import till_queries
 from logistics.consignments.models import ConsignmentKind, ConsignmentStatus
 from logistics.planning.models import Route, Stop, StopTask, TaskStatus
 from logistics.planning.queries import (
@@ -44,6 +45,7 @@ def menu() -> list[Item]:
         Item("driver_home", _("오늘")),
         Item("driver_map", _("지도")),
         Item("driver_load", _("싣기")),
+        Item("driver_till", _("내 시재")),
     ]
 
 
@@ -64,7 +66,7 @@ def reason_words(reason: str) -> str:
     return (dict(reasons()) | rarer).get(reason, reason)
 
 
-def _page(request: HttpRequest, today: date) -> dict[str, Any]:
+def page_facts(request: HttpRequest, today: date) -> dict[str, Any]:
     """What every page of the app carries."""
     return {
         "desk_menu": menu(),
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, today: date) -> dict[str, Any]:
 def home(request: HttpRequest) -> HttpResponse:
     driver, today = request.scope, timezone.localdate()  # type: ignore[attr-defined]
     route = route_for_driver(driver, today)
-    context = _page(request, today)
+    context = page_facts(request, today) | {"till": till_queries.till(driver)}
     if route is None:
         context["tomorrow"] = routes_for_driver(driver, today + timedelta(days=1))
         return render(request, "driver_app/nothing_today.html", context)
@@ -110,7 +112,7 @@ def route_map(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     route = route_for_driver(request.scope, today)  # type: ignore[attr-defined]
     following = next_stop(route) if route else None
-    context = _page(request, today) | {
+    context = page_facts(request, today) | {
         "route": route,
         "routes": [route] if route else [],
         "next": following,
@@ -125,7 +127,7 @@ def load(request: HttpRequest) -> HttpResponse:
     """What to put in the van, first thing first."""
     today = timezone.localdate()
     route = route_for_driver(request.scope, today)  # type: ignore[attr-defined]
-    context = _page(request, today) | {
+    context = page_facts(request, today) | {
         "route": route,
         "tasks": loading_list(route) if route else [],
     }
@@ -146,7 +148,7 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
     position = stops.index(found)
     tasks = list(found.tasks.all())
     due = due_on_site([task.consignment.owner_reference for task in tasks])
-    context = _page(request, timezone.localdate(now)) | {
+    context = page_facts(request, timezone.localdate(now)) | {
         "route": route,
         "stop": found,
         "contact": tasks[0].consignment,

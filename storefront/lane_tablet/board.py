@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from commerce.settlement import till_queries
 from drivethrough.queue import actions as queue
 from drivethrough.queue.models import Arrival
 from drivethrough.queue.queries import LaneBoard, lane_board
@@ -68,6 +69,7 @@ def board_facts(site: Site, now: datetime) -> dict[str, Any]:
         "expected_more": len(upcoming) - len(expected),
         "counts": {status.value: cars for status, cars in board.counts.items()},
         "cars_today": len(board.cars),
+        "till": till_queries.till(site.reference),
         "day_kept": day_kept(board, loads, now),
     }
 

@@ -79,5 +79,6 @@ def menu() -> dict[str, Any]:
             {"url": "lane_week", "label": _("여는 날")},
             {"url": "lane_screenings", "label": _("자동차극장")},
             {"url": "lane_prep", "label": _("챙길 것")},
+            {"url": "lane_till", "label": _("내 시재")},
         ]
     }

@@ -14,6 +14,7 @@ from storefront.lane_tablet import (
     slots,
     suggestion,
     sync,
+    till,
     walk_up,
     week,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
         "screenings/<str:reference>/call-off/", screenings.call_off, name="lane_call_off_screening"
     ),
     path("tickets/<str:reference>/", screenings.ticket, name="lane_ticket"),
+    path("till/", till.till, name="lane_till"),
     path("sync/", sync.sync, name="lane_sync"),
     path("worker.js", offline.worker, name="lane_worker"),
     path("offline/", offline.offline, name="lane_offline"),

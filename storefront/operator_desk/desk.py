@@ -22,6 +22,7 @@ def desk(**facts: Any) -> dict[str, Any]:
             Item("operator_reviews", _("후기")),
             Item("operator_ledger", _("장부")),
             Item("operator_transfers", _("무통장입금")),
+            Item("operator_tills", _("시재")),
             Item("operator_settlements", _("정산")),
             Item("operator_commission", _("수수료")),
             Item("operator_vouchers", _("바우처")),
