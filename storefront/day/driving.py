@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
+from commerce.payments.models import TakenAs
 from logistics.consignments.models import ConsignmentKind
 from logistics.execution.models import StopEventKind
 from logistics.network.models import Depot
@@ -103,7 +104,8 @@ class Driving:
     def _done(self, task: StopTask, happened_at: datetime) -> StopReport:
         collects = task.consignment.kind == ConsignmentKind.COLLECT
         kind = StopEventKind.COLLECTED if collects else StopEventKind.DELIVERED
-        return StopReport(self._event_id(), task.reference, kind, happened_at)
+        taken_as = TakenAs.TERMINAL if task.pk % 3 == 0 else TakenAs.CASH
+        return StopReport(self._event_id(), task.reference, kind, happened_at, taken_as=taken_as)
 
     def _failed(self, task: StopTask, happened_at: datetime) -> StopReport:
         failed = StopEventKind.FAILED

@@ -74,6 +74,10 @@ from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.planning.models import Plan, PlanStatus, StopTask
 from logistics.planning.queries import plan_violations
 from storefront.day.core_invariant import core_agrees_with_parts
+from storefront.day.till_invariants import (
+    till_counts_cover_what_they_expect,
+    tills_hold_what_was_taken,
+)
 from storefront.notices.models import Notice
 
 # A sweep runs every half minute; what it has not ended by then, it will not.
@@ -503,6 +507,10 @@ def deposits_are_whose_they_are(now: datetime) -> Found:
         yield "deposits", f"the ledger keeps {kept}, deposits come to {unused}"
     for payment in payments_by_transfer().filter(owed_won__lt=0):
         yield payment, f"{-payment.owed_won} more than came in"
+
+
+invariant(tills_hold_what_was_taken)
+invariant(till_counts_cover_what_they_expect)
 
 
 @invariant

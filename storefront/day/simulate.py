@@ -23,6 +23,7 @@ from storefront.day import desks, far_core, shopping
 from storefront.day.dates import AFTERWARDS, HANDING_OVER, at
 from storefront.day.driving import Driving, plan_depot
 from storefront.day.gate import Gate, put_away, tablets
+from storefront.day.handing_in import hand_in
 from storefront.day.invariants import INVARIANTS, Breach, check_all
 from storefront.day.shopping import Shopping
 from storefront.day.sweeps import sweep
@@ -135,8 +136,10 @@ class _Day:
         return Troubles(self.rng("troubles"), self.tally)
 
     def close(self) -> None:
-        with self.phase("closing", 3) as step:
+        with self.phase("closing", 4) as step:
             desks.check_in(self.rng("books"), self.tally)
+            step()
+            hand_in(self.rng("tills"), self.tally)
             step()
             self.tally.seen["given_back"] = len(close_day(until_on=HANDING_OVER, now=NIGHT))
             self.tally.seen["vouchers_ended"] = expire_vouchers(now=NIGHT)

@@ -13,7 +13,13 @@ from commerce.core.models import CoreOrder
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.models import Fulfilment, Order, OrderLine
 from commerce.payments.models import Payment, Refund
-from commerce.settlement.models import LedgerAccount, LedgerEntry, Payout, SettlementRun
+from commerce.settlement.models import (
+    LedgerAccount,
+    LedgerEntry,
+    Payout,
+    SettlementRun,
+    TillCount,
+)
 from commerce.stock.models import Allocation, StockRecord
 from commerce.vouchers.models import Programme, Voucher
 from drivethrough.queue.models import Arrival
@@ -303,6 +309,27 @@ def _spend_vouchers_nobody_has(day: HealthyDay) -> None:
     _write(day, ("voucher", 100), ("bank", -100))
 
 
+def _take_money_no_payment_knows(day: HealthyDay) -> None:
+    _write(day, ("till", 100), ("bank", -100))
+    account = LedgerAccount.objects.create(kind="till", owner_reference="DRV-1")
+    LedgerEntry.objects.filter(account__kind="till").update(
+        account=account, line_reference="LIN-NOBODYS"
+    )
+
+
+def _expect_what_no_entry_says(day: HealthyDay) -> None:
+    TillCount.objects.create(
+        key="by hand",
+        till_reference="DRV-1",
+        expected_cash_won=100,
+        counted_cash_won=100,
+        expected_slips_won=0,
+        counted_slips_won=0,
+        counted_by="minsu",
+        counted_at=day.now,
+    )
+
+
 BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "stock_is_never_oversold": _oversell,
     "stock_counts_its_allocations": _lose_count_of_stock,
@@ -334,6 +361,8 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "cancelled_parts_are_given_back": _keep_what_is_owed,
     "money_under_way_arrives": _leave_a_refund_unsent,
     "deposits_are_whose_they_are": _take_in_a_deposit_beside_the_ledger,
+    "tills_hold_what_was_taken": _take_money_no_payment_knows,
+    "till_counts_cover_what_they_expect": _expect_what_no_entry_says,
     "ledger_sums_to_zero": _unbalance_a_journal,
     "nothing_is_held_for_ended_orders": _hold_back_money,
     "settlements_add_up": _unsettle_an_entry,

@@ -41,6 +41,7 @@ def test_a_day_of_thirty_orders_leaves_nothing_open_and_breaks_nothing() -> None
     assert figures["handed_over"] + figures["cancelled"] == Fulfilment.objects.count()
     assert (figures["left_open"], figures["oversold"], figures["ledger_sum"]) == (0, 0, 0)
     assert figures["stops_served"] == figures["stops_planned"] > 0
+    assert figures["seen"]["tills_handed_in"] > 0
     assert figures["invariants_checked"] == len(INVARIANTS)
 
 
