@@ -7,6 +7,7 @@ renew, plans are made and driven, cars are served, the night closes and Mondays 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from random import Random
 from uuid import NAMESPACE_OID, uuid5
 
 from django.db.models import F
@@ -16,6 +17,7 @@ from commerce.books.models import Loan, LoanStatus
 from commerce.business_days import business_date, instant
 from commerce.customers.models import Address, Customer
 from commerce.orders.models import Order
+from commerce.payments.models import TakenAs
 from commerce.settlement.models import Payout
 from commerce.settlement.payouts import record_sent_by_hand
 from drivethrough.queue import actions as queue
@@ -30,6 +32,7 @@ from logistics.planning.models import Plan, StopTask
 from logistics.planning.queries import open_tasks, routes_of
 from storefront.demo.boxes import Subscribers
 from storefront.demo.files import Size
+from storefront.demo.handing_in import hand_in
 from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
 from storefront.demo.people import user_of
 from storefront.demo.roll_forward import feast_days, roll_forward
@@ -181,7 +184,9 @@ class _Past:
         elif task.consignment.kind == ConsignmentKind.COLLECT:
             kind = StopEventKind.COLLECTED
         event_id = uuid5(NAMESPACE_OID, task.reference)
-        report = StopReport(event_id, task.reference, kind, at, reason=reason)
+        report = StopReport(
+            event_id, task.reference, kind, at, reason=reason, taken_as=_taken_as(task.pk)
+        )
         record(report=report, driver_reference=driver, received_at=at)
 
     def _serve(self, booking: Booking, site: Site) -> None:
@@ -196,6 +201,7 @@ class _Past:
             booking_reference=booking.reference,
             site_reference=site.reference,
             key=key,
+            taken_as=_taken_as(booking.pk),
             now=came_at + timedelta(minutes=self.day.chance.randint(3, 6)),
         )
 
@@ -214,6 +220,9 @@ class _Past:
         close_day(until_on=self.day.on, now=night)
         take_held(now=night)
         send_refunds(now=night)
+        # A chance of its own: a till that was short changes no shopper.
+        chance = Random(self.day.key)  # noqa: S311 -- chance, not secrets
+        hand_in(received_by=user_of(SENT_BY).reference, chance=chance, now=night)
         if self.day.on.weekday() == SUNDAY:
             self._settle(self.day.on + timedelta(days=1))
 
@@ -227,6 +236,11 @@ class _Past:
             record_sent_by_hand(
                 payout_reference=payout.reference, sent_by=sent_by, now=instant(monday, SENT)
             )
+
+
+def _taken_as(number: int) -> TakenAs:
+    """Every third pays by card."""
+    return TakenAs.TERMINAL if number % 3 == 0 else TakenAs.CASH
 
 
 def _gifts_are_bought(on: date) -> bool:

@@ -21,19 +21,19 @@ PAGES = {
     "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ "
     "/merchant/statement/ /merchant/returns/ /merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ /lane/walk-up/ "
-    "/lane/offline/ /lane/harvest/ /lane/screenings/",
+    "/lane/offline/ /lane/harvest/ /lane/screenings/ /lane/till/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ /dispatch/fleet/ "
-    "/dispatch/replan/",
-    "driver": "/driver/ /driver/map/ /driver/load/",
+    "/dispatch/replan/ /dispatch/tills/",
+    "driver": "/driver/ /driver/map/ /driver/load/ /driver/till/",
     "helper": "/helper/ /helper/?days=2 /helper/phone/",
     "operator": "/operator/ /operator/merchants/ /operator/people/ /operator/people/?q=없는이 "
     "/operator/returns/ /operator/ledger/ /operator/settlements/ /operator/watch/ "
     "/operator/commission/ /operator/differences/ /operator/reviews/ /operator/audit/ "
     "/operator/ledger/where/ /operator/gateway-files/ /operator/lists/ /operator/reports/ "
     "/operator/erasures/ /operator/data/ /operator/debts/ /operator/transfers/ "
-    "/operator/vouchers/",
+    "/operator/vouchers/ /operator/tills/",
 }
 # Pages that are reached by a link: (who, where it is, the link).
 BEHIND_LINKS = [
@@ -51,6 +51,8 @@ BEHIND_LINKS = [
     ("farmer", "/lane/harvest/", "main a[href*='/harvest/2']"),
     ("farmer", "/lane/screenings/", "main a[href*='/screenings/SCR']"),
     ("operator", "/operator/settlements/", "main table a"),
+    ("operator", "/operator/tills/", "main a[href*='/tills/counts/']"),
+    ("operator", "/operator/tills/", "main .lines .strong a"),
     ("operator", "/operator/people/", "main a[href*='/people/']"),
     ("operator", "/operator/vouchers/", "main a[href*='/vouchers/VPR-']"),
     ("operator", "/operator/transfers/", "main a[href*='/transfers/PAY-']"),
