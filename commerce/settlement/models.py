@@ -395,7 +395,7 @@ class TillCount(models.Model):
     """What one till held when it was counted, entry by entry, and what was there instead.
 
     Won are below 0 where more was paid out of the till than was taken. Nobody receives what they
-    counted; once it is decided the database lets nobody change it (0051).
+    counted; once it is decided the database lets nobody change it (0053).
     """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "TIL"))

@@ -11,7 +11,7 @@ UPDATE commerce_payment SET taken_as = 'cash' WHERE method = 'on_site' AND statu
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0049_products_preparation_cut_off_and_step'),
+        ('commerce', '0051_goods_kept_for_baskets'),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ DROP FUNCTION commerce_till_count_kept();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0051_how_money_on_site_was_taken'),
+        ('commerce', '0052_how_money_on_site_was_taken'),
     ]
 
     operations = [
