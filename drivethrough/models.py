@@ -5,7 +5,7 @@ from drivethrough.queue.models import Arrival, Call, QueueEvent, Turn
 from drivethrough.rebooking.models import Displacement
 from drivethrough.screenings.models import BayWait, Screening, Ticket
 from drivethrough.sites.models import Lane, Site
-from drivethrough.slots.models import Booking, Slot, Waiting
+from drivethrough.slots.models import Booking, PickupStock, Slot, Waiting
 
 __all__ = [
     "Arrival",
@@ -14,6 +14,7 @@ __all__ = [
     "Call",
     "Displacement",
     "Lane",
+    "PickupStock",
     "QueueEvent",
     "RegularOpening",
     "Screening",

@@ -21,6 +21,7 @@ from drivethrough.slots.spans import business_date, business_day, cut
 
 MOST_CUT_OFF_DAYS = 3
 MOST_CARS = 200  # in one slot
+MOST_PREPARERS = 50
 MOST_WALK_UP = 50  # percent of a slot's cars
 LONGEST_KEPT = 120  # minutes
 
@@ -75,10 +76,12 @@ def add(
     cut_off: time,
     walk_up_percent: int = 0,
     walk_up_minutes: int = 30,
+    preparers: int | None = None,
 ) -> RegularOpening:
     """Slots on each of the weekdays (0 is Monday) or market days; the same again is the same.
 
-    ``walk_up_percent`` of a slot's cars are kept from booking until ``walk_up_minutes`` before it.
+    ``walk_up_percent`` of a slot's cars are kept from booking until ``walk_up_minutes`` before it,
+    and their share of the time of the ``preparers``, if that binds.
     OPENING_DAYS, SLOT_SPAN, WALK_UP_SHARE, OPENING_CUT_OFF, OPENING_OVERLAPS.
     """
     _check_days(weekdays, market_day)
@@ -87,6 +90,8 @@ def add(
         raise SlotSpan("start")
     if not 1 <= cars <= MOST_CARS:
         raise SlotSpan("cars")
+    if preparers is not None and not 1 <= preparers <= MOST_PREPARERS:
+        raise SlotSpan("preparers")
     if not (0 <= walk_up_percent <= MOST_WALK_UP and 0 <= walk_up_minutes <= LONGEST_KEPT):
         raise WalkUpShare("walk_up_percent", most=MOST_WALK_UP, minutes=LONGEST_KEPT)
     too_late = cut_off_days == 0 and cut_off > start
@@ -101,6 +106,7 @@ def add(
         "cars": cars,
         "walk_up_percent": walk_up_percent,
         "walk_up_minutes": walk_up_minutes,
+        "preparers": preparers,
         "cut_off_days": cut_off_days,
         "cut_off": cut_off,
     }
@@ -202,6 +208,7 @@ def _open(opening: RegularOpening, day: date, standing: set[datetime]) -> int:
             cars=opening.cars,
             walk_up_cars=opening.cars * opening.walk_up_percent // 100,
             walk_up_minutes=opening.walk_up_minutes,
+            preparers=opening.preparers,
             cut_off_at=cut_off_at(day, opening.cut_off_days, opening.cut_off),
         )
         standing |= missing

@@ -34,6 +34,9 @@ class RegularOpening(models.Model):
     walk_up_minutes = models.PositiveSmallIntegerField(
         default=30, help_text="before a slot begins, what is kept can be booked"
     )
+    preparers = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="who prepare; empty: their time does not bind"
+    )
     cut_off_days = models.PositiveSmallIntegerField(help_text="days before the slots' own")
     cut_off = models.TimeField()
 

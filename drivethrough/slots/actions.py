@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused
-from drivethrough.slots import holding, queries, transitions
+from drivethrough.errors import InvalidTransition, KeyReused
+from drivethrough.slots import holding, pickup_stock, queries, transitions
+from drivethrough.slots.fitting import alternatives_to, preparation_full, why_not
 from drivethrough.slots.holding import NewHold
+from drivethrough.slots.loads import NO_LOAD, Load
 from drivethrough.slots.models import (
     BOOKED,
     TAKES_A_PLACE,
@@ -16,18 +18,16 @@ from drivethrough.slots.models import (
     BookingStatus,
     Slot,
     SlotStatus,
-    bookable_cars,
+    room_for,
 )
 from drivethrough.slots.plate import is_last4, is_valid, normalised
 from drivethrough.slots.queries import BookingUnknown
 from drivethrough.slots.refusals import (
     HoldContended,
     HoldExpired,
+    ItemFullThatDay,
     PhoneLast4Format,
     PlateFormat,
-    SlotClosed,
-    SlotFull,
-    SlotPast,
 )
 from drivethrough.slots.rush import RUSH
 
@@ -36,14 +36,23 @@ TABS = 5  # tries to hold while other tabs of one basket choose at the same mome
 
 
 def hold(
-    *, slot_reference: str, owner_reference: str, key: str, now: datetime, minutes: int = 15
+    *,
+    slot_reference: str,
+    owner_reference: str,
+    key: str,
+    now: datetime,
+    minutes: int = 15,
+    load: Load = NO_LOAD,
 ) -> Booking:
-    """Keep one place for some minutes; the owner's other hold at this site is given up for it.
+    """Keep one place for some minutes, and what the car's ``load`` takes; the owner's other hold
+    at this site is given up for it.
 
     The same key gets the booking it got first, whatever became of it since. Raises SLOT_FULL,
-    SLOT_PAST, SLOT_CLOSED, KEY_REUSED, HOLD_CONTENDED; after a refusal the old hold still stands.
+    PREPARATION_FULL, ITEM_FULL_THAT_DAY, SLOT_PAST, SLOT_CLOSED, KEY_REUSED, HOLD_CONTENDED; after
+    a refusal the old hold still stands.
     """
-    wanted = NewHold(slot_reference, owner_reference, key, now, now + timedelta(minutes=minutes))
+    until = now + timedelta(minutes=minutes)
+    wanted = NewHold(slot_reference, owner_reference, key, now, until, load)
     for _ in range(TABS):
         try:
             booking = RUSH.take(wanted)
@@ -85,34 +94,37 @@ def _take_making_room(slot: Slot, wanted: NewHold) -> Booking:
         )
         .first()
     )
+    limited = bool({*wanted.load.items} & {*slot.limited_items})
+    if given_up is not None or limited:
+        before = Load.of(given_up) if given_up else NO_LOAD
+        pks = {slot.pk, given_up.slot_id if given_up else slot.pk}
+        slot = pickup_stock.lock_slots(pks, {*wanted.load.items, *before.items})[slot.pk]
+        limited = bool({*wanted.load.items} & {*slot.limited_items})
     if given_up is not None:
-        # Both rows in one order: two shoppers may be swapping these two slots.
-        list(Slot.objects.locked().filter(pk__in={given_up.slot_id, slot.pk}))
         _end(given_up, BookingStatus.CANCELLED, wanted.now)
     holding.expire(now=wanted.now, slot_id=slot.pk, limit=SWEEP_LIMIT)
-    booking = holding.take(wanted)
+    if limited:
+        pickup_stock.change(slot, NO_LOAD, wanted.load, wanted.now)
+    booking = holding.take(wanted, counted=limited)
     if booking is None:
         slot.refresh_from_db()
-        raise why_not(slot, wanted.now)
+        raise why_not(slot, wanted.now, wanted.load)
     return booking
 
 
-def why_not(slot: Slot, now: datetime) -> DrivethroughError:
-    """Why nobody can take a place in this slot now, with the nearest that can be had."""
-    alternatives = queries.alternatives_to(slot, now)
-    if slot.starts_at <= now:
-        return SlotPast("slot", alternatives=alternatives)
-    if slot.status != SlotStatus.OPEN or slot.cut_off_at <= now:
-        return SlotClosed("slot", status=slot.status, alternatives=alternatives)
-    return SlotFull("slot", left=slot.bookable(now), alternatives=alternatives)
-
-
 def _end(booking: Booking, status: BookingStatus, now: datetime) -> None:
-    """End a locked booking and give its place back."""
+    """End a locked booking and give back all that it takes."""
     booking.status = status
     booking.ended_at = now
     booking.save(update_fields=["status", "ended_at"])
-    Slot.objects.filter(pk=booking.slot_id).update(taken_cars=F("taken_cars") - 1)
+    Slot.objects.filter(pk=booking.slot_id).update(
+        taken_cars=F("taken_cars") - 1,
+        taken_preparation_seconds=F("taken_preparation_seconds") - booking.preparation_seconds,
+    )
+    if booking.items:
+        # Only now: a pick-up stock that was stated before has counted it.
+        slot = Slot.objects.get(pk=booking.slot_id)
+        pickup_stock.change(slot, Load.of(booking), NO_LOAD, now)
 
 
 def _locked(booking_reference: str, *owner_references: str) -> Booking:
@@ -125,7 +137,7 @@ def _locked(booking_reference: str, *owner_references: str) -> Booking:
 
 
 def _expired(booking: Booking, now: datetime) -> HoldExpired:
-    return HoldExpired("slot", alternatives=queries.alternatives_to(booking.slot, now))
+    return HoldExpired("slot", alternatives=alternatives_to(booking.slot, now, Load.of(booking)))
 
 
 def _lapsed(booking: Booking, now: datetime) -> bool:
@@ -164,6 +176,48 @@ def extend(
 
 
 @transaction.atomic
+def change_load(*, booking_reference: str, load: Load, now: datetime) -> Booking:
+    """The booking takes this from now on, if what it takes more still fits; one that takes no
+    place stays as it is. Raises BOOKING_UNKNOWN, PREPARATION_FULL, ITEM_FULL_THAT_DAY."""
+    booking = _locked(booking_reference)
+    if booking.status in TAKES_A_PLACE:
+        _change_load(booking, load, now)
+    return booking
+
+
+@transaction.atomic
+def lessen_load(*, booking_reference: str, load: Load, now: datetime) -> Booking:
+    """Of everything it takes no more than ``load``; nothing becomes more, so nothing is refused.
+    Raises BOOKING_UNKNOWN."""
+    booking = _locked(booking_reference)
+    if booking.status in TAKES_A_PLACE:
+        _change_load(booking, Load.of(booking).within(load), now)
+    return booking
+
+
+def _change_load(booking: Booking, load: Load, now: datetime) -> None:
+    before = Load.of(booking)
+    if before == load:
+        return
+    locked = pickup_stock.lock_slots([booking.slot_id], {*before.items, *load.items})
+    slot = locked[booking.slot_id]
+    more = load.preparation_seconds - before.preparation_seconds
+    if not slot.may_prepare(max(0, more), now):
+        raise preparation_full(slot, load, now)
+    Slot.objects.filter(pk=slot.pk).update(
+        taken_preparation_seconds=F("taken_preparation_seconds") + more
+    )
+    pickup_stock.change(slot, before, load, now)
+    _set_load(booking, load)
+    booking.save(update_fields=["preparation_seconds", "items"])
+
+
+def _set_load(booking: Booking, load: Load) -> None:
+    booking.preparation_seconds = load.preparation_seconds
+    booking.items = {**load.items}
+
+
+@transaction.atomic
 def release(*, booking_reference: str, owner_reference: str, now: datetime) -> Booking:
     """Give a held place back; a hold that is already over stays as it is.
 
@@ -186,11 +240,13 @@ def confirm(
     plate: str,
     phone_last4: str,
     now: datetime,
+    load: Load | None = None,
 ) -> Booking:
     """Turn a hold into a booking of ``new_owner_reference``; confirming again changes nothing.
 
-    A lapsed hold is still confirmed while its slot takes bookings and has room. Raises
-    BOOKING_UNKNOWN, HOLD_EXPIRED, PLATE_FORMAT, PHONE_LAST4_FORMAT.
+    ``load``: what it takes from now on; None for what was held. A lapsed hold is still confirmed
+    while its slot takes bookings and has room. Raises BOOKING_UNKNOWN, HOLD_EXPIRED,
+    PREPARATION_FULL, ITEM_FULL_THAT_DAY, PLATE_FORMAT, PHONE_LAST4_FORMAT.
     """
     plate = normalised(plate)
     if not is_valid(plate):
@@ -200,10 +256,14 @@ def confirm(
     booking = _locked(booking_reference, owner_reference, new_owner_reference)
     if booking.owner_reference == new_owner_reference and booking.status in BOOKED:
         return booking
+    if load is not None and booking.status == BookingStatus.EXPIRED:
+        _set_load(booking, load)  # nothing of it is counted now: it is taken anew, as a whole
     if _lapsed(booking, now):
         _keep_or_take_again(booking, now)
     elif booking.status != BookingStatus.HELD or booking.slot.status == SlotStatus.CANCELLED:
         raise _expired(booking, now)
+    if load is not None:
+        _change_load(booking, load, now)
     booking.status = BookingStatus.CONFIRMED
     booking.owner_reference = new_owner_reference
     booking.plate = plate
@@ -215,18 +275,33 @@ def confirm(
 
 
 def _keep_or_take_again(booking: Booking, now: datetime) -> None:
-    """A place in the slot for a lapsed hold; raises HOLD_EXPIRED.
+    """A place in the slot for a lapsed hold, with all that it takes; raises HOLD_EXPIRED.
 
-    Not yet swept, its place is still counted; swept, a place is taken if one is left.
+    Not yet swept, it is still counted; swept, it is taken if it is left.
     """
     bookable = Slot.objects.filter(pk=booking.slot_id, status=SlotStatus.OPEN, cut_off_at__gt=now)
     if booking.status == BookingStatus.HELD:
         kept = bookable.exists()
     else:
-        with_room = bookable.filter(taken_cars__lt=bookable_cars(now))
-        kept = with_room.update(taken_cars=F("taken_cars") + 1) == 1
+        kept = _take_again(booking, bookable, now)
     if not kept:
         raise _expired(booking, now)
+
+
+def _take_again(booking: Booking, bookable: QuerySet[Slot], now: datetime) -> bool:
+    seconds = booking.preparation_seconds
+    taken = bookable.filter(room_for(seconds, now)).update(
+        taken_cars=F("taken_cars") + 1,
+        taken_preparation_seconds=F("taken_preparation_seconds") + seconds,
+    )
+    if not taken or not booking.items:
+        return bool(taken)
+    try:
+        slot = Slot.objects.get(pk=booking.slot_id)
+        pickup_stock.change(slot, NO_LOAD, Load.of(booking), now)
+    except ItemFullThatDay:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -266,12 +341,29 @@ def _mark(booking_reference: str, status: BookingStatus, now: datetime) -> Booki
 def expire_holds(*, now: datetime) -> int:
     """End every hold whose time is over and free its place; returns how many.
 
-    Each batch is its own statement; rows in use elsewhere are left to the next sweep.
+    Each batch is its own statement; rows in use elsewhere are left to the next sweep. Those with
+    items that their date limits are ended one by one.
     """
     ended = 0
     while freed := holding.expire(now=now, slot_id=None, limit=SWEEP_LIMIT):
         ended += freed
-    return ended
+    return ended + sum(_expire(reference, now) for reference in _limited_and_lapsed(now))
+
+
+def _limited_and_lapsed(now: datetime) -> list[str]:
+    lapsed = queries.bookings().filter(status=BookingStatus.HELD, held_until__lte=now)
+    rows = lapsed.exclude(items={}).order_by("held_until")[:SWEEP_LIMIT]
+    return [row.reference for row in rows if {*row.items} & {*row.slot.limited_items}]
+
+
+@transaction.atomic
+def _expire(booking_reference: str, now: datetime) -> bool:
+    """Whether it was still to be ended."""
+    booking = _locked(booking_reference)
+    if booking.status != BookingStatus.HELD or not _lapsed(booking, now):
+        return False
+    _end(booking, BookingStatus.EXPIRED, now)
+    return True
 
 
 def forget(*, owner_references: Collection[str]) -> None:

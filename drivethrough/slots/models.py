@@ -1,6 +1,7 @@
 """Spans at a site with room for so many cars, the places held and booked in them, and who waits.
 
-Lock order: waiting, then bookings by pk, then slots by pk.
+Room is a vector: cars and preparation seconds of a slot, pieces of an item on a pick-up date. All
+must fit. Lock order: waiting, then bookings by pk, then slots by pk, then pick-up stock by pk.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
@@ -33,9 +35,13 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(models.Model):
-    """``taken_cars`` counts every booking in ``TAKES_A_PLACE``; it moves with them, never alone.
+    """``taken_cars`` and ``taken_preparation_seconds`` count every booking in ``TAKES_A_PLACE``;
+    they move with them, never alone.
 
-    ``walk_up_cars`` of its places are kept from booking until ``walk_up_until_at``.
+    ``capacity_preparation_seconds`` is the time of all who prepare together, None when nobody said
+    how many they are. ``walk_up_cars`` of its places, and their share of that time, are kept from
+    booking until ``walk_up_until_at``. ``limited_items`` are those with a pick-up stock that day:
+    a statement that waited for this row reads here, and only here, that one was stated meanwhile.
     """
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "SLT"))
@@ -49,6 +55,10 @@ class Slot(models.Model):
     taken_cars = models.PositiveIntegerField(default=0)
     walk_up_cars = models.PositiveIntegerField(default=0)
     walk_up_until_at = models.DateTimeField(null=True, blank=True)
+    capacity_preparation_seconds = models.PositiveIntegerField(null=True, blank=True)
+    taken_preparation_seconds = models.PositiveBigIntegerField(default=0)
+    walk_up_preparation_seconds = models.PositiveIntegerField(default=0)
+    limited_items = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     status = models.CharField(max_length=9, choices=SlotStatus, default=SlotStatus.OPEN)
 
     objects = SlotQuerySet.as_manager()
@@ -64,6 +74,19 @@ class Slot(models.Model):
                 condition=Q(walk_up_cars=0)
                 | Q(walk_up_cars__lte=F("capacity_cars"), walk_up_until_at__isnull=False),
                 name="slot_walk_up_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity_preparation_seconds__isnull=True)
+                | Q(taken_preparation_seconds__lte=F("capacity_preparation_seconds")),
+                name="slot_never_more_than_can_be_prepared",
+            ),
+            models.CheckConstraint(
+                condition=Q(walk_up_preparation_seconds=0)
+                | Q(
+                    capacity_preparation_seconds__isnull=False,
+                    walk_up_preparation_seconds__lte=F("capacity_preparation_seconds"),
+                ),
+                name="slot_walk_up_preparation_share",
             ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_has_length"),
             # So one comparison with the cut-off also keeps out what has begun.
@@ -81,14 +104,52 @@ class Slot(models.Model):
 
     def bookable(self, now: datetime) -> int:
         """Places that can be booked: those left, less what is kept for who comes unbooked."""
-        kept = self.walk_up_until_at is not None and now < self.walk_up_until_at
-        return max(0, self.left - self.walk_up_cars if kept else self.left)
+        return max(0, self.left - self.walk_up_cars if self._keeps(now) else self.left)
+
+    def may_prepare(self, seconds: int, now: datetime) -> bool:
+        """Whether so many more seconds can be booked."""
+        if not seconds or self.capacity_preparation_seconds is None:
+            return True
+        kept = self.walk_up_preparation_seconds if self._keeps(now) else 0
+        taken = self.taken_preparation_seconds + seconds
+        return taken <= self.capacity_preparation_seconds - kept
+
+    def _keeps(self, now: datetime) -> bool:
+        return self.walk_up_until_at is not None and now < self.walk_up_until_at
+
+    @property
+    def seconds(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds())
+
+    @property
+    def preparers(self) -> int | None:
+        """How many prepare; None when nobody said."""
+        if self.capacity_preparation_seconds is None:
+            return None
+        return self.capacity_preparation_seconds // self.seconds
 
 
 def bookable_cars(now: datetime) -> CombinedExpression:
     """How many cars may have a place by booking, as the database counts."""
     kept = Case(When(walk_up_until_at__gt=now, then=F("walk_up_cars")), default=Value(0))
     return F("capacity_cars") - kept
+
+
+def room_for(preparation_seconds: int, now: datetime) -> Q:
+    """Slots in which a car that takes so long to prepare may be booked, as the database counts."""
+    a_place = Q(taken_cars__lt=bookable_cars(now))
+    if not preparation_seconds:
+        return a_place
+    kept = Case(
+        When(walk_up_until_at__gt=now, then=F("walk_up_preparation_seconds")), default=Value(0)
+    )
+    return a_place & can_prepare(preparation_seconds + kept)
+
+
+def can_prepare(seconds: int | CombinedExpression) -> Q:
+    """Slots with so many seconds left, kept or not."""
+    in_time = Q(taken_preparation_seconds__lte=F("capacity_preparation_seconds") - seconds)
+    return Q(capacity_preparation_seconds__isnull=True) | in_time
 
 
 class BookingStatus(models.TextChoices):
@@ -115,7 +176,9 @@ class Booking(models.Model):
 
     ``key`` is the caller's; the same key gets the same booking. ``owner_reference`` is the
     basket while held and the fulfilment once confirmed. ``site`` repeats the slot's, so that
-    the database itself can keep an owner to one hold a site.
+    the database itself can keep an owner to one hold a site. ``preparation_seconds`` and ``items``
+    (pieces by item) are what it takes besides its place; in its own row, so that who waited for
+    the row never gives back what another has given back.
 
     Every hold writes to every index: ``unique=True`` would bring a second one for each field, for
     patterns that nobody asks for.
@@ -133,6 +196,8 @@ class Booking(models.Model):
     extended_at = models.DateTimeField(null=True, blank=True)
     plate = models.CharField(max_length=10, blank=True)
     phone_last4 = models.CharField(max_length=4, blank=True)
+    preparation_seconds = models.PositiveIntegerField(default=0)
+    items = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -160,6 +225,47 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class PickupStockQuerySet(models.QuerySet["PickupStock"]):
+    def locked(self) -> PickupStockQuerySet:
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+class PickupStock(models.Model):
+    """So many pieces of an item can be picked up at a site on a date, whenever they were ordered.
+
+    An item without a row for the date is not bound by it. ``taken`` counts the pieces of the
+    bookings that take a place that day; it moves with them, never alone.
+    """
+
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="pickup_stocks", db_index=False
+    )
+    on_date = models.DateField()
+    item_reference = models.CharField(max_length=32)
+    amount = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+
+    objects = PickupStockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on_date", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "on_date", "item_reference"], name="one_pickup_stock_per_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("amount")), name="pickup_stock_never_oversold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_reference} {self.on_date}"
+
+    @property
+    def left(self) -> int:
+        return self.amount - self.taken
 
 
 class WaitingStatus(models.TextChoices):

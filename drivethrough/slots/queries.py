@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,7 +18,6 @@ from drivethrough.slots.models import (
 )
 from drivethrough.slots.spans import business_date, business_day
 
-ALTERNATIVES = 3
 LATEST = 300
 
 
@@ -111,21 +109,6 @@ def before_in_line(row: Waiting) -> int:
         from_at__lt=row.until_at,
         until_at__gt=row.from_at,
     ).count()
-
-
-def alternatives_to(wanted: Slot, now: datetime) -> list[dict[str, Any]]:
-    """The nearest free slots at the same site in order of time, ready for JSON."""
-    free = open_slots(wanted.site.reference, now)
-    nearest = sorted(free, key=lambda other: abs(other.starts_at - wanted.starts_at))
-    return [
-        {
-            "reference": other.reference,
-            "starts_at": other.starts_at.isoformat(),
-            "ends_at": other.ends_at.isoformat(),
-            "left": other.bookable(now),
-        }
-        for other in sorted(nearest[:ALTERNATIVES], key=lambda other: other.starts_at)
-    ]
 
 
 def site_days(site_reference: str, from_on: date, days: int) -> list[SiteDay]:

@@ -10,6 +10,22 @@ class SlotFull(DrivethroughError):
     retryable = True
 
 
+class PreparationFull(DrivethroughError):
+    """A place is left, but not the time to prepare all of it: data ``minutes_left``,
+    ``alternatives``, where all of it fits, and ``next``, the nearest of them by Seoul's clock ("–"
+    without one)."""
+
+    code = "PREPARATION_FULL"
+
+
+class ItemFullThatDay(DrivethroughError):
+    """Fewer of an item are left on the slot's date: data ``item``, ``name`` and ``name_en`` (its
+    reference, for whoever knows it by another), ``left``, ``on``, ``alternatives`` and ``days``,
+    the dates on which all of it can be had (text, "–" without one)."""
+
+    code = "ITEM_FULL_THAT_DAY"
+
+
 class SlotPast(DrivethroughError):
     """The slot has already begun: data ``alternatives``."""
 
@@ -45,7 +61,7 @@ class PhoneLast4Format(DrivethroughError):
 
 
 class SlotSpan(DrivethroughError):
-    """No whole slot fits between start and end, or no car fits in a slot."""
+    """No whole slot fits between start and end, no car in a slot, or nobody prepares."""
 
     code = "SLOT_SPAN"
 
@@ -57,6 +73,7 @@ class SlotsOverlap(DrivethroughError):
 
 
 class CapacityBelowBooked(DrivethroughError):
-    """More cars than that have a place already: data ``booked``."""
+    """More cars than that have a place already, or more time to prepare them is booked: data
+    ``booked``, ``minutes`` and ``preparers``, the fewest that do."""
 
     code = "CAPACITY_BELOW_BOOKED"

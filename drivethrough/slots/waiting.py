@@ -1,8 +1,10 @@
 """Who waits for a place in a full slot, or on a full day, and who is offered one that comes free.
 
 A waiting is for any slot of its site that begins in its span. While somebody waits for a slot
-nobody else takes a place in it: ``holding.take`` sees to that. Lock order: waiting, bookings,
-slots.
+nobody else takes a place in it: ``holding.take`` sees to that. What is waited for, and offered, is
+a car's place: nobody knows yet what the basket will hold when it is taken, so the time to prepare
+it and what its date limits are taken then, or the offer stays as it is. Lock order: waiting,
+bookings, slots.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +16,7 @@ from drivethrough.errors import DrivethroughError, InvalidTransition, KeyReused
 from drivethrough.sites.models import Site
 from drivethrough.slots import actions, holding
 from drivethrough.slots.holding import NewHold
+from drivethrough.slots.loads import NO_LOAD, Load
 from drivethrough.slots.models import (
     LIVE_WAITING,
     Booking,
@@ -158,10 +161,16 @@ def offer_time(lead: timedelta) -> timedelta:
 
 @transaction.atomic
 def take_offer(
-    *, waiting_reference: str, owner_reference: str, basket_reference: str, now: datetime
+    *,
+    waiting_reference: str,
+    owner_reference: str,
+    basket_reference: str,
+    now: datetime,
+    load: Load = NO_LOAD,
 ) -> Booking:
     """The offered place becomes the basket's hold, as if it had just been chosen; a repeat is the
-    same. The basket's other hold at the site is given up for it. WAITING_UNKNOWN, OFFER_OVER.
+    same. The basket's other hold at the site is given up for it. WAITING_UNKNOWN, OFFER_OVER;
+    PREPARATION_FULL, ITEM_FULL_THAT_DAY, after which the offer stands as before.
     """
     row = _locked(waiting_reference, owner_reference)
     booking = row.booking
@@ -186,8 +195,7 @@ def take_offer(
     if not kept:
         raise OfferOver("waiting", status=WaitingStatus.LAPSED)
     _end(row, WaitingStatus.TAKEN, now)
-    booking.refresh_from_db()
-    return booking
+    return actions.change_load(booking_reference=booking.reference, load=load, now=now)
 
 
 def end_over(*, now: datetime) -> int:

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from drivethrough.errors import DrivethroughError, KeyReused
 from drivethrough.sites.models import Site
-from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus
+from drivethrough.slots import pickup_stock
+from drivethrough.slots.fitting import preparation_full
+from drivethrough.slots.loads import NO_LOAD, Load
+from drivethrough.slots.models import Booking, BookingStatus, Slot, SlotStatus, can_prepare
 from drivethrough.slots.plate import is_last4, is_valid, normalised
 from drivethrough.slots.refusals import PhoneLast4Format, PlateFormat
 from drivethrough.slots.spans import business_date, business_day
@@ -39,12 +42,20 @@ def free_today(site: Site, now: datetime) -> QuerySet[Slot]:
 
 @transaction.atomic
 def take(
-    *, site: Site, owner_reference: str, key: str, plate: str, phone_last4: str, now: datetime
+    *,
+    site: Site,
+    owner_reference: str,
+    key: str,
+    plate: str,
+    phone_last4: str,
+    now: datetime,
+    load: Load = NO_LOAD,
 ) -> Booking:
-    """The soonest place that is left, confirmed at once; the same key gets the same booking.
+    """The soonest place in which its ``load`` fits, confirmed at once; the same key gets the same
+    booking.
 
     ``phone_last4`` may be empty. Raises PLATE_FORMAT, PHONE_LAST4_FORMAT, NO_PLACE_TODAY,
-    KEY_REUSED.
+    PREPARATION_FULL, ITEM_FULL_THAT_DAY, KEY_REUSED.
     """
     plate = normalised(plate)
     if not is_valid(plate):
@@ -56,7 +67,7 @@ def take(
         if earlier.site_id != site.pk or earlier.plate != plate:
             raise KeyReused("key")
         return earlier
-    slot = _take_one(site, now)
+    slot = _take_one(site, load, now)
     try:
         with transaction.atomic():
             return Booking.objects.create(
@@ -67,18 +78,36 @@ def take(
                 status=BookingStatus.CONFIRMED,
                 plate=plate,
                 phone_last4=phone_last4,
+                preparation_seconds=load.preparation_seconds,
+                items={**load.items},
                 made_at=now,
             )
     except IntegrityError:  # the key came twice at once; with this transaction goes its place
         raise KeyReused("key") from None
 
 
-def _take_one(site: Site, now: datetime) -> Slot:
+def _take_one(site: Site, load: Load, now: datetime) -> Slot:
     """One by one from the soonest: a slot that fills up meanwhile is passed over."""
-    for slot in free_today(site, now):
-        still = Slot.objects.filter(
-            pk=slot.pk, status__in=TAKES_WALK_UPS, taken_cars__lt=F("capacity_cars")
-        )
-        if still.update(taken_cars=F("taken_cars") + 1):
+    free = list(free_today(site, now))
+    for slot in free:
+        if _took(slot, load.preparation_seconds):
+            slot.refresh_from_db()
+            pickup_stock.change(slot, NO_LOAD, load, now)
             return slot
+    if free:
+        raise preparation_full(free[0], load, now)
     raise NoPlaceToday("slot")
+
+
+def _took(slot: Slot, seconds: int) -> bool:
+    still = Slot.objects.filter(
+        can_prepare(seconds) if seconds else Q(),
+        pk=slot.pk,
+        status__in=TAKES_WALK_UPS,
+        taken_cars__lt=F("capacity_cars"),
+    )
+    taken = still.update(
+        taken_cars=F("taken_cars") + 1,
+        taken_preparation_seconds=F("taken_preparation_seconds") + seconds,
+    )
+    return taken == 1

@@ -1,4 +1,4 @@
-"""The days ahead: how full each slot is, how many cars it takes, and new ones."""
+"""The days ahead: how full each slot is, how many cars it takes and who prepares, and new ones."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from drivethrough.openings.actions import MOST_CARS, MOST_PREPARERS
 from drivethrough.sites.models import Site
 from drivethrough.slots import opening, queries
 from drivethrough.slots.models import Slot
@@ -26,7 +27,6 @@ from storefront.typed import number_of, parsed
 
 DAYS_SHOWN = 21
 DAYS_AHEAD = 180  # no slots are opened further ahead
-MOST_CARS = 200  # in one slot
 MINUTES = (10, 15, 20, 30, 60)
 CUT_OFF_DAYS = (0, 1, 2, 3)  # days before the slots
 EMPTY_FORM = {
@@ -34,6 +34,7 @@ EMPTY_FORM = {
     "end": "12:00",
     "minutes": "30",
     "cars": "8",
+    "preparers": "",
     "cut_off_days": "1",
     "cut_off": "18:00",
 }
@@ -58,6 +59,7 @@ class NewSlots:
     end: time
     minutes: int
     cars: int
+    preparers: int | None
     cut_off_at: datetime
 
 
@@ -74,6 +76,7 @@ def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) ->
         "minutes_choices": [str(minutes) for minutes in MINUTES],
         "cut_off_choices": [str(days) for days in CUT_OFF_DAYS],
         "most_cars": MOST_CARS,
+        "most_preparers": MOST_PREPARERS,
         "asked": EMPTY_QUESTION,
         "first_on": today.isoformat(),
         "last_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
@@ -116,6 +119,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
             end=new.end,
             minutes=new.minutes,
             cars=new.cars,
+            preparers=new.preparers,
             cut_off_at=new.cut_off_at,
         )
     except REFUSALS as caught:
@@ -140,8 +144,16 @@ def _read(form: Any) -> NewSlots:
         end=parsed(form, "end", time.fromisoformat),
         minutes=number_of(form, "minutes", MINUTES),
         cars=number_of(form, "cars", range(1, MOST_CARS + 1)),
+        preparers=preparers_of(form),
         cut_off_at=at(on_date - timedelta(days=before), cut_off),
     )
+
+
+def preparers_of(form: Any, slot: Slot | None = None) -> int | None:
+    """Who prepare; empty: their time does not bind. A form that does not ask leaves it as it is."""
+    if "preparers" not in form:
+        return slot.preparers if slot else None
+    return number_of(form, "preparers", range(1, MOST_PREPARERS + 1)) if form["preparers"] else None
 
 
 def own_slot(site: Site, reference: str) -> Slot:
@@ -158,7 +170,7 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
     found = own_slot(site, slot)
     try:
         cars = number_of(request.POST, "cars", range(1, MOST_CARS + 1))
-        opening.change_capacity(slot=found, cars=cars)
+        opening.change_capacity(slot=found, cars=cars, preparers=preparers_of(request.POST, found))
     except REFUSALS as caught:
         refusal = as_dict(caught)
         return page(
@@ -169,6 +181,7 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
             slot_refusal=refusal,
             refused_slot=found.reference,
             refused_cars=request.POST.get("cars", ""),
+            refused_preparers=request.POST.get("preparers", ""),
         )
     messages.success(request, _("받을 차를 %(n)d대로 바꿨습니다.") % {"n": cars})
     return back_to(found)

@@ -15,6 +15,7 @@ from drivethrough.openings.actions import (
     LONGEST_KEPT,
     MOST_CARS,
     MOST_CUT_OFF_DAYS,
+    MOST_PREPARERS,
     MOST_WALK_UP,
 )
 from drivethrough.openings.calendar import MARKET_DAYS
@@ -24,7 +25,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys import displace_cars
 from storefront.lane_tablet.desk import menu, site_of
-from storefront.lane_tablet.slots import MINUTES
+from storefront.lane_tablet.slots import MINUTES, preparers_of
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict, status_of
 from storefront.typed import number_of, parsed, tick
 
@@ -35,6 +36,7 @@ EMPTY_OPENING = {
     "end": "14:00",
     "minutes": "30",
     "cars": "8",
+    "preparers": "",
     "walk_up_percent": "0",
     "walk_up_minutes": "30",
     "cut_off_days": "1",
@@ -57,6 +59,7 @@ def page(request: HttpRequest, site: Site, *, status: int = 200, **said: Any) ->
         "minutes_choices": [str(minutes) for minutes in MINUTES],
         "cut_off_choices": [str(days) for days in range(MOST_CUT_OFF_DAYS + 1)],
         "most_cars": MOST_CARS,
+        "most_preparers": MOST_PREPARERS,
         "most_walk_up": MOST_WALK_UP,
         "longest_kept": LONGEST_KEPT,
         "longest_reason": LONGEST_REASON,
@@ -114,6 +117,7 @@ def _opening(form: QueryDict) -> dict[str, Any]:
         "end": parsed(form, "end", time.fromisoformat),
         "minutes": number_of(form, "minutes", MINUTES),
         "cars": number_of(form, "cars", range(1, MOST_CARS + 1)),
+        "preparers": preparers_of(form),
         "walk_up_percent": number_of(form, "walk_up_percent", range(MOST_WALK_UP + 1)),
         "walk_up_minutes": number_of(form, "walk_up_minutes", range(LONGEST_KEPT + 1)),
         "cut_off_days": number_of(form, "cut_off_days", range(MOST_CUT_OFF_DAYS + 1)),

@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Car {plate} had been called to lane {number} at {time}. Please hand over there.",
     ),
     "CAPACITY_BELOW_BOOKED": (
-        "이미 {booked}대가 자리를 잡은 시간입니다. {booked}대 이상으로 정해 주세요.",
-        "{booked} cars already have a place at this time. Please choose {booked} or more.",
+        "이미 {booked}대가 자리를 잡았고 준비에 {minutes}분이 듭니다. {booked}대, {preparers}명 이상으로 정해 주세요.",
+        "{booked} cars already have a place, and preparing for them takes {minutes} minutes. Please choose at least {booked} cars and {preparers} people.",
     ),
     "CAR_HAS_BAY": (
         "이 차는 이 상영에 이미 자리가 있습니다. 가지고 계신 표를 확인해 주세요.",
@@ -80,6 +80,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "HOLD_EXPIRED": (
         "잡아 둔 시간이 지나 자리가 풀렸습니다. 장바구니는 그대로이니 다른 시간을 골라 주세요.",
         "Your time ran out and the place was released. Your basket is kept: please choose another time.",
+    ),
+    "ITEM_FULL_THAT_DAY": (
+        "{on}에 받을 수 있는 {name}은(는) {left}개입니다. 모두 받을 수 있는 날: {days}",
+        "{left} of {name_en} can still be picked up on {on}. Days that have all of it: {days}",
     ),
     "LANE_BUSY": (
         "{number}번 레인에 아직 {plate} 차량이 있습니다. 먼저 전달 완료나 불참을 눌러 주세요.",
@@ -125,9 +129,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "전화번호 뒤 네 자리는 숫자 4개여야 합니다. 다시 입력해 주세요.",
         "The end of the phone number must be four digits. Please enter it again.",
     ),
+    "PICKUP_AMOUNT": (
+        "날짜별 수량은 0에서 {most}개까지입니다. 숫자를 확인해 주세요.",
+        "An amount for a date is 0 to {most}. Please check the number.",
+    ),
+    "PICKUP_DATE_PAST": (
+        "지난 날짜입니다. {first_on}부터 정할 수 있습니다.",
+        "That day is over. Please choose {first_on} or later.",
+    ),
+    "PICKUP_STOCK_BELOW_TAKEN": (
+        "{name}은(는) 이날 이미 {taken}개가 예약되어 있습니다. {taken}개 이상으로 정하거나, 모자란 만큼을 먼저 나눠 주세요.",
+        "{taken} of {name_en} are booked for that day already. Please choose {taken} or more, or share out what there is first.",
+    ),
     "PLATE_FORMAT": (
         "차량 번호를 알아볼 수 없습니다. 12가3456 또는 123가4567처럼 입력해 주세요.",
         "We could not read that plate. Please enter it like 12가3456 or 123가4567.",
+    ),
+    "PREPARATION_FULL": (
+        "이 시간에는 준비할 손이 모자랍니다. 모두 준비할 수 있는 가까운 시간: {next}",
+        "There are not enough hands to prepare all of it at this time. The nearest time that fits: {next}",
     ),
     "QUEUE_CAR_INVALID": (
         "예약 {car}에 맞지 않는 값({value})이 있어 대기 순서를 계획할 수 없습니다. 예약을 확인해 주세요.",
@@ -202,8 +222,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This time has already passed. Please choose a later one.",
     ),
     "SLOT_SPAN": (
-        "그 사이에 들어갈 시간이 없거나 차량 수가 0입니다. 시작과 끝 시간, 차량 수를 확인해 주세요.",
-        "No slot fits in between, or no car fits in a slot. Please check start, end and number of cars.",
+        "그 사이에 들어갈 시간이 없거나 차량이나 준비하는 사람 수가 맞지 않습니다. 시작과 끝 시간, 차량과 사람 수를 확인해 주세요.",
+        "No slot fits in between, or the number of cars or of people is wrong. Please check start, end, cars and people.",
     ),
     "TICKET_CHOICE_OVER": (
         "이미 고르셨거나 고를 시간이 지났습니다. 주문 내역을 확인해 주세요.",

@@ -12,7 +12,9 @@ from drivethrough.screenings import actions as screenings
 from drivethrough.screenings.models import Screening, Ticket
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots import actions as slots
-from drivethrough.slots.models import TAKES_A_PLACE, Booking, Slot
+from drivethrough.slots import pickup_stock
+from drivethrough.slots.loads import NO_LOAD, Load
+from drivethrough.slots.models import TAKES_A_PLACE, Booking, PickupStock, Slot
 from drivethrough.slots.spans import at
 
 SATURDAY = date(2026, 11, 28)
@@ -71,6 +73,7 @@ def a_hold(
     owner_reference: str | None = None,
     now: datetime = NOW,
     minutes: int = 15,
+    load: Load = NO_LOAD,
 ) -> Booking:
     return slots.hold(
         slot_reference=(slot or a_slot()).reference,
@@ -78,6 +81,7 @@ def a_hold(
         key=a_key(),
         now=now,
         minutes=minutes,
+        load=load,
     )
 
 
@@ -88,9 +92,10 @@ def a_booking(
     plate: str = "12가3456",
     phone_last4: str = "5678",
     now: datetime = NOW,
+    load: Load = NO_LOAD,
 ) -> Booking:
     """A confirmed place."""
-    held = a_hold(slot=slot, now=now)
+    held = a_hold(slot=slot, now=now, load=load)
     return slots.confirm(
         booking_reference=held.reference,
         owner_reference=held.owner_reference,
@@ -112,6 +117,36 @@ def an_arrival(
 def places_in_use(slot: Slot) -> int:
     """What the slot's counter must say: its bookings that take a place, counted."""
     return Booking.objects.filter(slot=slot, status__in=TAKES_A_PLACE).count()
+
+
+def seconds_in_use(slot: Slot) -> int:
+    """What the slot's counter of preparation seconds must say."""
+    live = Booking.objects.filter(slot=slot, status__in=TAKES_A_PLACE)
+    return sum(live.values_list("preparation_seconds", flat=True))
+
+
+def a_pickup_stock(
+    *, site: Site, amount: int, item: str = "VAR-MUSHROOM", on_date: date = SATURDAY
+) -> PickupStock:
+    """So many of an item at a site on that Saturday."""
+    row = pickup_stock.state(
+        site=site, on_date=on_date, item_reference=item, amount=amount, now=NOW
+    )
+    assert row is not None
+    return row
+
+
+def check_every_dimension(site: Site | None = None) -> None:
+    """Of cars, of time and of what a date limits: counted = what bookings take ≤ capacity."""
+    at_site = {"site": site} if site else {}
+    for slot in Slot.objects.filter(**at_site):
+        assert 0 <= slot.taken_cars == places_in_use(slot) <= slot.capacity_cars
+        assert 0 <= slot.taken_preparation_seconds == seconds_in_use(slot)
+        capacity = slot.capacity_preparation_seconds
+        assert capacity is None or slot.taken_preparation_seconds <= capacity
+    for row in PickupStock.objects.filter(**at_site).select_related("site"):
+        taken = pickup_stock.taken_of(row.site, row.on_date, row.item_reference)
+        assert 0 <= row.taken == taken <= row.amount
 
 
 def a_regular_opening(*, site: Site | None = None, **fields: Any) -> RegularOpening:

@@ -351,7 +351,7 @@ def test_extending_in_many_tabs_adds_ten_minutes_once():
 
 def test_a_smaller_slot_is_never_overfull_while_shoppers_take_places():
     slot = a_slot(cars=TABS)
-    shrink = partial(opening.change_capacity, slot=slot, cars=2)
+    shrink = partial(opening.change_capacity, slot=slot, cars=2, preparers=None)
 
     answers = at_once([shrink, *(holding(slot) for _ in range(TABS))])
 

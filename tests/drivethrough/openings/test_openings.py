@@ -63,7 +63,7 @@ def test_a_slot_that_was_edited_stays_as_it_is() -> None:
     actions.open_ahead(site=opening.site, now=NOW)
     slot = Slot.objects.order_by("starts_at").first()
     assert slot is not None
-    change_capacity(slot=slot, cars=2)
+    change_capacity(slot=slot, cars=2, preparers=None)
     pause(slot=slot)
     actions.open_ahead(site=opening.site, now=NOW)
     slot.refresh_from_db()

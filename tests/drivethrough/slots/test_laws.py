@@ -1,18 +1,19 @@
-"""Laws of a slot's counter that hold after any sequence of events."""
+"""Laws of a slot's counters, and of a date's, that hold after any sequence of events."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db.models import Count, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivethrough.errors import DrivethroughError
 from drivethrough.slots import actions as slots
-from drivethrough.slots import opening
-from drivethrough.slots.models import TAKES_A_PLACE, Booking, BookingStatus, Slot
+from drivethrough.slots import moving, opening, pickup_stock
+from drivethrough.slots.loads import Load
+from drivethrough.slots.models import Booking, BookingStatus
 from drivethrough.slots.refusals import SlotFull
-from tests.builders.drivethrough import NOW, a_site, a_slot
+from drivethrough.slots.spans import business_date
+from tests.builders.drivethrough import NOW, SATURDAY, a_site, a_slot, check_every_dimension
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,10 @@ EVENTS = [
     "hold",
     "hold",
     "hold",
+    "change",
+    "change",
+    "move",
+    "limit",
     "repeat",
     "confirm",
     "release",
@@ -34,32 +39,44 @@ EVENTS = [
     "reopen",
 ]
 
+
+def a_load(number):
+    """Up to 45 minutes of one person's half an hour, and up to five pieces."""
+    return Load(preparation_seconds=540 * number, items={MUSHROOM: number} if number else {})
+
+
 events = st.lists(
     st.tuples(
         st.sampled_from(EVENTS),
         st.integers(0, 2),  # which owner
         st.integers(0, 1),  # which slot
-        st.integers(0, 5),  # which booking, or how many cars
+        st.integers(0, 5),  # which booking, or how many cars, minutes or pieces
         st.integers(0, 12),  # minutes that pass
     ),
     max_size=25,
 )
 
 
+MUSHROOM = "VAR-MUSHROOM"
+
+
 class Shop:
-    """Two slots of one site and three baskets, driven by drawn events."""
+    """A slot on each of two days of one site and three baskets, driven by drawn events."""
 
     def __init__(self, capacities):
         site = a_site(lanes=0)
         self.slots = [
-            a_slot(site=site, start=time(10 + n, 0), cars=cars) for n, cars in enumerate(capacities)
+            a_slot(site=site, on_date=SATURDAY + timedelta(days=n), cars=cars)
+            for n, cars in enumerate(capacities)
         ]
+        for slot in self.slots:
+            opening.change_capacity(slot=slot, cars=slot.capacity_cars, preparers=1)
         self.made = []
         self.now = NOW
 
-    def hold(self, owner, slot, key):
+    def hold(self, owner, slot, key, load):
         booking = slots.hold(
-            slot_reference=slot.reference, owner_reference=owner, key=key, now=self.now
+            slot_reference=slot.reference, owner_reference=owner, key=key, load=load, now=self.now
         )
         self.made.append((booking.reference, owner, slot, key))
 
@@ -69,9 +86,12 @@ class Shop:
         owner, slot = OWNERS[owner_n], self.slots[slot_n]
         try:
             if event == "hold":
-                self.hold(owner, slot, f"{slot.reference}-{len(self.made)}-{self.now.timestamp()}")
-            elif event in ("sweep", "resize", "pause", "reopen"):
+                key = f"{slot.reference}-{len(self.made)}-{self.now.timestamp()}"
+                self.hold(owner, slot, key, a_load(number))
+            elif event in ("sweep", "resize", "pause", "reopen", "limit"):
                 self.to_slot(event, slot, number)
+            elif self.made and event in ("change", "move"):
+                self.to_what_it_takes(event, self.made[owner_n % len(self.made)][0], slot, number)
             elif self.made:
                 self.to_booking(event, *self.made[number % len(self.made)])
         except DrivethroughError:
@@ -81,9 +101,23 @@ class Shop:
         if event == "sweep":
             slots.expire_holds(now=self.now)
         elif event == "resize":
-            opening.change_capacity(slot=slot, cars=number)
+            opening.change_capacity(slot=slot, cars=number, preparers=number or None)
+        elif event == "limit":
+            pickup_stock.state(
+                site=slot.site,
+                on_date=business_date(slot.starts_at),
+                item_reference=MUSHROOM,
+                amount=number,
+                now=self.now,
+            )
         else:
             {"pause": opening.pause, "reopen": opening.reopen}[event](slot=slot)
+
+    def to_what_it_takes(self, event, reference, slot, number):
+        if event == "move":
+            moving.move(booking_reference=reference, slot_reference=slot.reference, now=self.now)
+        else:
+            slots.change_load(booking_reference=reference, load=a_load(number), now=self.now)
 
     def to_booking(self, event, reference, owner, slot, key):
         if event == "repeat":
@@ -112,9 +146,7 @@ class Shop:
             action(booking_reference=reference, now=self.now)
 
     def check(self):
-        in_use = Count("bookings", filter=Q(bookings__status__in=TAKES_A_PLACE))
-        for slot in Slot.objects.filter(site=self.slots[0].site).annotate(in_use=in_use):
-            assert slot.taken_cars == slot.in_use <= slot.capacity_cars
+        check_every_dimension(self.slots[0].site)
         holds = Booking.objects.filter(site=self.slots[0].site, status=BookingStatus.HELD)
         owners = list(holds.values_list("owner_reference", flat=True))
         assert len(owners) == len(set(owners))
@@ -122,7 +154,7 @@ class Shop:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(capacities=st.tuples(st.integers(0, 3), st.integers(0, 3)), happenings=events)
-def test_the_counter_is_the_bookings_and_never_above_capacity(db, capacities, happenings):
+def test_every_counter_is_its_bookings_and_never_above_capacity(db, capacities, happenings):
     shop = Shop(capacities)
     for happening in happenings:
         shop.happen(*happening)

@@ -114,7 +114,7 @@ def test_a_freed_place_is_not_for_who_comes_by_while_somebody_waits() -> None:
 def test_a_larger_slot_is_offered_to_as_many_as_it_has_room_for() -> None:
     slot, _ = a_full_slot()
     rows = [waits(slot, now=NOW + timedelta(seconds=n)) for n in range(3)]
-    opening.change_capacity(slot=slot, cars=3)
+    opening.change_capacity(slot=slot, cars=3, preparers=None)
     assert [waiting.offer_next(slot=slot, now=NOW) for _ in range(3)] == [*rows[:2], None]
     assert counted(slot) == 3
 

@@ -63,7 +63,7 @@ def test_the_share_of_an_opening_is_that_of_each_of_its_slots() -> None:
 def test_a_smaller_slot_keeps_at_most_what_it_has() -> None:
     slot = a_slot_kept()
     Slot.objects.filter(pk=slot.pk).update(walk_up_cars=3)
-    opening.change_capacity(slot=slot, cars=2)
+    opening.change_capacity(slot=slot, cars=2, preparers=None)
     assert slot.walk_up_cars == 2
 
 

@@ -44,8 +44,8 @@ def test_who_booked_last_is_proposed_to_go_to_the_nearest_slot() -> None:
     ten, eleven, last = two_cars(gate)
     url = reverse("lane_fewer_cars", args=[ten.reference])
     page = gate.farmer.get(url, {"cars": "1"})
-    assert list(page.context["bookings"]) == [last]
-    assert page.context["free"][0] == eleven
+    assert [one["booking"] for one in page.context["going"]] == [last]
+    assert page.context["going"][0]["fits"][0].slot == eleven
 
 
 def test_a_car_that_is_moved_is_told_and_keeps_a_place() -> None:
