@@ -20,8 +20,7 @@ from commerce.vouchers import actions as vouchers
 from commerce.vouchers.actions import Planned
 from commerce.vouchers.models import Funding
 from commerce.vouchers.queries import spendable
-from drivethrough.slots import actions as slots
-from drivethrough.slots.queries import open_slots
+from drivethrough.slots.fitting import fitting_slots
 from logistics.delivery_windows.queries import open_windows
 from storefront.day.dates import CUT_OFF, HANDING_OVER, OPENING, ORDERING, at
 from storefront.day.sweeps import sweep
@@ -32,6 +31,7 @@ from storefront.journeys import voucher_programmes
 from storefront.journeys.cancel_order import cancel_order, cancel_part
 from storefront.journeys.collect_bundle import book_collection
 from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.part_loads import hold_slot, loads_of_basket
 from storefront.journeys.place_order import Checkout, Placed, place_order
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.journeys.plan_vouchers import plan_vouchers
@@ -213,15 +213,16 @@ class Shopping:
 
     def _hold(self, basket: Basket, shopper: Shopper) -> None:
         """A slot; full ones are answered with others, as the page does."""
-        free = list(open_slots(shopper.town.site.reference, self.now))
+        site = shopper.town.site.reference
+        free = fitting_slots(site, loads_of_basket(basket)[site], self.now)
         if not free:
             self.tally.refusals["NO_SLOT_LEFT"] += 1
             wait_for_place(shopper, self.tally, self.now)
             basket.lines.filter(way=Way.DRIVE_THROUGH).delete()
             return
-        slots.hold(
+        hold_slot(
+            basket=basket,
             slot_reference=self.rng.choice(free).reference,
-            owner_reference=basket.reference,
             key=f"hold-{basket.pk}-{self.now.timestamp():.0f}",
             now=self.now,
         )

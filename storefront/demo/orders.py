@@ -14,8 +14,7 @@ from commerce.catalogue.models import Variant, Way
 from commerce.customers.models import Address, Customer
 from commerce.payments.models import PaymentMethod
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as slots
-from drivethrough.slots.queries import open_slots
+from drivethrough.slots.fitting import fitting_slots
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
 from logistics.network.models import Depot
@@ -25,6 +24,7 @@ from storefront.demo.boxes import CARD
 from storefront.demo.bundles import child_of_stage
 from storefront.journeys import plan_routes
 from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.part_loads import hold_slot, load_of
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import plan_checkout
 
@@ -100,25 +100,27 @@ def _ask_for_books(basket: Basket, customer: Customer, address: Address, day: Da
 
 def order_at_gate(customer: Customer, site: Site, day: Day) -> None:
     """Goods of one of the site's farms."""
-    free = [
-        slot
-        for slot in open_slots(site.reference, day.placed_at)
-        if business_date(slot.starts_at) == day.on
-    ]
     goods = [
         variant
         for variant in day.shelf
         if variant.product.merchant.site_reference == site.reference
         and Way.DRIVE_THROUGH in variant.product.ways
     ]
-    if not free or not goods:
+    if not goods:
+        return
+    variant = day.chance.choice(goods)
+    free = [
+        slot
+        for slot in fitting_slots(site.reference, load_of([(variant, 1)]), day.placed_at)
+        if business_date(slot.starts_at) == day.on
+    ]
+    if not free:
         return
     basket = baskets.open_basket(customer=customer, now=day.placed_at)
-    variant = day.chance.choice(goods)
     baskets.add_goods(basket=basket, variant=variant, quantity=1, way=Way.DRIVE_THROUGH)
-    slots.hold(
+    hold_slot(
+        basket=basket,
         slot_reference=day.chance.choice(free).reference,
-        owner_reference=basket.reference,
         key=f"{day.key}-{basket.reference}",
         now=day.placed_at,
     )

@@ -19,6 +19,7 @@ from drivethrough.slots.models import Booking
 from logistics.delivery_windows.models import DeliveryWindow
 from storefront.journeys.cancel_order import SHOPPER, cancel_part
 from storefront.journeys.give_back_line import give_back_line
+from storefront.journeys.part_loads import give_back
 from storefront.notices.actions import queue
 from storefront.refusals import StorefrontError
 
@@ -69,6 +70,7 @@ def cancel_some(*, fulfilment: Fulfilment, keep: Mapping[str, int], now: datetim
 
 
 def _take_less(done: Lessened, now: datetime) -> None:
+    give_back(done.fulfilment.booking_reference, now=now)
     # Whoever is asked about something instead is still asked: nothing else may be there.
     instead = substitutes.kept_for([f.line for f in done.lines])
     wanted = {f.line.reference: f.line.quantity for f in done.lines}

@@ -19,7 +19,7 @@ def change_slot(*, fulfilment: Fulfilment, slot_reference: str, now: datetime) -
 
     The old place is given back in the same transaction, so nobody is ever without one.
     BOOKING_UNKNOWN, NOT_FOUND for a slot elsewhere, MERCHANT_AWAY, PRODUCT_CLOSED, BOOKING_FIXED,
-    INVALID_TRANSITION, SLOT_FULL, SLOT_PAST, SLOT_CLOSED.
+    INVALID_TRANSITION, SLOT_FULL, PREPARATION_FULL, ITEM_FULL_THAT_DAY, SLOT_PAST, SLOT_CLOSED.
     """
     Order.objects.locked().get(pk=fulfilment.order_id)
     part = Fulfilment.objects.get(pk=fulfilment.pk)

@@ -18,8 +18,9 @@ from drivethrough.sites.models import Site
 from drivethrough.sites.queries import sites
 from drivethrough.slots import actions as slots
 from drivethrough.slots import moving
-from drivethrough.slots.models import BookingStatus, Slot
-from drivethrough.slots.queries import open_slots
+from drivethrough.slots.fitting import fitting_slots
+from drivethrough.slots.loads import Load
+from drivethrough.slots.models import Booking, BookingStatus, Slot
 from logistics.delivery_windows import actions as windows
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
@@ -27,6 +28,7 @@ from logistics.network.distance import crow_metres
 from logistics.network.queries import depot_for
 from storefront.journeys.cancel_order import cancel_part, window_key
 from storefront.journeys.displace_cars import part_of
+from storefront.journeys.part_loads import saying_which
 from storefront.journeys.request_moves import request_delivery
 from storefront.notices.actions import queue
 from storefront.refusals import REFUSALS, StorefrontError
@@ -74,20 +76,24 @@ def choices(*, reference: str, now: datetime) -> Choices:
     return Choices(
         row=row,
         part=part,
-        slots=list(open_slots(row.booking.site.reference, now)[:SLOTS_SHOWN]),
-        elsewhere=_elsewhere(row.booking.site, now),
+        slots=_slots(row.booking, row.booking.site, now),
+        elsewhere=_elsewhere(row.booking, now),
         address=address,
         windows=_windows(part, address, now),
     )
 
 
-def _elsewhere(site: Site, now: datetime) -> list[Elsewhere]:
+def _slots(booking: Booking, site: Site, now: datetime) -> list[Slot]:
+    """In which all that it takes fits."""
+    free = fitting_slots(site.reference, Load.of(booking), now, booking)
+    return free[:SLOTS_SHOWN]
+
+
+def _elsewhere(booking: Booking, now: datetime) -> list[Elsewhere]:
+    site = booking.site
     others = [other for other in sites() if other.pk != site.pk]
     others.sort(key=lambda other: crow_metres(site.lat, site.lon, other.lat, other.lon))
-    free = (
-        Elsewhere(other, list(open_slots(other.reference, now)[:SLOTS_SHOWN]))
-        for other in others[:OTHER_SITES]
-    )
+    free = (Elsewhere(other, _slots(booking, other, now)) for other in others[:OTHER_SITES])
     return [one for one in free if one.slots]
 
 
@@ -106,7 +112,8 @@ def _windows(part: Fulfilment, address: Address | None, now: datetime) -> list[D
 def choose_slot(*, reference: str, slot_reference: str, key: str, now: datetime) -> Displacement:
     """Another slot, here or at another site. The same key chooses once.
 
-    DISPLACEMENT_UNKNOWN, ALREADY_CHOSEN, CHOICE_OVER, SLOT_FULL, SLOT_PAST, SLOT_CLOSED.
+    DISPLACEMENT_UNKNOWN, ALREADY_CHOSEN, CHOICE_OVER, SLOT_FULL, PREPARATION_FULL,
+    ITEM_FULL_THAT_DAY, SLOT_PAST, SLOT_CLOSED.
     """
     row, part, first = _answer(reference, Answer.SLOT, key, now)
     if first:
@@ -174,12 +181,13 @@ def _row(reference: str) -> Displacement:
 
 def move_part(part: Fulfilment, slot_reference: str, *, late: bool, now: datetime) -> Fulfilment:
     """Booking and promise together, in the caller's transaction, its order locked."""
-    booking = moving.move(
-        booking_reference=part.booking_reference,
-        slot_reference=slot_reference,
-        late=late,
-        now=now,
-    )
+    with saying_which():
+        booking = moving.move(
+            booking_reference=part.booking_reference,
+            slot_reference=slot_reference,
+            late=late,
+            now=now,
+        )
     part = promises.at_site(
         fulfilment=part,
         hands_over=booking.site.reference,

@@ -10,6 +10,7 @@ from commerce.basket.models import Basket, BasketLine
 from commerce.stock import holding
 from commerce.stock.models import StockHold
 from commerce.stock.queries import live_hold
+from storefront.journeys.part_loads import following
 
 
 def keep_goods(*, basket: Basket, now: datetime) -> StockHold | None:
@@ -27,11 +28,13 @@ def keep_goods(*, basket: Basket, now: datetime) -> StockHold | None:
 
 @transaction.atomic
 def change_quantity(*, line: BasketLine, quantity: int, now: datetime) -> BasketLine | None:
-    """So many of it instead, and so many kept where the basket's goods are: both or neither.
+    """So many of it instead, and so many kept where the basket's goods are: both or neither. Its
+    slots follow before its goods, as ``place_order`` locks them.
 
-    As ``commerce.basket.actions.set_quantity``, and INSUFFICIENT_STOCK.
+    As ``commerce.basket.actions.set_quantity`` and ``part_loads.following``; INSUFFICIENT_STOCK.
     """
-    left = baskets.set_quantity(line=line, quantity=quantity)
+    with following(line.basket, now=now):
+        left = baskets.set_quantity(line=line, quantity=quantity)
     if live_hold(line.basket.reference, now) is not None:
         keep_goods(basket=line.basket, now=now)
     return left

@@ -6,9 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from commerce.basket.models import Basket
 from commerce.business_days import business_date
-from drivethrough.slots import waiting
-from drivethrough.slots.models import Slot
+from drivethrough.slots import waiting as places
+from drivethrough.slots.loads import NO_LOAD
+from drivethrough.slots.models import Booking, Slot, Waiting
+from storefront.journeys.part_loads import loads_of_basket, saying_which
 from storefront.notices.actions import queue
 from storefront.templatetags.words import clock
 
@@ -18,9 +21,9 @@ def offer_places(*, now: datetime) -> int:
 
     Lapsed holds are ended by their own sweep; this one sees what has come free.
     """
-    waiting.end_over(now=now)
+    places.end_over(now=now)
     offered = 0
-    for slot in waiting.slots_to_offer(now):
+    for slot in places.slots_to_offer(now):
         while _offer(slot, now):
             offered += 1
     return offered
@@ -28,7 +31,7 @@ def offer_places(*, now: datetime) -> int:
 
 @transaction.atomic
 def _offer(slot: Slot, now: datetime) -> bool:
-    row = waiting.offer_next(slot=slot, now=now)
+    row = places.offer_next(slot=slot, now=now)
     if row is None or row.booking is None or row.booking.held_until is None:
         return False
     queue(
@@ -46,3 +49,16 @@ def _offer(slot: Slot, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def take_place(*, waiting: Waiting, basket: Basket, now: datetime) -> Booking:
+    """The offered place becomes the basket's, with what that takes there. Raises what
+    ``take_offer`` raises."""
+    with saying_which():
+        return places.take_offer(
+            waiting_reference=waiting.reference,
+            owner_reference=waiting.owner_reference,
+            basket_reference=basket.reference,
+            load=loads_of_basket(basket).get(waiting.site.reference, NO_LOAD),
+            now=now,
+        )

@@ -10,9 +10,11 @@ from commerce.catalogue.queries import for_sale
 from commerce.orders.pricing import price
 from commerce.orders.splitting import split
 from drivethrough.sites.models import Site
+from drivethrough.slots.fitting import fits
 from drivethrough.slots.queries import open_slots
 from logistics.delivery_windows.queries import open_windows
 from logistics.network.queries import depot_for_area
+from storefront.journeys.part_loads import load_of
 from storefront.journeys.plan_checkout import goods_line
 
 # A list to choose from; the slots of a site may go on for weeks.
@@ -60,7 +62,7 @@ def offer_ways(*, goods: Mapping[str, int], area: Area | None, now: datetime) ->
     at_home = _windows(variants, goods, area, now) if area is not None else []
     return [
         offer
-        for offer in at_home + _slots(variants, now)
+        for offer in at_home + _slots(variants, goods, now)
         if all(one.takes(business_date(offer.starts_at), now) for one in cut_offs if one)
     ]
 
@@ -94,15 +96,17 @@ def _windows(
     ][:MOST_OF_EACH]
 
 
-def _slots(variants: Sequence[Variant], now: datetime) -> list[Offer]:
-    """At the one site where everything can be had."""
+def _slots(variants: Sequence[Variant], goods: Mapping[str, int], now: datetime) -> list[Offer]:
+    """At the one site where everything can be had, where all of it fits."""
     if not all(Way.DRIVE_THROUGH in variant.product.open_ways for variant in variants):
         return []
     sites = {variant.product.merchant.site_reference for variant in variants}
     if len(sites) > 1:
         return []
-    free = open_slots(sites.pop(), now).select_related("site")[:MOST_OF_EACH]
+    free = list(open_slots(sites.pop(), now).select_related("site"))
+    load = load_of((variant, goods[variant.reference]) for variant in variants)
+    fitting = [fit.slot for fit in fits(free, load, now) if not fit.lacks][:MOST_OF_EACH]
     return [
         Offer(slot.reference, Way.DRIVE_THROUGH, slot.starts_at, slot.ends_at, 0, slot.site)
-        for slot in free
+        for slot in fitting
     ]

@@ -37,6 +37,7 @@ from storefront.accounts.guests import is_guest
 from storefront.journeys.book_bay import ticket_part
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.confirm_payment import confirm
+from storefront.journeys.part_loads import saying_which
 from storefront.journeys.plan_checkout import Part, plan_checkout
 from storefront.journeys.take_deposit import ask_for_transfer, transfer_until
 from storefront.journeys.tell_core import take_place
@@ -276,14 +277,16 @@ def _take_everything(
     pairs = list(zip(fulfilments, agreed, strict=True))
     for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].hands_over):
         if isinstance(part, AtSite):
-            slots.confirm(
-                booking_reference=part.hold.reference,
-                owner_reference=basket.reference,
-                new_owner_reference=fulfilment.reference,
-                plate=checkout.plate,
-                phone_last4=checkout.contact_phone[-4:],
-                now=now,
-            )
+            with saying_which():
+                slots.confirm(
+                    booking_reference=part.hold.reference,
+                    owner_reference=basket.reference,
+                    new_owner_reference=fulfilment.reference,
+                    plate=checkout.plate,
+                    phone_last4=checkout.contact_phone[-4:],
+                    load=part.part.load,
+                    now=now,
+                )
     with_bays = [f.ticket_reference for f in fulfilments if f.ticket_reference]
     for ticket_reference in sorted(with_bays):
         screenings.confirm(

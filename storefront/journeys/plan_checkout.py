@@ -30,12 +30,15 @@ from drivethrough.screenings.queries import is_held_for
 from drivethrough.screenings.queries import tickets as tickets_by_reference
 from drivethrough.sites.models import Site
 from drivethrough.sites.queries import site as site_by_reference
+from drivethrough.slots.fitting import Fit, fits
+from drivethrough.slots.loads import Load
 from drivethrough.slots.models import Booking, Slot
 from drivethrough.slots.queries import holds_of
 from drivethrough.slots.queries import open_slots as open_slots_at
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.delivery_windows.queries import open_windows
 from logistics.network.queries import depot_for
+from storefront.journeys.part_loads import load_of
 from storefront.refusals import StorefrontError
 
 # How far ahead of its hand-over goods are ordered, and a regular box is begun.
@@ -74,8 +77,19 @@ class _Days:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """A slot with a place in which not all fits: too few of ``product`` are left that day, or it is
+    time to prepare that is lacking (None)."""
+
+    slot: Slot
+    product: Product | None
+
+
+@dataclass(frozen=True)
 class Part:
-    """One future fulfilment. At the gate: ``site``, ``slots`` and the basket's live ``hold``.
+    """One future fulfilment. At the gate: ``site``, the basket's live ``hold``, what of a slot its
+    lines take (``load``), the ``slots`` in which all of that fits, and ``unfit``, which have a
+    place and lack something else.
     A regular box: ``box``, and the ``cycle`` that its first one is of.
     At a screening: ``ticket``, and whether its bay ``is_held`` for this basket.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
@@ -101,8 +115,22 @@ class Part:
     _now: datetime
 
     @cached_property
+    def load(self) -> Load:
+        return load_of((line.variant, line.quantity) for line in self.lines)
+
+    @cached_property
     def slots(self) -> list[Slot]:
-        return [slot for slot in self._all_slots if self._days.can_be(slot.starts_at, self._now)]
+        return [fit.slot for fit in self._fits if not fit.lacks]
+
+    @cached_property
+    def _fits(self) -> list[Fit]:
+        there = [slot for slot in self._all_slots if self._days.can_be(slot.starts_at, self._now)]
+        return fits(there, self.load, self._now, self.hold)
+
+    @cached_property
+    def unfit(self) -> list[Unfit]:
+        goods = {line.variant.reference: line.product for line in self.lines if line.variant}
+        return [Unfit(fit.slot, goods.get(fit.lacks)) for fit in self._fits if fit.lacks]
 
     @property
     def closing(self) -> list[Product]:

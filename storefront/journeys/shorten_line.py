@@ -15,6 +15,7 @@ from commerce.stock import actions as stock
 from commerce.stock.queries import came_instead
 from storefront.journeys.cancel_order import cancel_part
 from storefront.journeys.give_back_line import give_back_line
+from storefront.journeys.part_loads import give_back
 from storefront.notices.actions import queue
 
 SHORT = "short"
@@ -50,6 +51,7 @@ def shorten_line(
         stock.write_off(line_reference=line_reference, quantity=short.missing)
         _tell_core_of_the_shelf(short, now)
         return True
+    give_back(short.fulfilment.booking_reference, now=now)
     for_nothing = substitutes.kept_for_nothing(short.line.substitutions.all())
     stock.shorten(
         line_reference=line_reference, quantity=there, kept_for_nothing=for_nothing, now=now

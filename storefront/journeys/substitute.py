@@ -20,6 +20,7 @@ from commerce.stock import actions as stock
 from commerce.stock.actions import Want
 from commerce.stock.queries import came_instead
 from storefront.journeys.give_back_line import give_back_line
+from storefront.journeys.part_loads import give_back
 from storefront.journeys.shorten_line import SHORT, shorten_line
 from storefront.notices.actions import queue
 from storefront.notices.links import link_to
@@ -99,6 +100,7 @@ def accept(*, reference: str, now: datetime) -> Substitution:
         settlement.record_payment(payment=payment, now=now)
     went = line.variant.product.reference if line.variant else ""
     cheaper = substitutes.swap(made=made)
+    give_back(part.booking_reference, now=now)
     ordered = not came_instead([line.reference])
     stock.replace(line_reference=line.reference, kept_as=made.reference, now=now)
     if ordered:

@@ -32,6 +32,7 @@ from logistics.delivery_windows.queries import open_windows
 from logistics.delivery_windows.queries import window as window_by_reference
 from logistics.network.queries import depot_for_area, place_for_area
 from storefront.journeys.cancel_order import window_key
+from storefront.journeys.part_loads import load_of, saying_which
 from storefront.journeys.plan_checkout import OutOfArea, goods_line
 from storefront.journeys.tell_core import take_place
 from storefront.refusals import StorefrontError
@@ -133,7 +134,14 @@ def _at_site(there: OrderThere, variants: Mapping[str, Variant], key: str, now: 
     may_be_fetched = all(Way.DRIVE_THROUGH in v.product.open_ways for v in variants.values())
     if [group.hands_over for group in groups] != [site.reference] or not may_be_fetched:
         raise SlotElsewhere("slot")
-    held = slots.hold(slot_reference=slot.reference, owner_reference=key, key=key, now=now)
+    with saying_which():
+        held = slots.hold(
+            slot_reference=slot.reference,
+            owner_reference=key,
+            key=key,
+            load=load_of((variants[line.variant], line.quantity) for line in there.lines),
+            now=now,
+        )
     part = NewFulfilment(
         way=Way.DRIVE_THROUGH,
         hands_over=site.reference,

@@ -23,6 +23,7 @@ from drivethrough.sites.models import Site
 from drivethrough.slots import walking_up
 from drivethrough.slots.models import Booking
 from storefront.journeys.confirm_payment import confirm
+from storefront.journeys.part_loads import load_of, saying_which
 from storefront.journeys.place_order import wants_of
 from storefront.journeys.tell_core import take_place
 from storefront.live import channels
@@ -61,8 +62,8 @@ def walk_up(
     """``wanted``: variant reference → how many. The car waits in the queue as any other.
 
     The same key is the same car. ORDER_EMPTY, NOT_FOUND (not sold here), STOCK_SHORT,
-    NO_PLACE_TODAY, PLATE_FORMAT, PHONE_LAST4_FORMAT. Locks the site's queue, then as
-    ``place_order``: slot, stock; the order is nobody else's yet.
+    NO_PLACE_TODAY, PREPARATION_FULL, ITEM_FULL_THAT_DAY, PLATE_FORMAT, PHONE_LAST4_FORMAT. Locks
+    the site's queue, then as ``place_order``: slot, stock; the order is nobody else's yet.
     """
     lock_queue(site.pk)
     order_key = _key("order", key)
@@ -70,14 +71,16 @@ def walk_up(
     if earlier is not None:
         return earlier.fulfilments.get()
     lines = _lines(site, wanted)
-    booking = walking_up.take(
-        site=site,
-        owner_reference=site.reference,  # its fulfilment's, as soon as there is one
-        key=_key("booking", key),
-        plate=plate,
-        phone_last4=phone_last4,
-        now=now,
-    )
+    with saying_which():
+        booking = walking_up.take(
+            site=site,
+            owner_reference=site.reference,  # its fulfilment's, as soon as there is one
+            key=_key("booking", key),
+            plate=plate,
+            phone_last4=phone_last4,
+            load=load_of((line.variant, line.quantity) for line in lines),
+            now=now,
+        )
     order, _ = orders.open_order(
         key=order_key,
         basket_reference=None,

@@ -16,6 +16,7 @@ from commerce.stock.queries import live_hold
 from drivethrough.screenings import actions as screenings
 from storefront.accounts.access import public
 from storefront.journeys.keep_goods import change_quantity, keep_goods
+from storefront.journeys.part_loads import following
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding, existing_basket
@@ -83,12 +84,10 @@ def add(request: HttpRequest) -> HttpResponse:
     if way not in Way.values:
         raise BadInput("way")
     try:
-        baskets.add_goods(
-            basket=basket_for_adding(request),
-            variant=variant,
-            quantity=whole_number("quantity", request.POST.get("quantity", "")),
-            way=Way(way),
-        )
+        quantity = whole_number("quantity", request.POST.get("quantity", ""))
+        found = basket_for_adding(request)
+        with following(found, now=timezone.now()):
+            baskets.add_goods(basket=found, variant=variant, quantity=quantity, way=Way(way))
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
         return redirect("product", variant.product.reference)
@@ -133,6 +132,12 @@ def by_car(request: HttpRequest) -> HttpResponse:
     found = existing_basket(request)
     if found is None:
         raise NotFound("basket")
-    if baskets.change_way(basket=found, way=Way.DRIVE_THROUGH):
+    try:
+        with following(found, now=timezone.now()):
+            changed = baskets.change_way(basket=found, way=Way.DRIVE_THROUGH)
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+        return redirect("checkout")
+    if changed:
         messages.success(request, _("차에서 받기로 바꾸었습니다. 받을 시간을 골라 주세요."))
     return redirect("checkout")

@@ -40,6 +40,7 @@ from storefront.accounts.customers import shopper
 from storefront.journeys.add_door import add_door
 from storefront.journeys.confirm_payment import charge_and_confirm
 from storefront.journeys.keep_goods import keep_goods
+from storefront.journeys.part_loads import hold_slot
 from storefront.journeys.place_order import Checkout, place_order
 from storefront.journeys.plan_checkout import CheckoutPlan, OutOfArea, plan_checkout
 from storefront.journeys.plan_vouchers import plan_vouchers
@@ -91,9 +92,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _do(request: HttpRequest, basket: Basket, customer: Customer, now: datetime) -> HttpResponse:
     verb, _colon, subject = request.POST.get("do", "").partition(":")
     if verb == "hold":
-        slots.hold(
+        hold_slot(
+            basket=basket,
             slot_reference=request.POST.get(f"slot:{subject}", ""),
-            owner_reference=basket.reference,
             key=_key(request, "press"),
             now=now,
         )

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from commerce.business_days import business_date
 from commerce.merchants.queries import openings
 from commerce.orders.models import Fulfilment
+from drivethrough.slots.fitting import fitting_slots
+from drivethrough.slots.loads import Load
 from drivethrough.slots.queries import booking as booking_by_reference
-from drivethrough.slots.queries import open_slots
 from storefront.accounts.access import public, signed_in_or_guest
 from storefront.journeys import change_slot as changing
 from storefront.journeys import choose_instead as choosing
@@ -95,7 +96,7 @@ def change_slot(request: HttpRequest, reference: str, part: str) -> HttpResponse
 
 def _times(part: Fulfilment, now: datetime) -> dict[str, object]:
     booking = booking_by_reference(part.booking_reference)
-    free = open_slots(booking.site.reference, now).exclude(pk=booking.slot_id)
+    free = fitting_slots(booking.site.reference, Load.of(booking), now, booking)
     sellers = {line.merchant_reference for line in part.lines.all() if line.merchant_reference}
     there = openings(sellers, business_date(now)).values()
     cut_offs = [product.own_cut_off for product in products_in(part) if product.own_cut_off]
@@ -103,7 +104,11 @@ def _times(part: Fulfilment, now: datetime) -> dict[str, object]:
     def can_be(on: date) -> bool:
         return all(one.is_open(on) for one in there) and all(c.takes(on, now) for c in cut_offs)
 
-    slots = [slot for slot in free if can_be(business_date(slot.starts_at))]
+    slots = [
+        slot
+        for slot in free
+        if slot.pk != booking.slot_id and can_be(business_date(slot.starts_at))
+    ]
     return {
         "booking": booking,
         "slots": slots[:TIMES_SHOWN],

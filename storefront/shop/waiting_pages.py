@@ -18,6 +18,7 @@ from drivethrough.slots.models import Waiting
 from drivethrough.slots.spans import business_day
 from storefront.accounts.access import signed_in
 from storefront.accounts.customers import shopper
+from storefront.journeys.offer_places import take_place
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding
 from storefront.shop.trying import tried
@@ -88,13 +89,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     """The place becomes the basket's, for as long as any that is chosen at the checkout."""
     row = _own(request, reference)
     basket = basket_for_adding(request)
-    take = partial(
-        waiting.take_offer,
-        waiting_reference=row.reference,
-        owner_reference=row.owner_reference,
-        basket_reference=basket.reference,
-        now=timezone.now(),
-    )
+    take = partial(take_place, waiting=row, basket=basket, now=timezone.now())
     if not tried(request, take, _("자리를 잡았습니다. 15분 안에 주문을 마쳐 주세요.")):
         return redirect("waiting", reference)
     if basket.lines.exists():

@@ -18,7 +18,6 @@ from commerce.orders.models import Fulfilment, Order
 from commerce.payments.models import PaymentMethod
 from commerce.stock.models import StockRecord
 from drivethrough.sites.models import Site
-from drivethrough.slots import actions as slots
 from drivethrough.slots.models import Booking, Slot
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.fleet.models import Shift
@@ -27,6 +26,7 @@ from logistics.planning import actions as planning
 from logistics.planning.models import Plan, Route, StopTask
 from logistics.seoul_time import moment
 from storefront.journeys.confirm_payment import charge_and_confirm
+from storefront.journeys.part_loads import hold_slot
 from storefront.journeys.place_order import Checkout, Placed, place_order
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.journeys.record_stop import StopReport
@@ -157,9 +157,9 @@ def a_basket_of(shopper: Shopper, *goods: tuple[Variant, Way]) -> Basket:
 
 
 def a_hold_for(basket: Basket, slot: Slot, *, now: datetime = NOW) -> Booking:
-    return slots.hold(
+    return hold_slot(
+        basket=basket,
         slot_reference=slot.reference,
-        owner_reference=basket.reference,
         key=f"hold-{next(_numbers)}",
         now=now,
     )
