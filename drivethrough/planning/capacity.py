@@ -37,13 +37,15 @@ class Crew:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """``cars`` a slot. ``by_formula`` is what queueing theory alone would allow at the lanes,
-    ``by_staff`` what can be prepared in a slot's time; ``p95_wait`` the simulated seconds."""
+    ``by_staff`` what can be prepared in a slot's time, by the mean ``preparation_seconds`` of a
+    car; ``p95_wait`` the simulated seconds."""
 
     cars: int
     by_formula: int
     by_staff: int
     p95_wait: int
     limited_by: Literal["wait", "staff"]
+    preparation_seconds: int
 
 
 def suggest_capacity(
@@ -66,7 +68,8 @@ def suggest_capacity(
     ):
         if not measured or max(measured) <= 0:
             raise NothingMeasured(field)
-    by_staff = min(MOST_CARS, int(crew.preparers * crew.slot_seconds / fmean(preparation_seconds)))
+    mean = fmean(preparation_seconds)
+    by_staff = min(MOST_CARS, int(crew.preparers * crew.slot_seconds / mean))
     by_formula = cars_by_formula(handover_seconds, crew, wanted_p95)
     # More than lanes or staff can ever do need not be tried; fewer than the formula's hardly.
     most = min(by_staff, cars_by_formula(handover_seconds, crew, math.inf))
@@ -75,7 +78,7 @@ def suggest_capacity(
         waits[tried] = _p95(tried, handover_seconds, preparation_seconds, crew, seed)
     cars = max(tried for tried, wait in waits.items() if wait <= wanted_p95)
     limited_by: Literal["wait", "staff"] = "staff" if cars == by_staff else "wait"
-    return Suggestion(cars, by_formula, by_staff, waits[cars], limited_by)
+    return Suggestion(cars, by_formula, by_staff, waits[cars], limited_by, round(mean))
 
 
 def _next_try(waits: Mapping[int, int], first: int, most: int, wanted: int) -> int | None:

@@ -12,7 +12,8 @@ from drivethrough.slots.spans import business_day
 
 @dataclass(frozen=True)
 class Goods:
-    """How long a car's goods take to prepare, and since when they stand ready, if they do."""
+    """How long a car's goods take to prepare, where its booking does not say, and since when they
+    stand ready, if they do."""
 
     preparation_seconds: int
     ready_at: datetime | None
@@ -71,7 +72,7 @@ def _as_car(
         booking.reference,
         slot_begins=second_of(booking.slot.starts_at, on_date),
         slot_ends=second_of(booking.slot.ends_at, on_date),
-        preparation_seconds=goods.preparation_seconds,
+        preparation_seconds=booking.preparation_seconds or goods.preparation_seconds,
         handover_seconds=handover_seconds,
         state=state,
         arrival=second_of(booking.arrival.arrived_at, on_date) if here else None,

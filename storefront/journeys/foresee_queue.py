@@ -16,7 +16,7 @@ from drivethrough.queue.as_day import Goods, as_day, moment_of, second_of
 from drivethrough.queue.queries import DayCar, handover_seconds, lane_board
 from drivethrough.slots.spans import business_date
 
-# Preparing takes a minute, and longer for every piece; nobody measures it.
+# Where no product says how long: preparing takes a minute, and longer for every piece.
 FIRST_SECONDS, PIECE_SECONDS = 60, 15
 # Where no hand-over has been measured yet.
 ASSUMED_HANDOVER = 150

@@ -1,4 +1,5 @@
-"""How many cars a slot of a site should take, by how long its hand-overs have taken."""
+"""How many cars a slot of a site should take, by how long its hand-overs have taken, and what was
+booked to prepare them."""
 
 from drivethrough import planning
 from drivethrough.planning import Crew, Suggestion
@@ -13,8 +14,11 @@ def suggest_cars(*, site: Site, slot_minutes: int, preparers: int, wait_minutes:
 
     Raises NOTHING_MEASURED where nobody was handed anything yet.
     """
-    served = [booking.reference for booking in latest_served(site.reference)]
-    prepared = [goods.preparation_seconds for goods in goods_of(served).values()]
+    served = {booking.reference: booking for booking in latest_served(site.reference)}
+    prepared = [
+        served[reference].preparation_seconds or goods.preparation_seconds
+        for reference, goods in goods_of(list(served)).items()
+    ]
     return planning.suggest_capacity(
         handover_seconds=handover_seconds(site.reference),
         preparation_seconds=prepared,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from drivethrough.openings.actions import MOST_CARS
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.suggest_cars import suggest_cars
@@ -38,6 +39,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "on_date": tomorrow,
         **slots.EMPTY_FORM,
         "minutes": asked["slot_minutes"],
-        "cars": str(min(slots.MOST_CARS, max(1, suggestion.cars))),
+        "preparers": asked["staff"],
+        "cars": str(min(MOST_CARS, max(1, suggestion.cars))),
     }
     return slots.page(request, site, asked=asked, suggestion=suggestion, typed=typed)
