@@ -35,6 +35,10 @@ SWEEP_LIMIT = 500
 TABS = 5  # tries to hold while other tabs of one basket choose at the same moment
 
 
+class _LimitedMeanwhile(Exception):
+    """A pick-up stock was stated between looking and taking."""
+
+
 def hold(
     *,
     slot_reference: str,
@@ -63,8 +67,8 @@ def hold(
             return booking
         try:
             return _take_making_room(queries.slot(slot_reference), wanted)
-        except IntegrityError:
-            continue  # another tab of the same basket got in between: look again
+        except (IntegrityError, _LimitedMeanwhile):
+            continue  # another tab of the same basket, or a farmer, got in between: look again
     raise HoldContended("slot")
 
 
@@ -108,6 +112,8 @@ def _take_making_room(slot: Slot, wanted: NewHold) -> Booking:
     booking = holding.take(wanted, counted=limited)
     if booking is None:
         slot.refresh_from_db()
+        if not limited and {*wanted.load.items} & {*slot.limited_items}:
+            raise _LimitedMeanwhile
         raise why_not(slot, wanted.now, wanted.load)
     return booking
 

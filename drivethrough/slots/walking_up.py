@@ -88,14 +88,14 @@ def take(
 
 def _take_one(site: Site, load: Load, now: datetime) -> Slot:
     """One by one from the soonest: a slot that fills up meanwhile is passed over."""
-    free = list(free_today(site, now))
-    for slot in free:
+    for slot in free_today(site, now):
         if _took(slot, load.preparation_seconds):
             slot.refresh_from_db()
             pickup_stock.change(slot, NO_LOAD, load, now)
             return slot
-    if free:
-        raise preparation_full(free[0], load, now)
+    short_of_time = free_today(site, now).first()
+    if short_of_time is not None:
+        raise preparation_full(short_of_time, load, now)
     raise NoPlaceToday("slot")
 
 

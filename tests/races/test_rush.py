@@ -41,12 +41,12 @@ def lots(monkeypatch):
     asked, in_line = [], Semaphore(0)
     take, take_all, is_first = holding.take, holding.take_all, rush.Rush._is_first
 
-    def once_all_stand_in_line(hold):
+    def once_all_stand_in_line(hold, **how):
         if not asked:
             for _ in range(SHOPPERS):
                 assert in_line.acquire(timeout=20)
         asked.append(1)
-        return take(hold)
+        return take(hold, **how)
 
     def together(holds):
         asked.append(len(holds))
@@ -116,9 +116,9 @@ def test_whoever_leads_and_fails_leaves_nobody_waiting(lots, monkeypatch):
     slot = a_slot(cars=SHOPPERS)
     take = holding.take
 
-    def lost(hold):
+    def lost(hold, **how):
         first = not lots
-        booking = take(hold)
+        booking = take(hold, **how)
         if first:
             raise ConnectionError
         return booking
