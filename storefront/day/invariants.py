@@ -6,7 +6,9 @@ they also find what a migration, a restore or a hand on the database has broken.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -61,14 +63,17 @@ from drivethrough.queue.models import Arrival, ArrivalStatus, QueueEvent
 from drivethrough.queue.replaying import Kind
 from drivethrough.rebooking.models import Answer, Displacement
 from drivethrough.screenings.models import Ticket, TicketStatus
+from drivethrough.slots import pickup_stock
 from drivethrough.slots.models import (
     TAKES_A_PLACE,
     Booking,
     BookingStatus,
+    PickupStock,
     Slot,
     Waiting,
     WaitingStatus,
 )
+from drivethrough.slots.spans import business_day
 from logistics.consignments.models import Consignment, ConsignmentKind
 from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.planning.models import Plan, PlanStatus, StopTask
@@ -152,7 +157,10 @@ def stock_counts_its_allocations(now: datetime) -> Found:
 
 def _slots() -> QuerySet[Any]:
     live = Booking.objects.filter(status__in=TAKES_A_PLACE)
-    return Slot.objects.annotate(cars=_of(live, "slot", Count("pk")))
+    return Slot.objects.annotate(
+        cars=_of(live, "slot", Count("pk")),
+        booked_seconds=_of(live, "slot", Sum("preparation_seconds")),
+    )
 
 
 @invariant
@@ -165,6 +173,53 @@ def slots_are_never_overfull(now: datetime) -> Found:
 def slots_count_their_bookings(now: datetime) -> Found:
     for slot in _slots().exclude(cars=F("taken_cars")):
         yield slot, f"says {slot.taken_cars}, booked {slot.cars}"
+
+
+@invariant
+def slots_have_time_to_prepare(now: datetime) -> Found:
+    for slot in _slots().filter(booked_seconds__gt=F("capacity_preparation_seconds")):
+        yield slot, f"{slot.booked_seconds} s booked of {slot.capacity_preparation_seconds}"
+
+
+@invariant
+def slots_count_their_preparation(now: datetime) -> Found:
+    for slot in _slots().exclude(booked_seconds=F("taken_preparation_seconds")):
+        yield slot, f"says {slot.taken_preparation_seconds} s, booked {slot.booked_seconds}"
+
+
+def _pickup_stocks() -> Iterable[tuple[PickupStock, int]]:
+    """Each with the pieces that are booked for its date."""
+    for row in PickupStock.objects.select_related("site"):
+        yield row, pickup_stock.taken_of(row.site, row.on_date, row.item_reference)
+
+
+@invariant
+def dates_are_never_oversold(now: datetime) -> Found:
+    for row, booked in _pickup_stocks():
+        if booked > row.amount:
+            yield row, f"{booked} booked of {row.amount}"
+
+
+@invariant
+def dates_count_their_bookings(now: datetime) -> Found:
+    for row, booked in _pickup_stocks():
+        if booked != row.taken:
+            yield row, f"says {row.taken}, booked {booked}"
+
+
+@invariant
+def slots_know_what_their_date_limits(now: datetime) -> Found:
+    """Who takes a place reads it in the slot, and counts by the date."""
+    rows = PickupStock.objects.values_list("site_id", "on_date", "item_reference")
+    limited: dict[tuple[int, date], set[str]] = {}
+    for site, on_date, item in rows:
+        limited.setdefault((site, on_date), set()).add(item)
+    days = [business_day(on_date) for _, on_date in limited]
+    of_days = [Q(starts_at__gte=begins, starts_at__lt=ends) for begins, ends in days]
+    for slot in Slot.objects.filter(reduce(or_, of_days, ~Q(limited_items=[]))):
+        says = limited.get((slot.site_id, business_date(slot.starts_at)), set())
+        if {*slot.limited_items} != says:
+            yield slot, f"says {sorted(slot.limited_items)}, the date limits {sorted(says)}"
 
 
 def _windows() -> QuerySet[Any]:

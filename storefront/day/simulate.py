@@ -36,7 +36,13 @@ from storefront.journeys.voucher_programmes import expire_vouchers
 
 NIGHT = at(AFTERWARDS, 3, 30)
 COUNTED_AT = at(AFTERWARDS, 4, 30)
-OVERSOLD = ("stock_is_never_oversold", "slots_are_never_overfull", "windows_are_never_overfull")
+OVERSOLD = (
+    "stock_is_never_oversold",
+    "slots_are_never_overfull",
+    "slots_have_time_to_prepare",
+    "dates_are_never_oversold",
+    "windows_are_never_overfull",
+)
 
 # (name of the phase, steps in it) -> called once for each step done
 OnPhase = Callable[[str, int], Callable[[], None]]

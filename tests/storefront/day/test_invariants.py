@@ -25,7 +25,8 @@ from commerce.vouchers.models import Programme, Voucher
 from drivethrough.queue.models import Arrival
 from drivethrough.rebooking.models import Displacement
 from drivethrough.screenings.models import Ticket, TicketStatus
-from drivethrough.slots.models import Booking, Slot, Waiting
+from drivethrough.slots import pickup_stock
+from drivethrough.slots.models import TAKES_A_PLACE, Booking, PickupStock, Slot, Waiting
 from logistics.consignments.models import Consignment
 from logistics.delivery_windows.models import DeliveryWindow
 from logistics.planning.models import Plan, Route, Stop, StopTask
@@ -78,6 +79,49 @@ def _lose_a_bay(day: HealthyDay) -> None:
 def _overfill_a_slot(day: HealthyDay) -> None:
     _without("drivethrough_slot", "slot_never_overfull")
     Slot.objects.filter(pk=day.mall.slot.pk).update(capacity_cars=0)
+
+
+def _book_more_than_can_be_prepared(day: HealthyDay) -> None:
+    _without("drivethrough_slot", "slot_never_more_than_can_be_prepared")
+    Booking.objects.filter(slot=day.mall.slot).update(preparation_seconds=600)
+    live = Booking.objects.filter(slot=day.mall.slot, status__in=TAKES_A_PLACE)
+    Slot.objects.filter(pk=day.mall.slot.pk).update(
+        capacity_preparation_seconds=1, taken_preparation_seconds=600 * live.count()
+    )
+
+
+def _lose_count_of_preparation(day: HealthyDay) -> None:
+    Slot.objects.filter(pk=day.mall.slot.pk).update(taken_preparation_seconds=60)
+
+
+def _limit_a_date(day: HealthyDay) -> None:
+    """The day's strawberries, to what is booked and one more."""
+    variant = day.mall.strawberries
+    taken = pickup_stock.taken_of(day.mall.site, TOMORROW, variant.reference)
+    assert taken
+    pickup_stock.state(
+        site=day.mall.site,
+        on_date=TOMORROW,
+        item_reference=variant.reference,
+        amount=taken + 1,
+        now=NOW,
+    )
+
+
+def _oversell_a_date(day: HealthyDay) -> None:
+    _limit_a_date(day)
+    _without("drivethrough_pickupstock", "pickup_stock_never_oversold")
+    PickupStock.objects.update(amount=0)
+
+
+def _lose_count_of_a_date(day: HealthyDay) -> None:
+    _limit_a_date(day)
+    PickupStock.objects.update(taken=0)
+
+
+def _forget_a_limit_in_a_slot(day: HealthyDay) -> None:
+    _limit_a_date(day)
+    Slot.objects.filter(pk=day.mall.slot.pk).update(limited_items=[])
 
 
 def _lose_count_of_a_slot(day: HealthyDay) -> None:
@@ -334,6 +378,11 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "stock_is_never_oversold": _oversell,
     "stock_counts_its_allocations": _lose_count_of_stock,
     "slots_are_never_overfull": _overfill_a_slot,
+    "slots_have_time_to_prepare": _book_more_than_can_be_prepared,
+    "slots_count_their_preparation": _lose_count_of_preparation,
+    "dates_are_never_oversold": _oversell_a_date,
+    "dates_count_their_bookings": _lose_count_of_a_date,
+    "slots_know_what_their_date_limits": _forget_a_limit_in_a_slot,
     "slots_count_their_bookings": _lose_count_of_a_slot,
     "windows_are_never_overfull": _overfill_a_window,
     "windows_count_their_places": _lose_count_of_a_window,
