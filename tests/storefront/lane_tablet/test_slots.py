@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from drivethrough.slots.loads import Load
 from drivethrough.slots.models import Slot, SlotStatus
-from tests.builders.drivethrough import a_slot
+from tests.builders.drivethrough import a_booking, a_slot
 from tests.storefront.lane_tablet.gate import Gate, a_car, a_gate
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +145,53 @@ def test_another_sites_slot_cannot_be_changed() -> None:
         assert gate.farmer.post(reverse(page, args=[slot.reference]), sent).status_code == 404
     slot.refresh_from_db()
     assert (slot.capacity_cars, slot.status) == (3, SlotStatus.OPEN)
+
+
+def test_who_prepares_is_said_of_a_slot_and_taken_back() -> None:
+    gate = a_gate()
+    slot = a_coming_slot(gate)
+    url = reverse("lane_slot_cars", args=[slot.reference])
+    gate.farmer.post(url, {"cars": "3", "preparers": "2"})
+    slot.refresh_from_db()
+    assert slot.preparers == 2
+    assert "챙기는 시간 0 / 60분" in gate.farmer.get(reverse("lane_slots")).content.decode()
+    gate.farmer.post(url, {"cars": "3"})  # a page that was open before the question was there
+    slot.refresh_from_db()
+    assert slot.preparers == 2
+    gate.farmer.post(url, {"cars": "3", "preparers": ""})
+    slot.refresh_from_db()
+    assert slot.preparers is None
+
+
+def test_fewer_who_prepare_than_is_booked_leads_to_who_goes_where() -> None:
+    gate = a_gate()
+    slot = a_coming_slot(gate)
+    a_booking(slot=slot, load=Load(45 * 60), now=timezone.now() - timedelta(days=1))
+    answer = gate.farmer.post(
+        reverse("lane_slot_cars", args=[slot.reference]), {"cars": "3", "preparers": "1"}
+    )
+    assert answer.status_code == 400
+    assert answer.context["slot_refusal"]["field"] == "preparers"
+    assert "45분" in answer.context["slot_refusal"]["message"]
+    page = reverse("lane_fewer_cars", args=[slot.reference])
+    assert f"{page}?cars=3&amp;preparers=1" in answer.content.decode()
+    shown = gate.farmer.get(page, {"cars": "3", "preparers": "1"})
+    assert len(shown.context["going"]) == 1
+
+
+@pytest.mark.parametrize("preparers", ["0", "-1", "51", "two", "²"])
+def test_a_number_that_cannot_prepare_is_refused(preparers: str) -> None:
+    gate = a_gate()
+    slot = a_coming_slot(gate)
+    url = reverse("lane_slot_cars", args=[slot.reference])
+    assert gate.farmer.post(url, {"cars": "3", "preparers": preparers}).status_code == 400
+    opened = gate.farmer.post(reverse("lane_open_slots"), new_slots(preparers=preparers))
+    assert opened.status_code == 400
+    slot.refresh_from_db()
+    assert slot.preparers is None
+
+
+def test_new_slots_know_who_prepares() -> None:
+    gate = a_gate()
+    gate.farmer.post(reverse("lane_open_slots"), new_slots(preparers="3"))
+    assert {slot.preparers for slot in Slot.objects.filter(capacity_cars=6)} == {3}

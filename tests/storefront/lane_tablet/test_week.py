@@ -44,6 +44,14 @@ def test_an_opening_is_added_and_its_two_weeks_open_at_once() -> None:
     assert "매일" in page
 
 
+def test_who_prepares_goes_into_each_slot() -> None:
+    gate = a_gate()
+    gate.farmer.post(reverse("lane_add_opening"), {**WEEKLY, "preparers": "2"})
+    assert RegularOpening.objects.get().preparers == 2
+    assert {slot.preparers for slot in Slot.objects.exclude(pk=gate.slot.pk)} == {2}
+    assert "2명이 챙김" in gate.farmer.get(reverse("lane_week")).content.decode()
+
+
 def test_a_market_day_reads_as_people_say_it() -> None:
     gate = a_gate()
     gate.farmer.post(reverse("lane_add_opening"), {**WEEKLY, "weekdays": [], "market_day": "4"})
