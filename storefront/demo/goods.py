@@ -20,6 +20,18 @@ OnProduct = Callable[[int, int], None]
 
 APPLICANT = "9914300213"  # their business number
 BY_WEIGHT = {"steak"}  # kinds that are cut to order, and paid for as weighed
+# Kinds that somebody makes ready for each order: seconds of one person's time for one of them.
+PREPARED = {
+    "strawberry": 120,
+    "cherry-tomato": 60,
+    "salad-greens": 180,
+    "box-family": 240,
+    "box-small": 180,
+    "box-eco": 240,
+    "chicken": 150,
+    "shiitake": 90,
+    "oyster-mushrooms": 60,
+}
 LISTED_FOR = timedelta(days=2)  # yesterday's orders were for goods that were there
 
 
@@ -138,6 +150,8 @@ def _product(merchant: Merchant, row: Row, *, now: datetime) -> None:
     catalogue.publish(product=product, now=now)
     if row["kind"] in BY_WEIGHT:
         catalogue.settle_by_weight(variant=product.variants.get(), by_weight=True)
+    if seconds := PREPARED.get(row["kind"]):
+        catalogue.set_readiness(product=product, preparation_seconds=seconds, cut_off=None)
     stock.set_on_hand(variant=product.variants.get(), quantity=_on_hand(row), now=now)
 
 

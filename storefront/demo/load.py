@@ -125,6 +125,7 @@ def load(*, size: Size, now: datetime, on_progress: OnProgress | None = None) ->
         load_opinions(size, now)
     parent = people.customer_of("shopper@jangteo.test")
     load_todays_orders(size, [parent, *families], now)
+    openings.limit_next_saturday(now)
     screenings.record_screening(parent.user_reference, now)
     vouchers.load_vouchers(parent, now)
     ways_to_pay.order_by_voucher(parent, now)

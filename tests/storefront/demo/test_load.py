@@ -21,7 +21,7 @@ from commerce.orders.models import Fulfilment, Order, OrderStatus
 from commerce.returns.queries import open_returns
 from commerce.reviews.models import Review
 from commerce.reviews.queries import has_received
-from drivethrough.slots.models import Slot
+from drivethrough.slots.models import Booking, PickupStock, Slot
 from logistics.delivery_windows.queries import open_windows
 from logistics.fleet.models import Driver, Shift
 from logistics.network.queries import depot, depot_for, localities
@@ -30,6 +30,7 @@ from storefront.accounts.models import Grant, Role, User
 from storefront.demo.load import PARTS, Counts, load
 from storefront.demo.people import customer_of
 from storefront.demo.sign_ins import SIGN_INS
+from tests.builders.drivethrough import check_every_dimension
 from tests.storefront.demo.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -63,6 +64,20 @@ def test_a_load_next_week_opens_the_days_that_have_come(demo: Counts) -> None:
     assert later.slots > demo.slots
     last_day = business_date(next_week) + timedelta(days=14)
     assert open_windows(depot("suwon"), next_week, days=14)[-1].on_date == last_day
+
+
+def test_gates_know_who_prepares_and_one_thing_is_limited_on_saturday() -> None:
+    assert {slot.preparers for slot in Slot.objects.filter(starts_at__gt=NOW)} == {2, 3}
+    assert Booking.objects.filter(preparation_seconds__gt=0).exists()
+    (limit,) = PickupStock.objects.select_related("site")
+    assert (limit.on_date.weekday(), limit.left) == (5, 40 - limit.taken)
+    check_every_dimension()
+
+
+def test_the_saturday_after_has_a_limit_of_its_own() -> None:
+    (limit,) = PickupStock.objects.all()
+    load(size="small", now=NOW + timedelta(days=7))
+    assert PickupStock.objects.exclude(on_date=limit.on_date).count() == 1
 
 
 def test_every_part_of_the_load_is_told() -> None:
