@@ -35,33 +35,35 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Fit:
-    """``lacks``: "" when all fits, PREPARATION, or the item of which too few are left."""
+    """``lacks``: "" when all fits, PREPARATION, or the item of which only ``left`` are left."""
 
     slot: Slot
-    lacks: str
+    lacks: str = ""
+    left: int = 0
 
 
 def fits(slots: Sequence[Slot], load: Load, now: datetime, own: Booking | None = None) -> list[Fit]:
     """Slots with a place, looked at for all else that binds. ``own`` would be given up for it."""
     left = _left(slots, load, own)
-    return [Fit(slot, _lacks(slot, load, left, own, now)) for slot in slots]
+    return [_fit(slot, load, left, own, now) for slot in slots]
 
 
-def _lacks(
+def _fit(
     slot: Slot,
     load: Load,
     left: dict[tuple[int, date, str], int],
     own: Booking | None,
     now: datetime,
-) -> str:
+) -> Fit:
     had = own.preparation_seconds if own and own.slot_id == slot.pk else 0
     if not slot.may_prepare(max(0, load.preparation_seconds - had), now):
-        return PREPARATION
+        return Fit(slot, PREPARATION)
     day = business_date(slot.starts_at)
     for item, wanted in load.items.items():
-        if wanted > left.get((slot.site_id, day, item), wanted):
-            return item
-    return ""
+        there = left.get((slot.site_id, day, item), wanted)
+        if wanted > there:
+            return Fit(slot, item, there)
+    return Fit(slot)
 
 
 def _left(
@@ -130,11 +132,10 @@ def why_not(slot: Slot, now: datetime, load: Load = NO_LOAD) -> DrivethroughErro
 
 def preparation_full(slot: Slot, load: Load, now: datetime) -> PreparationFull:
     alternatives = [] if slot.starts_at <= now else alternatives_to(slot, now, load)
-    capacity = slot.capacity_preparation_seconds or 0
     soonest = alternatives[0]["starts_at"] if alternatives else ""
     return PreparationFull(
         "slot",
-        minutes_left=max(0, capacity - slot.taken_preparation_seconds) // 60,
+        minutes_left=(slot.preparation_seconds_left or 0) // 60,
         alternatives=alternatives,
         next=_clock(soonest) if soonest else NONE,
     )

@@ -102,6 +102,13 @@ class Slot(models.Model):
     def left(self) -> int:
         return self.capacity_cars - self.taken_cars
 
+    @property
+    def preparation_seconds_left(self) -> int | None:
+        """None where time does not bind."""
+        if self.capacity_preparation_seconds is None:
+            return None
+        return self.capacity_preparation_seconds - self.taken_preparation_seconds
+
     def bookable(self, now: datetime) -> int:
         """Places that can be booked: those left, less what is kept for who comes unbooked."""
         return max(0, self.left - self.walk_up_cars if self._keeps(now) else self.left)

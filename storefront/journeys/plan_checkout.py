@@ -78,11 +78,12 @@ class _Days:
 
 @dataclass(frozen=True)
 class Unfit:
-    """A slot with a place in which not all fits: too few of ``product`` are left that day, or it is
-    time to prepare that is lacking (None)."""
+    """A slot with a place in which not all fits: only ``left`` of ``product`` are left that day, or
+    it is time to prepare that is lacking (None)."""
 
     slot: Slot
     product: Product | None
+    left: int
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,15 @@ class Part:
 
     @cached_property
     def unfit(self) -> list[Unfit]:
+        """Of a day that has too few of something, its first slot stands for all."""
         goods = {line.variant.reference: line.product for line in self.lines if line.variant}
-        return [Unfit(fit.slot, goods.get(fit.lacks)) for fit in self._fits if fit.lacks]
+        found: dict[tuple[object, str], Unfit] = {}
+        for fit in self._fits:
+            product = goods.get(fit.lacks)
+            when = business_date(fit.slot.starts_at) if product else fit.slot.pk
+            if fit.lacks:
+                found.setdefault((when, fit.lacks), Unfit(fit.slot, product, fit.left))
+        return list(found.values())
 
     @property
     def closing(self) -> list[Product]:

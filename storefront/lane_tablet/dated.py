@@ -23,12 +23,13 @@ from storefront.refusals import REFUSALS, BadInput, as_dict, status_of
 from storefront.typed import number_of, parsed
 
 PREFIX = "amount:"
+DAYS_OFFERED = 7  # as buttons; any other is picked
 
 
 @needs(Role.FARMER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def dated(request: HttpRequest) -> HttpResponse:
-    """``?on=``: the day; without it the next with slots. Raises BAD_INPUT."""
+    """``?on=``: the day; without it the next that still takes bookings. Raises BAD_INPUT."""
     site = site_of(request)
     if request.method != "POST":
         return _page(request, site, _day_of(request.GET, site))
@@ -47,12 +48,17 @@ def dated(request: HttpRequest) -> HttpResponse:
 def _day_of(form: QueryDict, site: Site) -> date:
     today = timezone.localdate()
     if not form.get("on"):
-        days = site_days(site.reference, today, DAYS_SHOWN)
-        return next((day.on_date for day in days if day.slots), today)
+        return next(iter(_bookable_days(site)), today)
     on_date = parsed(form, "on", date.fromisoformat)
     if on_date > today + timedelta(days=DAYS_AHEAD):
         raise BadInput("on")
     return on_date
+
+
+def _bookable_days(site: Site) -> list[date]:
+    now = timezone.now()
+    days = site_days(site.reference, timezone.localdate(now), DAYS_SHOWN)
+    return [day.on_date for day in days if any(slot.cut_off_at > now for slot in day.slots)]
 
 
 def _amounts(form: QueryDict) -> dict[str, int | None]:
@@ -75,12 +81,11 @@ def _page(
         {"limited": row, "typed": typed.get(row.variant.reference, _shown(row.amount))}
         for row in limits_on(site, on_date)
     ]
-    days = [day.on_date for day in site_days(site.reference, today, DAYS_SHOWN) if day.slots]
     context = {
         **menu(),
         "site": site,
         "on_date": on_date,
-        "days": days,
+        "days": _bookable_days(site)[:DAYS_OFFERED],
         "rows": rows,
         "refusal": refusal,
         "most": MOST_PIECES,

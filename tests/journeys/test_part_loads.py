@@ -217,7 +217,10 @@ def test_the_checkout_shows_where_all_fits_and_why_others_do_not() -> None:
     limit(mall, 1)
     (part,) = plan_checkout(basket=basket, address=None, now=NOW).parts
     assert part.slots == []
-    assert [one.product for one in part.unfit] == [None, mall.strawberries.product]
+    assert [(one.product, one.left) for one in part.unfit] == [
+        (None, 0),
+        (mall.strawberries.product, 1),
+    ]
 
 
 def test_other_storefronts_are_offered_slots_where_all_fits() -> None:

@@ -154,7 +154,7 @@ def test_who_prepares_is_said_of_a_slot_and_taken_back() -> None:
     gate.farmer.post(url, {"cars": "3", "preparers": "2"})
     slot.refresh_from_db()
     assert slot.preparers == 2
-    assert "챙기는 시간 0 / 60분" in gate.farmer.get(reverse("lane_slots")).content.decode()
+    assert "챙김 0 / 60분" in gate.farmer.get(reverse("lane_slots")).content.decode()
     gate.farmer.post(url, {"cars": "3"})  # a page that was open before the question was there
     slot.refresh_from_db()
     assert slot.preparers == 2
@@ -189,6 +189,16 @@ def test_a_number_that_cannot_prepare_is_refused(preparers: str) -> None:
     assert opened.status_code == 400
     slot.refresh_from_db()
     assert slot.preparers is None
+
+
+def test_a_slot_whose_time_is_booked_up_says_so() -> None:
+    gate = a_gate()
+    slot = a_coming_slot(gate)
+    url = reverse("lane_slot_cars", args=[slot.reference])
+    gate.farmer.post(url, {"cars": "3", "preparers": "1"})
+    a_booking(slot=slot, load=Load(30 * 60), now=timezone.now() - timedelta(days=1))
+    Slot.objects.filter(pk=slot.pk).update(cut_off_at=slot.starts_at)
+    assert "챙길 시간이 참" in gate.farmer.get(reverse("lane_slots")).content.decode()
 
 
 def test_new_slots_know_who_prepares() -> None:

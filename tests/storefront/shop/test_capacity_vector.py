@@ -70,8 +70,9 @@ def test_a_date_that_has_run_out_names_the_goods() -> None:
     mall, client = a_prepared_mall()
     limit(mall, 1)
     add(client, mall, 2)
-    page = client.get(reverse("checkout")).content.decode()
-    assert "딸기: 이날 다 나갔습니다" in page
+    assert "딸기: 이날 1개 남았습니다" in client.get(reverse("checkout")).content.decode()
+    limit(mall, 0)
+    assert "딸기: 이날 다 나갔습니다" in client.get(reverse("checkout")).content.decode()
 
 
 def test_who_chose_a_slot_that_filled_up_meanwhile_is_told_why() -> None:
@@ -110,5 +111,5 @@ def test_the_refusals_read_as_english_too() -> None:
     client.cookies["django_language"] = "en"
     add(client, mall, 2)
     page = client.get(reverse("checkout")).content.decode()
-    assert "all gone that day" in page
+    assert "1 left that day" in page
     assert "can still be picked up on" in hold(client, mall)
