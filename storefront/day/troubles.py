@@ -12,8 +12,9 @@ from commerce.harvests.actions import Goods
 from drivethrough.rebooking.models import Displacement
 from drivethrough.sites.models import Site
 from drivethrough.slots import waiting
+from drivethrough.slots.fitting import fitting_slots
+from drivethrough.slots.loads import Load
 from drivethrough.slots.models import Slot, SlotStatus
-from drivethrough.slots.queries import open_slots
 from storefront.day.dates import HANDING_OVER, at
 from storefront.day.tally import Tally
 from storefront.day.world import Shopper, Town
@@ -45,7 +46,7 @@ class Troubles:
 
     def _choose(self, row: Displacement, site: Site, now: datetime) -> None:
         chance = self.rng.random()
-        free = list(open_slots(site.reference, now))
+        free = fitting_slots(site.reference, Load.of(row.booking), now, row.booking)
         for _ in range(2):  # the button is pressed twice
             if chance < 0.5 and free:
                 choose_instead.choose_slot(

@@ -35,6 +35,7 @@ from logistics.network import actions as network
 from logistics.network.models import Depot
 from storefront.accounts.models import User
 from storefront.day.dates import HANDING_OVER, OPENING, ORDERING, at
+from storefront.journeys.limit_pickups import limit_pickups
 
 NOW = at(OPENING, 9)
 BABY_BORN_ON = OPENING.replace(year=OPENING.year - 1, day=1)
@@ -45,6 +46,8 @@ STALLS = {
     "반찬": [("김치 1kg", 9_900, 1_000), ("멸치볶음 200g", 6_500, 250), ("잡채 500g", 8_800, 550)],
 }
 FARM = [("햅쌀 4kg", 19_500, 4_000), ("사과 2kg", 14_000, 2_000), ("고구마 3kg", 11_500, 3_000)]
+# Of one person's time for one of the farm's goods: now and then it binds before the cars do.
+PREPARATION_SECONDS = 240
 STOPS_A_VAN = 22
 
 
@@ -114,6 +117,10 @@ def _town(
     # The gate runs out of one of its goods.
     shelf = [orders, orders, max(2, orders // 12)]
     gate_goods = [_goods(farm, *goods, on_hand=n) for goods, n in zip(FARM, shelf, strict=True)]
+    for goods in gate_goods:
+        catalogue.set_readiness(
+            product=goods.product, preparation_seconds=PREPARATION_SECONDS, cut_off=None
+        )
     box_goods = _goods(farm, "제철 꾸러미", 28_000, 5_000, on_hand=orders)
     library = _library(name, name_en, place)
     town = Town(
@@ -134,7 +141,15 @@ def _town(
         end=time(16),
         minutes=30,
         cars=max(1, ceil(orders / 80)),
+        preparers=max(1, orders // 300),
         cut_off_at=at(ORDERING, 18),
+    )
+    # And the day out of another, whatever its shelf has.
+    limit_pickups(
+        site=site,
+        on_date=HANDING_OVER,
+        amounts={gate_goods[1].reference: max(3, orders // 8)},
+        now=NOW,
     )
     return town
 

@@ -181,7 +181,7 @@ def change_cars(request: HttpRequest, slot: str) -> HttpResponse:
             slot_refusal=refusal,
             refused_slot=found.reference,
             refused_cars=request.POST.get("cars", ""),
-            refused_preparers=request.POST.get("preparers", ""),
+            refused_preparers=request.POST.get("preparers", found.preparers or ""),
         )
     messages.success(request, _("받을 차를 %(n)d대로 바꿨습니다.") % {"n": cars})
     return back_to(found)
