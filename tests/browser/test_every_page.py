@@ -21,9 +21,7 @@ PAGES = {
     "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ "
     "/merchant/statement/ /merchant/returns/ /merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ /lane/walk-up/ "
-    "/lane/offline/ /lane/harvest/ /lane/screenings/ /lane/till/",
-
-    "/lane/offline/ /lane/harvest/ /lane/screenings/ /lane/dates/",
+    "/lane/offline/ /lane/harvest/ /lane/screenings/ /lane/till/ /lane/dates/",
     "librarian": "/library/ /library/loans/ /library/bundles/ /library/bundles/new/ "
     "/library/statistics/",
     "dispatcher": "/dispatch/ /dispatch/undelivered/ /dispatch/week/ /dispatch/fleet/ "
