@@ -1,5 +1,6 @@
 """Many shoppers, and time to prepare or a date's pieces as what binds."""
 
+from contextlib import suppress
 from datetime import date, time, timedelta
 from functools import partial
 from threading import Barrier
@@ -287,7 +288,8 @@ def test_a_rush_of_everything_keeps_every_dimension() -> None:
                     booking_reference=held.reference, load=Load(300, {MUSHROOM: 2}), now=NOW
                 )
                 confirmed(held)
-                moving_to(held, slots[(seed + step + 2) % 4])()
+                with suppress(DrivethroughError):  # whether there is room there is chance
+                    moving_to(held, slots[(seed + step + 2) % 4])()
                 actions.cancel(booking_reference=held.reference, now=NOW)
             except DrivethroughError:
                 continue
