@@ -17,6 +17,7 @@ from commerce.favourites.models import Favourite
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.merchants.models import Market, Merchant, MerchantClosing
 from commerce.orders.models import Fulfilment, Order, OrderLine, Substitution
+from commerce.parcels.models import Parcel
 from commerce.payments.models import (
     Chargeback,
     GatewayEvent,
@@ -94,6 +95,7 @@ __all__ = [
     "MerchantClosing",
     "Order",
     "OrderLine",
+    "Parcel",
     "Payment",
     "PaymentShare",
     "Payout",

@@ -17,6 +17,7 @@ class Way(models.TextChoices):
 
     DRIVE_THROUGH = "drive_through"
     DELIVERY = "delivery"
+    PARCEL = "parcel"  # its merchant sends it by courier, anywhere in Korea
 
 
 class TaxClass(models.TextChoices):
@@ -93,7 +94,7 @@ class Product(models.Model):
     certification = models.CharField(max_length=60, blank=True)
     storage = models.CharField(max_length=8, choices=Storage, default=Storage.AMBIENT)
     tax_class = models.CharField(max_length=8, choices=TaxClass)
-    ways = ArrayField(models.CharField(max_length=16, choices=Way), size=2)
+    ways = ArrayField(models.CharField(max_length=16, choices=Way), size=3)
     preparation_seconds = models.PositiveIntegerField(
         default=0, help_text="of one person's time, to make one of it ready for its hand-over"
     )

@@ -8,20 +8,26 @@ from django.db import transaction
 from commerce import phone as telephone
 from commerce import text
 from commerce.customers.models import Address, Customer
+from commerce.customers.provinces import GYEONGGI, PROVINCES, SEJONG, has_postcode
 from commerce.errors import CommerceError
 
-# Post offices of Gyeonggi have the numbers from 10 to 18.
-POSTCODE = re.compile(r"1[0-8][0-9]{3}")
+POSTCODE = re.compile(r"[0-9]{5}")
 # A frame around the province; whether a van comes to a door is for the depots to say.
 SOUTH, NORTH, WEST, EAST = 36.8, 38.4, 126.2, 128.0
 
 
 class PostcodeFormat(CommerceError):
+    """Not five digits, or of another province. ``data``: ``province``."""
+
     code = "POSTCODE_FORMAT"
 
 
 class OutsideProvince(CommerceError):
     code = "OUTSIDE_PROVINCE"
+
+
+class ProvinceUnknown(CommerceError):
+    code = "PROVINCE_UNKNOWN"
 
 
 def customer_for(
@@ -62,23 +68,28 @@ def add_address(
     street: str,
     detail: str,
     postcode: str,
-    lat: float,
-    lon: float,
+    lat: float | None,
+    lon: float | None,
+    province: str = GYEONGGI,
     door_note: str = "",
     is_default: bool = False,
 ) -> Address:
-    """Remember a door in Gyeonggi; the first one is the default until another is.
+    """Remember a door; the first one is the default until another is. One in Gyeonggi has a point
+    on the map (degrees), one elsewhere has none: only parcels go there.
 
-    Raises PostcodeFormat, OutsideProvince, TextRequired, TextTooLong.
+    Raises PostcodeFormat, OutsideProvince, ProvinceUnknown, TextRequired, TextTooLong.
     """
-    if not POSTCODE.fullmatch(postcode):
-        raise PostcodeFormat("postcode")
-    if not (SOUTH <= lat <= NORTH and WEST <= lon <= EAST):
+    if province not in PROVINCES:
+        raise ProvinceUnknown("province")
+    if not POSTCODE.fullmatch(postcode) or not has_postcode(province, postcode):
+        raise PostcodeFormat("postcode", province=province)
+    if province == GYEONGGI and not _on_the_map(lat, lon):
         raise OutsideProvince("street")
     address = Address(
         customer=customer,
         label=text.line("label", label, longest=20),
-        city=text.line("city", city, longest=20),
+        province=province,
+        city=text.line("city", city, longest=20, required=province != SEJONG),
         locality=text.line("locality", locality, longest=30),
         street=text.line("street", street, longest=120),
         detail=text.line("detail", detail, longest=60, required=False),
@@ -95,6 +106,12 @@ def add_address(
         others.filter(is_default=True).update(is_default=False)
     address.save(force_insert=True)
     return address
+
+
+def _on_the_map(lat: float | None, lon: float | None) -> bool:
+    if lat is None or lon is None:
+        return False
+    return SOUTH <= lat <= NORTH and WEST <= lon <= EAST
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from functools import partial
 from django.db import models
 from django.db.models import Q
 
+from commerce.customers.far_doors import is_far
+from commerce.customers.provinces import GYEONGGI
 from commerce.references import new
 
 
@@ -32,13 +34,16 @@ class Address(models.Model):
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "ADR"))
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
     label = models.CharField(max_length=20, default="집")
-    city = models.CharField(max_length=20, help_text="시/군, e.g. 수원시 팔달구")
+    province = models.CharField(max_length=10, default=GYEONGGI, help_text="시/도 in full")
+    city = models.CharField(
+        max_length=20, blank=True, help_text="시/군, e.g. 수원시 팔달구; 세종 has none"
+    )
     locality = models.CharField(max_length=30, help_text="법정동 or 리")
     street = models.CharField(max_length=120, help_text="도로명 and number")
     detail = models.CharField(max_length=60, blank=True, help_text="동/호")
     postcode = models.CharField(max_length=5)
-    lat = models.FloatField()
-    lon = models.FloatField()
+    lat = models.FloatField(null=True, blank=True, help_text="empty outside Gyeonggi")
+    lon = models.FloatField(null=True, blank=True)
     door_note = models.CharField(max_length=100, blank=True)
     is_default = models.BooleanField(default=False)
 
@@ -57,4 +62,9 @@ class Address(models.Model):
 
     @property
     def one_line(self) -> str:
-        return " ".join(p for p in ("경기도", self.city, self.street, self.detail) if p)
+        return " ".join(p for p in (self.province, self.city, self.street, self.detail) if p)
+
+    @property
+    def is_far(self) -> bool:
+        """Couriers ask more for it."""
+        return is_far(self.postcode)

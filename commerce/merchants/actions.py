@@ -18,6 +18,7 @@ from commerce.merchants.models import (
     MerchantStatus,
     VatType,
 )
+from commerce.merchants.parcel_terms import MOST_FREE_FROM_WON, MOST_WON, ParcelTerms
 
 ALL_BASIS_POINTS = 10_000
 
@@ -42,6 +43,12 @@ class PayoutAccountFormat(CommerceError):
     """Letters, digits, ``_`` and ``-``: what a gateway calls an account."""
 
     code = "PAYOUT_ACCOUNT_FORMAT"
+
+
+class ParcelTermsRange(CommerceError):
+    """``data``: ``most`` in won."""
+
+    code = "PARCEL_TERMS_RANGE"
 
 
 class MerchantClosed(CommerceError):
@@ -168,6 +175,20 @@ def name_payout_account(*, merchant_reference: str, account_reference: str) -> M
         raise PayoutAccountFormat("payout_account")
     Merchant.objects.filter(reference=merchant_reference).update(payout_account=account)
     return queries.merchant(merchant_reference)
+
+
+def set_parcel_terms(*, merchant_reference: str, terms: ParcelTerms) -> None:
+    """Asked of what is ordered from now on. PARCEL_TERMS_RANGE."""
+    for field, won in (("won", terms.won), ("far_won", terms.far_won)):
+        if not 0 <= won <= MOST_WON:
+            raise ParcelTermsRange(field, most=MOST_WON)
+    if terms.free_from_won is not None and not 1 <= terms.free_from_won <= MOST_FREE_FROM_WON:
+        raise ParcelTermsRange("free_from_won", most=MOST_FREE_FROM_WON)
+    Merchant.objects.filter(reference=merchant_reference).update(
+        parcel_won=terms.won,
+        parcel_far_won=terms.far_won,
+        parcel_free_from_won=terms.free_from_won,
+    )
 
 
 def _free_number(typed: str) -> str:

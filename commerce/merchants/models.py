@@ -106,6 +106,15 @@ class Merchant(models.Model):
         blank=True,
         help_text="there only on a five-day market's days: 3 is that of the 3rd, 8th, 13th …",
     )
+    parcel_won = models.PositiveIntegerField(
+        null=True, blank=True, help_text="asked for a parcel; empty: what the settings say"
+    )
+    parcel_far_won = models.PositiveIntegerField(
+        null=True, blank=True, help_text="more, to Jeju and the islands; empty: the settings'"
+    )
+    parcel_free_from_won = models.PositiveIntegerField(
+        null=True, blank=True, help_text="goods worth so much travel free; empty: never"
+    )
     created_at = models.DateTimeField()
     status_changed_at = models.DateTimeField()
 

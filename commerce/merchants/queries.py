@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from commerce.errors import NotFound
 from commerce.merchants.models import Market, Merchant, MerchantClosing, MerchantStatus
 from commerce.merchants.opening import Opening
+from commerce.merchants.parcel_terms import ParcelTerms
 
 
 def markets() -> QuerySet[Market]:
@@ -77,3 +79,13 @@ def away_on(references: Collection[str], on: date) -> list[Merchant]:
     there = openings(references, on)
     away = [reference for reference, opening in there.items() if not opening.is_open(on)]
     return list(Merchant.objects.filter(reference__in=away))
+
+
+def parcel_terms(merchant: Merchant) -> ParcelTerms:
+    """What the merchant has set, and what the settings say of the rest."""
+    own, far = merchant.parcel_won, merchant.parcel_far_won
+    return ParcelTerms(
+        won=settings.PARCEL_WON if own is None else own,
+        far_won=settings.PARCEL_FAR_WON if far is None else far,
+        free_from_won=merchant.parcel_free_from_won,
+    )

@@ -1,8 +1,9 @@
 """What a split basket costs, in whole won, VAT included."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from commerce.merchants.parcel_terms import ParcelTerms
 from commerce.money import vat_inside
 from commerce.orders.splitting import Group
 
@@ -14,7 +15,8 @@ FREE_FROM_WON = 50_000
 class PartPrice:
     """One group's share of the price. ``goods = taxable + exempt``; VAT is inside ``taxable``.
 
-    The delivery fee is a bucket of its own, as it is on a receipt.
+    The delivery fee is a bucket of its own, as it is on a receipt; ``far_won`` of it are asked
+    because the door is far away.
     """
 
     key: str
@@ -22,6 +24,7 @@ class PartPrice:
     exempt_won: int
     vat_won: int
     delivery_won: int
+    far_won: int = 0
 
     @property
     def goods_won(self) -> int:
@@ -30,6 +33,17 @@ class PartPrice:
     @property
     def total_won(self) -> int:
         return self.goods_won + self.delivery_won
+
+
+@dataclass(frozen=True)
+class Fees:
+    """What bringing costs, in whole won. ``parcels``: each merchant's terms, by reference; ``far``:
+    the door is one that couriers ask more for."""
+
+    joint_delivery_won: int = JOINT_DELIVERY_WON
+    free_from_won: int = FREE_FROM_WON
+    parcels: Mapping[str, ParcelTerms] = field(default_factory=dict)
+    far: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,14 +70,10 @@ class Price:
         return self.taxable_won - self.vat_won
 
 
-def price(
-    groups: Sequence[Group],
-    *,
-    joint_delivery_won: int = JOINT_DELIVERY_WON,
-    free_from_won: int = FREE_FROM_WON,
-) -> Price:
-    """Prices the result of ``split``. The fee is asked once for each delivered group of goods."""
-    parts = tuple(_part(group, joint_delivery_won, free_from_won) for group in groups)
+def price(groups: Sequence[Group], fees: Fees | None = None) -> Price:
+    """Prices the result of ``split``. The fee is asked once for each delivered group of goods, and
+    for each parcel, whose merchant is in ``fees.parcels``."""
+    parts = tuple(_part(group, fees or Fees()) for group in groups)
     return Price(
         parts=parts,
         taxable_won=sum(part.taxable_won for part in parts),
@@ -73,7 +83,7 @@ def price(
     )
 
 
-def _part(group: Group, joint_delivery_won: int, free_from_won: int) -> PartPrice:
+def _part(group: Group, fees: Fees) -> PartPrice:
     taxable_won, exempt_won = _goods(group, "taxable"), _goods(group, "exempt")
     return PartPrice(
         key=group.key,
@@ -82,16 +92,24 @@ def _part(group: Group, joint_delivery_won: int, free_from_won: int) -> PartPric
         # Line by line, as every commerce core rounds it: so the parts add up to the order, and
         # a merchant's lines to what the receipt says of them.
         vat_won=sum(vat_inside(x.line_won)[1] for x in group.lines if x.tax_class == "taxable"),
-        delivery_won=_fee(group, taxable_won + exempt_won, joint_delivery_won, free_from_won),
+        delivery_won=_fee(group, taxable_won + exempt_won, fees),
+        far_won=fees.parcels[group.hands_over].far_won if _is_far_parcel(group, fees) else 0,
     )
+
+
+def _is_far_parcel(group: Group, fees: Fees) -> bool:
+    return group.way == "parcel" and fees.far
 
 
 def _goods(group: Group, tax_class: str) -> int:
     return sum(line.line_won for line in group.lines if line.tax_class == tax_class)
 
 
-def _fee(group: Group, goods_won: int, joint_delivery_won: int, free_from_won: int) -> int:
+def _fee(group: Group, goods_won: int, fees: Fees) -> int:
+    if group.way == "parcel":
+        return fees.parcels[group.hands_over].fee(goods_won=goods_won, far=fees.far)
     # A box is brought for nothing more, on its day.
-    if group.is_books or group.is_box or group.way != "delivery" or goods_won >= free_from_won:
+    brought = group.way == "delivery" and not group.is_books and not group.is_box
+    if not brought or goods_won >= fees.free_from_won:
         return 0
-    return joint_delivery_won
+    return fees.joint_delivery_won

@@ -75,8 +75,9 @@ def ways_of_lines(references: Collection[str]) -> dict[str, str]:
 class MerchantPart:
     """What one merchant puts into one fulfilment: own lines, without the shopper's phone or door.
 
-    ``place_name`` is the drive-through site, "" for a delivery. ``asked``: the lines about which
-    the shopper is being asked.
+    ``place_name`` is the drive-through site, "" for a delivery. A parcel is promised to the courier
+    at one moment; while its merchant has to send it, ``place_name`` is its door and
+    ``contact_phone`` whose it is. ``asked``: the lines about which the shopper is being asked.
     """
 
     reference: str
@@ -88,6 +89,7 @@ class MerchantPart:
     place_name: str
     booking_reference: str
     contact_name: str
+    contact_phone: str
     promised_from: datetime
     promised_until: datetime
     lines: tuple[OrderLine, ...]
@@ -152,7 +154,13 @@ def _merchant_parts(wanted: QuerySet[Fulfilment], merchant_reference: str) -> li
     return [_merchant_part(fulfilment) for fulfilment in fulfilments]
 
 
+# Afterwards the merchant need not know where it went.
+NEEDS_ITS_DOOR = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT)
+
+
 def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
+    by_parcel = fulfilment.way == Way.PARCEL
+    sends = by_parcel and fulfilment.status in NEEDS_ITS_DOOR
     return MerchantPart(
         reference=fulfilment.reference,
         order_reference=fulfilment.order.reference,
@@ -160,11 +168,12 @@ def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
         status=fulfilment.status,
         hands_over=fulfilment.hands_over,
         hands_over_name=fulfilment.hands_over_name,
-        place_name=fulfilment.place_name if fulfilment.way == Way.DRIVE_THROUGH else "",
+        place_name=fulfilment.place_name if sends or fulfilment.way == Way.DRIVE_THROUGH else "",
         booking_reference=fulfilment.booking_reference,
         contact_name=fulfilment.order.contact_name,
+        contact_phone=fulfilment.order.contact_phone if sends else "",
         promised_from=fulfilment.promised_from,
-        promised_until=fulfilment.promised_until,
+        promised_until=fulfilment.promised_from if by_parcel else fulfilment.promised_until,
         lines=tuple(fulfilment.lines.all()),
         may_substitute=fulfilment.order.when_short != WhenShort.REFUND,
         asked=frozenset(x.reference for x in fulfilment.lines.all() if x.substitutions.all()),

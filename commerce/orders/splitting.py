@@ -55,7 +55,8 @@ class Group:
 
 def split(lines: Sequence[SplitLine]) -> list[Group]:
     """Groups in the order of their first lines: the drive-through by site, joint delivery by
-    market (or by a merchant outside any market), each box, book bundle and ticket alone."""
+    market (or by a merchant outside any market), parcels by merchant, each box, book bundle and
+    ticket alone."""
     found: dict[tuple[str, str, str], list[SplitLine]] = {}
     for line in lines:
         found.setdefault(_place(line), []).append(line)
@@ -75,5 +76,8 @@ def _place(line: SplitLine) -> tuple[str, str, str]:
     if line.way == "drive_through":
         # One car, one visit: the site's lane hands over what all its farms packed for it.
         return f"drive:{line.site_reference}", line.way, line.site_reference
+    if line.way == "parcel":
+        # A courier comes to the stall: nobody carries parcels together.
+        return f"parcel:{line.merchant_reference}", line.way, line.merchant_reference
     hands_over = line.market_reference or line.merchant_reference
     return f"deliver:{hands_over}", line.way, hands_over

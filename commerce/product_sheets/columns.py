@@ -89,6 +89,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "ways": {
         "drive_through": ("차에서 받기", "Drive-through", "드라이브스루"),
         "delivery": ("집 배송", "Delivery", "배송"),
+        "parcel": ("택배", "Parcel"),
     },
     "status": {
         "draft": ("준비 중", "Draft"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from commerce.business_days import business_date
+from commerce.catalogue.models import Way
 from commerce.errors import CommerceError
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import (
@@ -27,7 +28,7 @@ from commerce.settlement import postings
 from commerce.settlement.commissions import rates_of
 from commerce.settlement.ledger import post, posted
 from commerce.settlement.models import Journal, LedgerEntry
-from commerce.settlement.postings import Goods, Kind, Left, Part, Posting, Source
+from commerce.settlement.postings import Fee, Goods, Kind, Left, Part, Posting, Source
 
 # What a refund takes from first. The drive comes last: it was made, whatever the goods are like.
 RANKS: dict[tuple[Kind, bool], int] = {
@@ -37,6 +38,7 @@ RANKS: dict[tuple[Kind, bool], int] = {
     ("commission", False): 2,
     ("screenings", False): 2,
     ("carrier", True): 3,
+    ("merchant", True): 3,
 }
 
 
@@ -150,7 +152,12 @@ def _earned(fulfilment: Fulfilment, held: Mapping[str, int], on: date) -> list[P
     if fulfilment.ticket_reference:
         tickets = [Part(reference, won) for reference, won in held.items()]
         return postings.show_attended(fulfilment.hands_over, tickets)
-    fee = Part(fulfilment.reference, held.get(fulfilment.reference, 0))
+    fee = Fee(
+        reference=fulfilment.reference,
+        won=held.get(fulfilment.reference, 0),
+        # A merchant who sends a parcel pays the courier.
+        merchant_reference=fulfilment.hands_over if fulfilment.way == Way.PARCEL else "",
+    )
     return postings.handed_over(_goods(fulfilment, held, on), [fee])
 
 

@@ -61,6 +61,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Fee:
+    """A delivery fee's won still held, and whose they are: a merchant's who pays a courier out of
+    them, or the carrier's."""
+
+    reference: str
+    won: int
+    merchant_reference: str = ""
+
+
+@dataclass(frozen=True)
 class Goods:
     """A line's won still held, and whose they are, less the mall's basis points."""
 
@@ -94,8 +104,9 @@ def payment_taken(source: Source, amount_won: int, parts: Sequence[Part]) -> lis
     )
 
 
-def handed_over(goods: Sequence[Goods], delivery: Sequence[Part]) -> list[Posting]:
-    """What was held becomes the merchants', the mall's and the carrier's."""
+def handed_over(goods: Sequence[Goods], delivery: Sequence[Fee]) -> list[Posting]:
+    """What was held becomes the merchants', the mall's and the carrier's. The mall takes no share
+    of a fee."""
     postings = []
     for line in goods:
         merchant_won, mall_won = split(line.won, line.basis_points)
@@ -107,9 +118,15 @@ def handed_over(goods: Sequence[Goods], delivery: Sequence[Part]) -> list[Postin
     for fee in delivery:
         postings += [
             Posting("held", "", fee.won, fee.reference),
-            Posting("carrier", "", -fee.won, fee.reference),
+            _brought(fee),
         ]
     return _real(postings)
+
+
+def _brought(fee: Fee) -> Posting:
+    if fee.merchant_reference:
+        return Posting("merchant", fee.merchant_reference, -fee.won, fee.reference)
+    return Posting("carrier", "", -fee.won, fee.reference)
 
 
 def show_attended(site_reference: str, tickets: Sequence[Part]) -> list[Posting]:

@@ -7,16 +7,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat, TruncDate
 
 from commerce.business_days import SEOUL, end_of, instant
-from commerce.catalogue.models import TaxClass
+from commerce.catalogue.models import TaxClass, Way
 from commerce.money import vat_inside
-from commerce.orders.models import FulfilmentStatus, Order, OrderLine
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine
 from commerce.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from commerce.settlement.models import AccountKind, Journal, LedgerEntry, Settlement
+
+PARCEL_FEE, PARCEL_FEE_EN = "택배비", "Parcel fee"
 
 
 @dataclass(frozen=True)
 class StatementRow:
-    """One order line handed over, or given back (then the won are negative)."""
+    """One order line handed over, or given back (then the won are negative); or the fee of one
+    parcel, of which the mall takes no share."""
 
     posted_at: datetime
     event: str
@@ -98,11 +101,13 @@ class Statement:
 
 
 def statement(merchant_reference: str, since: date, until: date) -> Statement:
-    """Oldest first, two queries however long."""
+    """Oldest first, three queries however long."""
     lines = OrderLine.objects.filter(merchant_reference=merchant_reference)
+    sent = Fulfilment.objects.filter(way=Way.PARCEL, hands_over=merchant_reference)
     entries = (
         LedgerEntry.objects.filter(
-            line_reference__in=lines.values("reference"),
+            Q(line_reference__in=lines.values("reference"))
+            | Q(line_reference__in=sent.values("reference")),
             account__kind__in=[AccountKind.MERCHANT, AccountKind.COMMISSION],
             journal__posted_at__gte=instant(since),
             journal__posted_at__lt=end_of(until),
@@ -118,7 +123,10 @@ def statement(merchant_reference: str, since: date, until: date) -> Statement:
         merchant_reference,
         since,
         until,
-        tuple(_row(named[reference], group) for (_, reference), group in grouped.items()),
+        tuple(
+            _row(named[reference], group) if reference in named else _fee_row(reference, group)
+            for (_, reference), group in grouped.items()
+        ),
     )
 
 
@@ -150,11 +158,33 @@ def paid_with(told: Statement) -> PaidWith:
     )
 
 
+def _fee_row(reference: str, entries: list[LedgerEntry]) -> StatementRow:
+    journal = entries[0].journal
+    return StatementRow(
+        posted_at=journal.posted_at,
+        event=journal.event,
+        order_reference=journal.order_reference,
+        line_reference=reference,
+        name=PARCEL_FEE,
+        name_en=PARCEL_FEE_EN,
+        unit="",
+        quantity=1,
+        tax_class=TaxClass.TAXABLE,
+        goods_won=-sum(x.amount_won for x in entries),
+        commission_won=0,
+        settlement_reference=_paid_by(entries),
+    )
+
+
+def _paid_by(entries: list[LedgerEntry]) -> str:
+    """The approved settlement that holds them, "" before there is one."""
+    settled = next((x.settlement for x in entries if x.settlement is not None), None)
+    return settled.reference if settled is not None and settled.run.approved_at else ""
+
+
 def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
     journal = entries[0].journal
     mall = [x for x in entries if x.account.kind == AccountKind.COMMISSION]
-    settled = next((x.settlement for x in entries if x.settlement is not None), None)
-    paid = settled if settled is not None and settled.run.approved_at else None
     return StatementRow(
         posted_at=journal.posted_at,
         event=journal.event,
@@ -167,7 +197,7 @@ def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:
         tax_class=line.tax_class,
         goods_won=-sum(x.amount_won for x in entries),
         commission_won=-sum(x.amount_won for x in mall),
-        settlement_reference=paid.reference if paid else "",
+        settlement_reference=_paid_by(entries),
     )
 
 
@@ -222,7 +252,7 @@ def held_above(order: Order) -> dict[str, int]:
 class Shares:
     """Who got what of goods and deliveries handed over, refunds taken off."""
 
-    by_merchant: dict[str, int]  # won by merchant reference
+    by_merchant: dict[str, int]  # won by merchant reference, the fees of parcels among them
     mall_won: int
     carrier_won: int
     screenings_won: int = 0

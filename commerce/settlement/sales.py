@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from commerce.business_days import SEOUL, end_of, instant
+from commerce.catalogue.models import Way
+from commerce.orders.models import Fulfilment
 from commerce.settlement.models import AccountKind, LedgerEntry
 
 
@@ -58,8 +60,13 @@ def sold(since: date, until: date) -> list[Sold]:
 
 
 def delivery_by_day(since: date, until: date) -> dict[date, int]:
-    """Won of delivery fees that were earned, less what went back; days without are absent."""
-    earned = _posted(since, until).filter(account__kind=AccountKind.CARRIER)
+    """Won of delivery fees that were earned, by the carrier or by merchants for their parcels, less
+    what went back; days without are absent."""
+    parcels = Fulfilment.objects.filter(way=Way.PARCEL)
+    earned = _posted(since, until).filter(
+        Q(account__kind=AccountKind.CARRIER)
+        | Q(account__kind=AccountKind.MERCHANT, line_reference__in=parcels.values("reference"))
+    )
     return _by_day(earned.exclude(line_reference=""))
 
 

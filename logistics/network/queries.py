@@ -27,8 +27,11 @@ def depot(code: str) -> Depot:
     return found
 
 
-def depot_for(lat: float, lon: float) -> Depot | None:
-    """The nearest depot that serves the point, by its own radius; None when none does."""
+def depot_for(lat: float | None, lon: float | None) -> Depot | None:
+    """The nearest depot that serves the point, by its own radius; None when none does, or nobody
+    knows where it is."""
+    if lat is None or lon is None:
+        return None
     reachable = []
     for candidate in Depot.objects.all():
         metres = crow_metres(candidate.lat, candidate.lon, lat, lon)

@@ -256,6 +256,12 @@ CASH_RECEIPTS = os.environ.get("CASH_RECEIPTS", "commerce.receipts.sandbox.Sandb
 # One line: bank, number and holder. Empty: nobody is asked to pay by bank transfer.
 TRANSFER_ACCOUNT = os.environ.get("TRANSFER_ACCOUNT", "")
 TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))
+# Of merchants who have not set their own, in won; the second is asked beside it where couriers ask
+# more.
+PARCEL_WON = int(os.environ.get("PARCEL_WON", "3500"))
+PARCEL_FAR_WON = int(os.environ.get("PARCEL_FAR_WON", "3000"))
+# So long after it was given to a courier a parcel is taken to have come.
+PARCEL_DAYS = int(os.environ.get("PARCEL_DAYS", "3"))
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY", "")

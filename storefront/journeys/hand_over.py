@@ -22,12 +22,18 @@ from storefront.notices.actions import queue
 
 @transaction.atomic
 def hand_over(
-    *, fulfilment: Fulfilment, taken_by: str, taken_as: TakenAs = TakenAs.CASH, now: datetime
+    *,
+    fulfilment: Fulfilment,
+    taken_by: str,
+    taken_as: TakenAs = TakenAs.CASH,
+    told_as: str = "handed_over",
+    now: datetime,
 ) -> bool:
     """Everything that follows a hand-over, once; False when it had been handed over before.
 
-    ``taken_by``: the driver's or site's reference, who also took the money if it was due on site,
-    in cash or by card terminal (``taken_as``).
+    ``taken_by``: the driver's, site's or merchant's reference, who also took the money if it was
+    due on site, in cash or by card terminal (``taken_as``). ``told_as``: the kind of the shopper's
+    message.
     """
     moved = orders.mark_handed_over(references=[fulfilment.reference], now=now)
     if not moved:
@@ -44,7 +50,7 @@ def hand_over(
     if not waits_for_its_money(fulfilment.order):
         settlement.record_handed_over(fulfilment=fulfilment, now=now)
     if not fulfilment.ticket_reference:  # who sits in the car at the gate need not be told
-        _tell_shopper(fulfilment, now)
+        _tell_shopper(fulfilment, told_as, now)
     return True
 
 
@@ -55,12 +61,12 @@ def waits_for_its_money(order: Order) -> bool:
     return holding.is_held(order) or holding.was_lost(order) or not_booked.exists()
 
 
-def _tell_shopper(fulfilment: Fulfilment, now: datetime) -> None:
+def _tell_shopper(fulfilment: Fulfilment, kind: str, now: datetime) -> None:
     order = fulfilment.order
     queue(
         key=f"handed_over:{fulfilment.reference}",
         user_reference=order.customer.user_reference,
-        kind="handed_over",
+        kind=kind,
         facts={"order": order.reference, "part": fulfilment.hands_over_name},
         now=now,
     )

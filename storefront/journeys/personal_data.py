@@ -47,7 +47,7 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
         "customer": _rows([customer], "reference full_name phone created_at")[0],
         "addresses": _rows(
             customer.addresses.all(),
-            "label city locality street detail postcode lat lon door_note",
+            "label province city locality street detail postcode lat lon door_note",
         ),
         "orders": [
             _row(order, "reference status contact_name contact_phone total_won placed_at")

@@ -19,6 +19,7 @@ from commerce.customers.models import Address, Customer
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
 from commerce.orders.models import Fulfilment, Order, OrderLine, WhenShort
+from commerce.orders.parcel_days import ParcelDays
 from commerce.orders.return_notices import notice_for
 from commerce.payments import actions as payments
 from commerce.payments import tenders
@@ -54,6 +55,18 @@ class WindowNeeded(StorefrontError):
     """A home part has no window that is open to this door. ``data``: ``part``."""
 
     code = "WINDOW_NEEDED"
+
+
+class ParcelNoDay(StorefrontError):
+    """The merchant is away for so long that nobody can say when it is sent. ``data``: ``part``."""
+
+    code = "PARCEL_NO_DAY"
+
+
+class ParcelPaidBefore(StorefrontError):
+    """A courier takes no money, so what comes by parcel is paid when it is ordered."""
+
+    code = "PARCEL_PAID_BEFORE"
 
 
 class VoucherChanged(StorefrontError):
@@ -193,6 +206,26 @@ class AtHome:
 
 
 @dataclass(frozen=True)
+class ByParcel:
+    part: Part
+    days: ParcelDays
+    address: Address
+
+    def as_fulfilment(self) -> NewFulfilment:
+        return NewFulfilment(
+            way=Way.PARCEL,
+            hands_over=self.part.group.hands_over,
+            hands_over_name=self.part.hands_over_name,
+            place_name=f"({self.address.postcode}) {self.address.one_line}"[:200],
+            address_reference=self.address.reference,
+            promised_from=self.days.collected_at,
+            promised_until=self.days.brought_by,
+            delivery_won=self.part.price.delivery_won,
+            lines=[_new_line(line, self.part) for line in self.part.lines],
+        )
+
+
+@dataclass(frozen=True)
 class AtScreening:
     part: Part
     ticket: Ticket
@@ -201,7 +234,7 @@ class AtScreening:
         return ticket_part(self.ticket)
 
 
-Agreed = AtSite | AtHome | AtScreening
+Agreed = AtSite | AtHome | ByParcel | AtScreening
 
 
 def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetime) -> list[Agreed]:
@@ -229,11 +262,21 @@ def _agreed_part(part: Part, checkout: Checkout, address: Address | None) -> Agr
         return AtSite(part, part.hold)
     if address is None:
         raise AddressNeeded("address")
+    if part.by_parcel:
+        return _by_parcel(part, checkout, address)
     chosen = checkout.windows.get(part.key, "")
     window = next((w for w in part.windows if w.reference == chosen), None)
     if window is None:
         raise WindowNeeded("window", part=part.hands_over_name)
     return AtHome(part, window, address)
+
+
+def _by_parcel(part: Part, checkout: Checkout, address: Address) -> ByParcel:
+    if part.days is None:
+        raise ParcelNoDay("part", part=part.hands_over_name)
+    if checkout.method == PaymentMethod.ON_SITE and part.price.total_won:
+        raise ParcelPaidBefore("method")
+    return ByParcel(part, part.days, address)
 
 
 def _new_line(line: LineView, part: Part) -> NewLine:

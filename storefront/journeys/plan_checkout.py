@@ -5,7 +5,7 @@ The checkout page shows this and ``place_order`` acts on the same: what was show
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -22,8 +22,10 @@ from commerce.catalogue.models import Product, TaxClass, Variant, Way
 from commerce.customers.models import Address
 from commerce.merchants.models import Market, Merchant
 from commerce.merchants.opening import Opening
-from commerce.merchants.queries import openings_of
-from commerce.orders.pricing import PartPrice, Price, price
+from commerce.merchants.parcel_terms import ParcelTerms
+from commerce.merchants.queries import openings_of, parcel_terms
+from commerce.orders.parcel_days import ParcelDays, parcel_days
+from commerce.orders.pricing import Fees, PartPrice, Price, price
 from commerce.orders.splitting import Group, SplitLine, split
 from drivethrough.screenings.models import Ticket
 from drivethrough.screenings.queries import is_held_for
@@ -46,7 +48,7 @@ GOODS_DAYS, BOX_DAYS = 7, 14
 
 
 class OutOfArea(StorefrontError):
-    """No depot drives to this door; the drive-through still serves it."""
+    """No depot drives to this door; the drive-through still serves it, and parcels do."""
 
     code = "OUT_OF_AREA"
 
@@ -62,7 +64,9 @@ class _Days:
 
     def can_be(self, at: datetime, asked_at: datetime) -> bool:
         """A hand-over at ``at`` that is asked for at ``asked_at``."""
-        on = business_date(at)
+        return self.can_be_on(business_date(at), asked_at)
+
+    def can_be_on(self, on: date, asked_at: datetime) -> bool:
         there = all(self.openings[reference].is_open(on) for reference in self.sellers)
         return there and all(cut_off.takes(on, asked_at) for cut_off in self.cut_offs)
 
@@ -95,7 +99,9 @@ class Part:
     At a screening: ``ticket``, and whether its bay ``is_held`` for this basket.
     At home: ``windows`` (empty without an address). Only days on which all its merchants are
     there and for which its products can still be ordered; ``resting`` are those who are away on
-    some day that could have been. Slots are read when they are shown."""
+    some day that could have been. Slots are read when they are shown. By parcel: its merchant's
+    ``terms``, and its ``days`` unless that merchant is away for long; without an address they are
+    those of a door near by."""
 
     group: Group
     price: PartPrice
@@ -110,6 +116,8 @@ class Part:
     site: Site | None
     hold: Booking | None
     windows: list[DeliveryWindow]
+    terms: ParcelTerms | None
+    days: ParcelDays | None
     _days: _Days
     _all_slots: QuerySet[Slot]
     _all_windows: list[DeliveryWindow]
@@ -162,7 +170,16 @@ class Part:
 
     @property
     def at_home(self) -> bool:
+        """By our own van, in a window."""
         return self.group.way == Way.DELIVERY
+
+    @property
+    def by_parcel(self) -> bool:
+        return self.group.way == Way.PARCEL
+
+    def can_be_sent(self, on: date) -> bool:
+        """Whether its merchant is there on that day, and all of it can still be ordered for it."""
+        return self._days.can_be_on(on, self._now)
 
 
 @dataclass(frozen=True)
@@ -173,7 +190,11 @@ class CheckoutPlan:
 
     @property
     def needs_address(self) -> bool:
-        return any(part.at_home for part in self.parts)
+        return any(part.at_home or part.by_parcel for part in self.parts)
+
+    @property
+    def has_parcels(self) -> bool:
+        return any(part.by_parcel for part in self.parts)
 
     @property
     def boxes(self) -> list[Part]:
@@ -186,7 +207,7 @@ class CheckoutPlan:
 
 
 def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
-    """Reads only. OUT_OF_AREA when the address has no depot and something must come home."""
+    """Reads only. OUT_OF_AREA when the address has no depot and a van must come to it."""
     view = basket_for_checkout(basket.reference)
     wanted = [line.box_reference for line in view.lines if line.box_reference]
     boxes = boxes_by_reference(wanted) if wanted else {}
@@ -196,12 +217,14 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     held = [line.ticket_reference for line in view.lines if line.ticket_reference]
     tickets = tickets_by_reference(held) if held else {}
     groups = split([_split_line(line, bundles, tickets) for line in view.lines])
-    priced = price(groups)
+    sellers = {line.merchant.reference: line.merchant for line in view.lines if line.merchant}
+    far = address is not None and address.is_far
+    terms = {reference: parcel_terms(merchant) for reference, merchant in sellers.items()}
+    priced = price(groups, Fees(parcels=terms, far=far))
     windows = _windows(groups, address, now)
     holds = {hold.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
-    sellers = [line.merchant for line in view.lines if line.merchant]
-    there = openings_of(sellers, business_date(now))
+    there = openings_of(sellers.values(), business_date(now))
     kept = {who for who, one in tickets.items() if is_held_for(one, basket.reference, now)}
     parts = [
         _part(
@@ -220,7 +243,16 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
         )
         for group, part_price in zip(groups, priced.parts, strict=True)
     ]
+    parts = [_sent(part, terms, far=far, now=now) if part.by_parcel else part for part in parts]
     return CheckoutPlan(view=view, parts=parts, price=priced)
+
+
+def _sent(part: Part, terms: Mapping[str, ParcelTerms], *, far: bool, now: datetime) -> Part:
+    return replace(
+        part,
+        terms=terms[part.group.hands_over],
+        days=parcel_days(part.can_be_sent, far=far, ordered_at=now),
+    )
 
 
 def _split_line(
@@ -272,7 +304,7 @@ def goods_line(
 def _windows(
     groups: Sequence[Group], address: Address | None, now: datetime
 ) -> list[DeliveryWindow]:
-    if address is None or all(group.way == Way.DRIVE_THROUGH for group in groups):
+    if address is None or not any(group.way == Way.DELIVERY for group in groups):
         return []
     depot = depot_for(address.lat, address.lon)
     if depot is None:
@@ -328,6 +360,8 @@ def _part(
         # A place that was kept in time stays good while it is kept.
         hold=hold if hold and days.can_be(hold.slot.starts_at, hold.made_at) else None,
         windows=[window for window in windows if days.can_be(window.starts_at, now)],
+        terms=None,
+        days=None,
         _days=days,
         _all_slots=slots,
         _all_windows=windows,
@@ -342,6 +376,6 @@ def _hands_over(
         return site_by_reference(group.hands_over)
     if bundle is not None:
         return bundle.library
-    if line.box_reference:
+    if line.box_reference or group.way == Way.PARCEL:
         return line.merchant  # type: ignore[return-value]  # a box has one
     return line.market or line.merchant  # type: ignore[return-value]  # goods have a merchant

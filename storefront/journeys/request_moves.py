@@ -1,6 +1,7 @@
 """Hand goods and books to logistics: what must be brought to, or fetched from, which door."""
 
 from datetime import datetime
+from typing import cast
 
 from django.utils import timezone
 
@@ -40,8 +41,8 @@ def request_delivery(*, fulfilment: Fulfilment, now: datetime) -> Consignment:
         contact_phone=order.contact_phone,
         address=fulfilment.place_name,
         door_note=address.door_note,
-        lat=address.lat,
-        lon=address.lon,
+        lat=cast("float", address.lat),  # a window is only promised to a door on the map
+        lon=cast("float", address.lon),
         label=_label(goods_count=sum(quantity for _, quantity in goods), books=len(bundles)),
         weight_grams=sum(variant.weight_grams * quantity for variant, quantity in goods)
         + sum(loan.bundle.weight_grams for loan in bundles),
@@ -87,8 +88,8 @@ def request_collection(
         contact_phone=guardian.phone,
         address=address.one_line,
         door_note=address.door_note,
-        lat=address.lat,
-        lon=address.lon,
+        lat=cast("float", address.lat),
+        lon=cast("float", address.lon),
         label="책 1상자",
         weight_grams=loan.bundle.weight_grams,
         volume_ml=loan.bundle.volume_ml,

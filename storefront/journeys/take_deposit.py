@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from commerce.orders.models import Order, OrderStatus
+from commerce.catalogue.models import Way
+from commerce.orders.models import Fulfilment, Order, OrderStatus
 from commerce.payments import refunds, transfers
 from commerce.payments.models import (
     Deposit,
@@ -27,6 +28,8 @@ from storefront.refusals import NotFound, StorefrontError
 
 # Nobody can be asked to be at a bank sooner.
 SHORTEST = timedelta(hours=1)
+# A parcel is packed on the morning of the day on which a courier takes it.
+TIME_TO_PACK = timedelta(hours=6)
 
 
 class TransferNotOffered(StorefrontError):
@@ -46,12 +49,19 @@ def transfer_until(*, order: Order, now: datetime) -> datetime:
     still be prepared. TRANSFER_NOT_OFFERED, TRANSFER_TOO_LATE."""
     if not transfers.is_offered():
         raise TransferNotOffered("method")
-    cut_offs = [cut_off_of(part) for part in order.fulfilments.all()]
+    cut_offs = [_paid_before(part) for part in order.fulfilments.all()]
     until = now + timedelta(hours=settings.TRANSFER_HOURS)
     until = min([until, *(cut_off for cut_off in cut_offs if cut_off is not None)])
     if until < now + SHORTEST:
         raise TransferTooLate("method", cut_off=until.isoformat())
     return until
+
+
+def _paid_before(part: Fulfilment) -> datetime | None:
+    """A parcel may change until it is packed, and is not packed before it is paid."""
+    if part.way == Way.PARCEL:
+        return part.promised_from - TIME_TO_PACK
+    return cut_off_of(part)
 
 
 def ask_for_transfer(*, payment: Payment, now: datetime) -> None:

@@ -39,6 +39,7 @@ from storefront.journeys import (
     plan_routes,
     renew_subscriptions,
     replan_routes,
+    send_parcel,
     settle_merchants,
     substitute,
     voucher_programmes,
@@ -138,6 +139,12 @@ def tell_turns() -> None:
 def finish_cuts() -> None:
     """Short harvests whose cut was begun and not finished."""
     cut_harvest.finish_cuts(now=timezone.now())
+
+
+@shared_task
+def take_parcels_as_come() -> None:
+    """Sent some days ago, and nobody said that they came."""
+    send_parcel.take_as_come(now=timezone.now())
 
 
 @shared_task

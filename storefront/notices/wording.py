@@ -154,6 +154,20 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order} 가운데 {part}을(를) 전해 드렸습니다.\n\n"
         "We handed over {part} of order {order}.",
     ),
+    "parcel_sent": (
+        "[장터] 택배를 보냈습니다 · {order}",
+        "주문 {order} 가운데 {part}이(가) 택배로 출발했습니다. "
+        "{courier} 송장번호 {number}\n{page}\n\n"
+        "{part} of order {order} was given to {courier_en}, tracking number {number}. "
+        "Follow it at the address above.",
+    ),
+    "parcel_taken_as_come": (
+        "[장터] 택배가 도착했을 때가 되었습니다 · {order}",
+        "주문 {order} 가운데 {part}을(를) 보낸 지 여러 날이 지나 받으신 것으로 적었습니다. "
+        "아직 못 받으셨으면 주문 화면의 ‘반품·하자’로 알려 주세요.\n\n"
+        "{part} of order {order} was sent some days ago, so we take it to have come. If it has "
+        "not, please say so under “return or fault” on the order's page.",
+    ),
     "box_coming": (
         "[장터] 이번 꾸러미가 옵니다 · {day}",
         "{box}이(가) {day}에 도착합니다. 주문번호 {order}.\n\n"

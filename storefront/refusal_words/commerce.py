@@ -354,8 +354,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The product cannot be shown without its origin. Please enter where it comes from.",
     ),
     "OUTSIDE_PROVINCE": (
-        "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나 드라이브스루를 골라 주세요.",
-        "We deliver inside Gyeonggi only. Please enter an address there or choose a drive-through.",
+        "경기도 밖에는 배송하지 않습니다. 경기도 주소를 적거나, 택배나 드라이브스루를 골라 주세요.",
+        "We deliver inside Gyeonggi only. Please enter an address there, or choose a parcel or a drive-through.",
     ),
     "OUT_OF_STOCK": (
         "재고가 부족한 상품이 있습니다. 수량을 줄이거나 다른 상품을 골라 주세요.",
@@ -372,6 +372,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "OVER_REFUND": (
         "결제된 금액이나 수량보다 많이 환불할 수 없습니다. 환불 내용을 다시 확인해 주세요.",
         "No more can be refunded than was paid for. Please check the amount and the quantities.",
+    ),
+    "PARCEL_TERMS_RANGE": (
+        "택배비는 0원부터 {most:,}원 사이의 원 단위로 적어 주세요.",
+        "Please enter whole won from ₩0 to ₩{most:,}.",
+    ),
+    "PARCEL_UNKNOWN": (
+        "이 가게가 보낼 택배를 찾지 못했습니다. 주문 목록에서 다시 골라 주세요.",
+        "There is no such parcel for this shop to send. Please choose it from the orders again.",
     ),
     "PAYMENT_ALREADY_OPEN": (
         "이 주문은 이미 다른 방법으로 결제 중입니다. 주문 내역에서 결제 상태를 확인해 주세요.",
@@ -430,8 +438,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "We could not open that picture. Please upload a JPEG, PNG or WebP file.",
     ),
     "POSTCODE_FORMAT": (
-        "우편번호가 올바르지 않습니다. 10~18로 시작하는 경기도 우편번호 5자리를 적어 주세요.",
-        "That is not a Gyeonggi postcode. Please enter five digits that start with 10 to 18.",
+        "{province} 우편번호가 아닙니다. 그 주소의 우편번호 다섯 자리를 적어 주세요.",
+        "That is not a postcode of {province}. Please enter the five digits of that address.",
     ),
     "PREPARATION_RANGE": (
         "준비 시간은 한 개에 0분에서 {most}분까지, 1.5처럼 소수 한 자리로 적을 수 있습니다. 다시 적어 주세요.",
@@ -456,6 +464,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "PROGRAMME_UNKNOWN": (
         "해당하는 바우처 사업을 찾을 수 없습니다. 목록에서 다시 골라 주세요.",
         "We could not find that programme. Please choose one from the list again.",
+    ),
+    "PROVINCE_UNKNOWN": (
+        "그런 시·도가 없습니다. 예: 제주특별자치도",
+        "There is no such province. For example: 제주특별자치도.",
     ),
     "QTY_RANGE": (
         "수량은 {least}개에서 {max}개까지 담을 수 있습니다. 수량을 바꿔 주세요.",
@@ -748,6 +760,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "TILL_RECEIVED_DIFFERS": (
         "적은 현금은 {counted:,}원입니다. 받은 돈이 다르면 ‘다시 세기’로 돌려보내 주세요.",
         "The count says ₩{counted:,} in cash. If you have another amount, send it back to be counted again.",
+    ),
+    "TRACKING_NUMBER_FORMAT": (
+        "이 택배사의 송장번호는 숫자 {digits}자리입니다. 송장에 적힌 대로 적어 주세요.",
+        "A tracking number of this courier has {digits} digits. Please copy it from the waybill.",
     ),
     "UNIT_DUPLICATE": (
         "‘{unit}’ 단위가 이미 있습니다. 다른 단위를 적어 주세요.",

@@ -94,8 +94,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The same request number came with different content, so nothing was done. Please reload the page and try again.",
     ),
     "LOCALITY_UNKNOWN": (
-        "그 시·군·구와 동을 찾지 못했습니다. 목록에서 골라 주세요. 예: 수원시 팔달구 · 지동",
-        "We could not find that city and neighbourhood. Please choose from the list, e.g. 수원시 팔달구 · 지동.",
+        "그 시·군·구와 동을 찾지 못했습니다. 목록에서 골라 주세요. 예: 수원시 팔달구 · 지동. 경기도 밖은 시·도 이름부터 적어 주세요.",
+        "We could not find that city and neighbourhood. Please choose from the list, e.g. 수원시 팔달구 · 지동; outside Gyeonggi begin with the province.",
     ),
     "MERCHANT_AWAY": (
         "{name}이(가) {on}에 쉽니다. 다른 날을 골라 주세요.",
@@ -134,12 +134,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Other stalls’ goods come with it, so it cannot be moved. Please give the money back.",
     ),
     "OUT_OF_AREA": (
-        "이 주소까지는 아직 배송하지 못합니다. 차에서 받기를 고르거나 다른 주소를 써 주세요.",
-        "We do not deliver to this address yet. Pick up by car instead, or use another address.",
+        "이 주소까지는 아직 배송하지 못합니다. 택배나 차에서 받기를 고르거나 다른 주소를 써 주세요.",
+        "We do not deliver to this address yet. Choose a parcel or pick up by car instead, or use another address.",
     ),
     "PAGE_TOO_OLD": (
         "이 화면을 연 뒤에 로그인이 바뀌어 처리하지 않았습니다. 뒤로 가서 새로 고친 뒤 다시 눌러 주세요.",
         "The sign-in changed after this page was opened, so nothing was done. Please go back, reload and try again.",
+    ),
+    "PARCEL_NOT_SENT": (
+        "아직 택배사에 맡기지 않은 주문입니다. 송장번호를 먼저 적어 주세요.",
+        "No courier has it yet. Please enter its tracking number first.",
+    ),
+    "PARCEL_NO_DAY": (
+        "{part}이(가) 오래 쉬어 택배를 보낼 날이 없습니다. 빼고 주문해 주세요.",
+        "{part} is away for so long that it cannot be sent. Please take it out and order the rest.",
+    ),
+    "PARCEL_PAID_BEFORE": (
+        "택배로 받는 상품은 받을 때 낼 수 없습니다. 카드로 결제하거나 입금해 주세요.",
+        "What comes by parcel cannot be paid on receipt. Please pay by card or bank transfer.",
     ),
     "PRODUCT_CLOSED": (
         "‘{name}’은(는) {on}에 받는 주문이 마감되었습니다. 더 뒤의 날을 골라 주세요.",

@@ -112,3 +112,40 @@ def test_nobody_reads_another_customers_address():
 def test_an_unknown_customer_is_not_found():
     with pytest.raises(NotFound):
         queries.customer("CUS-NOBODY")
+
+
+def test_a_door_in_another_province_has_no_point_and_its_own_postcode():
+    door = added(
+        a_customer(),
+        province="제주특별자치도",
+        city="제주시",
+        locality="연동",
+        postcode="63122",
+        lat=None,
+        lon=None,
+    )
+    assert door.one_line == "제주특별자치도 제주시 인계로 123 101동 1502호"
+    assert door.is_far
+
+
+def test_sejong_has_no_cities():
+    door = added(
+        a_customer(), province="세종특별자치시", city="", postcode="30151", lat=None, lon=None
+    )
+    assert door.one_line == "세종특별자치시 인계로 123 101동 1502호"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"province": "제주특별자치도", "postcode": "06236"}, "POSTCODE_FORMAT"),
+        ({"province": "평안도"}, "PROVINCE_UNKNOWN"),
+        ({"province": "서울특별시", "postcode": "06236", "city": ""}, "TEXT_REQUIRED"),
+        ({"lat": None}, "OUTSIDE_PROVINCE"),
+    ],
+)
+def test_a_province_s_door_has_its_postcode_its_city_and_in_gyeonggi_its_point(changes, code):
+    with pytest.raises(CommerceError) as refusal:
+        added(a_customer(), **changes)
+    assert refusal.value.code == code
+    assert not Address.objects.exists()

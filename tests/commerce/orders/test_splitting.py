@@ -7,6 +7,7 @@ GATE = SplitLine("a", "drive_through", merchant_reference="MER-1", site_referenc
 STALL = SplitLine("b", "delivery", merchant_reference="MER-2", market_reference="MKT-1")
 NEIGHBOUR = SplitLine("c", "delivery", merchant_reference="MER-3", market_reference="MKT-1")
 SHOP = SplitLine("d", "delivery", merchant_reference="MER-4")
+PARCEL = SplitLine("g", "parcel", merchant_reference="MER-2", market_reference="MKT-1")
 BOOKS = SplitLine("e", "delivery", library_reference="LIB-1", bundle_reference="BUN-1")
 MORE_BOOKS = SplitLine("f", "delivery", library_reference="LIB-1", bundle_reference="BUN-2")
 
@@ -16,7 +17,7 @@ def lines() -> st.SearchStrategy[list[SplitLine]]:
     goods = st.builds(
         SplitLine,
         key=st.just(""),
-        way=st.sampled_from(["drive_through", "delivery"]),
+        way=st.sampled_from(["drive_through", "delivery", "parcel"]),
         merchant_reference=reference,
         market_reference=st.sampled_from(["", "M1", "M2"]),
         site_reference=reference,
@@ -54,6 +55,20 @@ def test_stalls_of_one_market_share_one_delivery() -> None:
 def test_a_shop_outside_any_market_delivers_itself() -> None:
     (group,) = split([SHOP])
     assert (group.key, group.hands_over, group.is_books) == ("deliver:MER-4", "MER-4", False)
+
+
+def test_a_courier_comes_to_each_stall_for_its_own_parcel() -> None:
+    same_stall = SplitLine("h", "parcel", merchant_reference="MER-2", market_reference="MKT-1")
+    neighbour = SplitLine("i", "parcel", merchant_reference="MER-3", market_reference="MKT-1")
+    groups = split([PARCEL, neighbour, same_stall])
+    assert [(group.key, group.hands_over, group.line_keys) for group in groups] == [
+        ("parcel:MER-2", "MER-2", ("g", "h")),
+        ("parcel:MER-3", "MER-3", ("i",)),
+    ]
+
+
+def test_what_a_stall_sends_does_not_wait_for_what_is_delivered() -> None:
+    assert [group.way for group in split([STALL, PARCEL])] == ["delivery", "parcel"]
 
 
 def test_each_book_bundle_is_handed_over_alone_by_its_library() -> None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from commerce.catalogue.models import Way
 from commerce.orders.models import FulfilmentStatus
 from commerce.payments.models import PaymentStatus, RefundStatus, TakenAs
 from commerce.settlement import actions
@@ -105,6 +107,35 @@ def test_a_hand_over_splits_each_line_between_merchant_and_mall(greens, tofu):
     }
     assert journal.entries.count() == 7
     assert balances()["held"] == 0
+
+
+def test_a_parcel_s_fee_is_its_merchant_s_who_pays_the_courier(greens):
+    part = a_sent_part(greens)
+    actions.record_payment(payment=card_money(part.order), now=NOW)
+    journal = actions.record_handed_over(fulfilment=part, now=NOW)
+    fee = journal.entries.filter(line_reference=part.reference)
+    assert sorted(fee.values_list("account__kind", "account__owner_reference", "amount_won")) == [
+        ("held", "", 3_500),
+        ("merchant", greens.reference, -3_500),
+    ]
+    assert balances() == {"gateway": 8_500, "held": 0, "merchant": -8_200, "commission": -300}
+
+
+def test_a_refund_after_a_parcel_has_come_takes_the_fee_last(greens):
+    part = a_sent_part(greens)
+    payment = card_money(part.order)
+    actions.record_payment(payment=payment, now=NOW)
+    actions.record_handed_over(fulfilment=part, now=NOW)
+    actions.record_refund(refund=a_refund(payment, 5_000), fulfilment=part, now=NOW)
+    assert balances()["merchant"] == -3_500
+    actions.record_refund(refund=a_refund(payment, 3_500), fulfilment=part, now=NOW)
+    assert (balances()["merchant"], trial_balance()) == (0, 0)
+
+
+def a_sent_part(merchant):
+    part = a_part_of(goods_of(merchant, 5_000), delivery_won=3_500)
+    order = an_order(parts=[replace(part, way=Way.PARCEL, hands_over=merchant.reference)])
+    return parts_of(order)[0]
 
 
 def test_a_hand_over_is_recorded_once(greens):

@@ -1,16 +1,18 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from commerce.business_days import instant
-from commerce.catalogue.models import TaxClass
+from commerce.catalogue.models import TaxClass, Way
 from commerce.payments import actions as payments
 from commerce.payments import charging, tenders
 from commerce.payments.models import TakenAs
 from commerce.settlement import actions
-from commerce.settlement.queries import PaidWith, paid_with, statement
+from commerce.settlement.queries import PaidWith, paid_with, payable, statement
 from tests.builders.commerce import NOW, a_merchant
 from tests.builders.ledger import (
+    a_part_of,
     a_refund,
     an_ordered_part,
     card_money,
@@ -18,7 +20,7 @@ from tests.builders.ledger import (
     settled,
     till_money,
 )
-from tests.builders.orders import PAYS
+from tests.builders.orders import PAYS, an_order
 from tests.builders.vouchers import a_voucher, held_for
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,26 @@ def test_every_won_leads_to_its_order_line():
         (third.reference, part.order.reference, 3_000, 180, 2_820),
     ]
     assert (report.goods_won, report.commission_won, report.net_won) == (8_000, 480, 7_520)
+
+
+def test_a_parcel_s_fee_is_a_line_of_its_own_without_commission_and_taxable():
+    greens, tofu = a_merchant(), a_merchant()
+    part = a_part_of(goods_of(greens, 5_000), delivery_won=3_300)
+    order = an_order(parts=[replace(part, way=Way.PARCEL, hands_over=greens.reference)])
+    actions.record_payment(payment=card_money(order), now=NOW)
+    actions.record_handed_over(fulfilment=order.fulfilments.get(), now=NOW)
+    report = statement(greens.reference, TUESDAY, TUESDAY)
+    goods, fee = report.rows
+    assert (goods.net_won, fee.line_reference) == (4_700, order.fulfilments.get().reference)
+    assert (fee.name, fee.name_en) == ("택배비", "Parcel fee")
+    assert (fee.goods_won, fee.commission_won, fee.net_won, fee.vat_won) == (3_300, 0, 3_300, 300)
+    assert report.net_won == payable(greens.reference) == 8_000
+    assert paid_with(report) == PaidWith(8_300, 0, 0)
+    assert statement(tofu.reference, TUESDAY, TUESDAY).rows == ()
+    (settlement,) = settled(until_on=TUESDAY, now=NOW)
+    assert settlement.total_won == 8_000
+    paid = statement(greens.reference, TUESDAY, TUESDAY)
+    assert {row.settlement_reference for row in paid.rows} == {settlement.reference}
 
 
 def test_it_tells_paid_from_unpaid():

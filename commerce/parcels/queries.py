@@ -1,0 +1,22 @@
+"""What can be asked about parcels."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from commerce.catalogue.models import Way
+from commerce.orders.models import Fulfilment, FulfilmentStatus
+from commerce.parcels.models import Parcel
+
+
+def parcels_of(fulfilment_references: Iterable[str]) -> dict[str, Parcel]:
+    """The one that counts of each part, by the part's reference; those not sent yet are absent."""
+    rows = Parcel.objects.filter(fulfilment__reference__in=list(fulfilment_references))
+    found = rows.select_related("fulfilment").order_by("pk")
+    return {parcel.fulfilment.reference: parcel for parcel in found}
+
+
+def on_the_way_since(at: datetime) -> list[Fulfilment]:
+    """Parts given to a courier at that moment or before and not said to have come, oldest first."""
+    sent = Parcel.objects.filter(sent_at__lte=at).values("fulfilment")
+    parts = Fulfilment.objects.filter(status=FulfilmentStatus.OUT, way=Way.PARCEL, pk__in=sent)
+    return list(parts.order_by("pk"))

@@ -1,0 +1,116 @@
+"""A merchant gives a part to a courier; later it has come, and the money for it is earned.
+
+Given to a courier is on its way, and the shopper may no longer give it up. It is handed over when
+it has come: the merchant says so, or nobody says otherwise for some days. From then on its money is
+the merchant's, and the days in which it may be sent back are counted.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from commerce.parcels import actions as parcels
+from commerce.parcels.couriers import Courier
+from commerce.parcels.models import Parcel
+from commerce.parcels.queries import on_the_way_since
+from storefront.journeys.hand_over import hand_over
+from storefront.notices.actions import queue
+from storefront.refusals import REFUSALS, StorefrontError
+
+log = logging.getLogger(__name__)
+
+COURIER_NAMES: dict[str, tuple[str, str]] = {
+    Courier.CJ: ("CJ대한통운", "CJ Logistics"),
+    Courier.POST: ("우체국택배", "Korea Post"),
+    Courier.HANJIN: ("한진택배", "Hanjin"),
+    Courier.LOTTE: ("롯데택배", "Lotte"),
+    Courier.LOGEN: ("로젠택배", "Logen"),
+}
+
+
+class ParcelNotSent(StorefrontError):
+    """No courier has it yet, so it cannot have come."""
+
+    code = "PARCEL_NOT_SENT"
+
+
+@transaction.atomic
+def send_parcel(
+    *,
+    key: str,
+    fulfilment_reference: str,
+    merchant_reference: str,
+    courier: Courier,
+    number: str,
+    by: str,
+    now: datetime,
+) -> Parcel:
+    """On its way, and the shopper is told where to follow it; told again when its number is
+    corrected. ``by``: a user's reference. Raises what ``parcels.send`` raises."""
+    parcel, is_new = parcels.send(
+        key=key,
+        fulfilment_reference=fulfilment_reference,
+        merchant_reference=merchant_reference,
+        courier=courier,
+        number=number,
+        by=by,
+        now=now,
+    )
+    if is_new:
+        _tell(parcel, now)
+    return parcel
+
+
+def _tell(parcel: Parcel, now: datetime) -> None:
+    part = Fulfilment.objects.select_related("order__customer").get(pk=parcel.fulfilment_id)
+    name, name_en = COURIER_NAMES[parcel.courier]
+    queue(
+        key=f"parcel_sent:{parcel.reference}",
+        user_reference=part.order.customer.user_reference,
+        kind="parcel_sent",
+        facts={
+            "order": part.order.reference,
+            "part": part.hands_over_name,
+            "courier": name,
+            "courier_en": name_en,
+            "number": parcel.number,
+            "page": parcel.page,
+        },
+        now=now,
+    )
+
+
+@transaction.atomic
+def say_it_came(*, fulfilment_reference: str, merchant_reference: str, now: datetime) -> bool:
+    """Whether this call handed it over. PARCEL_UNKNOWN for another merchant's, PARCEL_NOT_SENT
+    before a courier has it, INVALID_TRANSITION once it was given up."""
+    part = parcels.own_part(reference=fulfilment_reference, merchant_reference=merchant_reference)
+    if part.status in (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY):
+        raise ParcelNotSent("part")
+    return hand_over(fulfilment=part, taken_by=merchant_reference, now=now)
+
+
+def take_as_come(*, now: datetime) -> int:
+    """Parcels sent some days ago of which nobody said that they came: they have, and their shoppers
+    are told so. Each in its own transaction; returns how many."""
+    long_ago = now - timedelta(days=settings.PARCEL_DAYS)
+    return sum(_taken_as_come(part, now) for part in on_the_way_since(long_ago))
+
+
+def _taken_as_come(part: Fulfilment, now: datetime) -> bool:
+    """One that cannot be handed over is logged and tried again; it never stops the others."""
+    try:
+        with transaction.atomic():
+            Order.objects.locked().get(pk=part.order_id)
+            part.refresh_from_db()
+            if part.status != FulfilmentStatus.OUT:
+                return False
+            return hand_over(
+                fulfilment=part, taken_by=part.hands_over, told_as="parcel_taken_as_come", now=now
+            )
+    except REFUSALS:
+        log.exception("%s could not be taken to have come", part)
+        return False
