@@ -112,6 +112,28 @@ def _goods(merchant: Merchant, name: str, won: int, tax_class: TaxClass, on_hand
     ).variants.get()
 
 
+def by_parcel(variant: Variant) -> tuple[Variant, Way]:
+    """Its merchant sends it from now on."""
+    product = variant.product
+    product.ways = [way for way in Way if way in (*product.ways, Way.PARCEL)]
+    product.save(update_fields=["ways"])
+    return variant, Way.PARCEL
+
+
+def a_far_door(customer: Customer, **fields: Any) -> Address:
+    """In Jeju, where no van goes and couriers ask more."""
+    defaults = {
+        "province": "제주특별자치도",
+        "city": "제주시",
+        "locality": "연동",
+        "street": "연북로 1",
+        "postcode": "63122",
+        "lat": None,
+        "lon": None,
+    }
+    return commerce.an_address(customer=customer, **defaults | fields)
+
+
 @dataclass(frozen=True)
 class Shopper:
     customer: Customer
