@@ -1,17 +1,27 @@
-"""Thursday at the desks: merchants and libraries pack, and what comes back is looked through."""
+"""Thursday at the desks: merchants and libraries pack, couriers take parcels, and what comes back
+is looked through."""
 
+from datetime import timedelta
 from random import Random
+
+from django.conf import settings
 
 from commerce.books import actions as books
 from commerce.books.models import Loan, LoanStatus
+from commerce.catalogue.models import Way
 from commerce.orders import actions as orders
-from commerce.orders.models import FulfilmentStatus, OrderLine
-from storefront.day.dates import HANDING_OVER, at
+from commerce.orders.models import Fulfilment, FulfilmentStatus, OrderLine
+from commerce.parcels.couriers import Courier
+from commerce.parcels.queries import on_the_way_since
+from storefront.day.dates import AFTERWARDS, HANDING_OVER, at
 from storefront.day.tally import Tally
+from storefront.journeys.send_parcel import say_it_came, send_parcel, take_as_come
 from storefront.journeys.weigh_line import weigh_line
 
 MORNING = at(HANDING_OVER, 7)
+COURIERS_COME = at(HANDING_OVER, 17)
 EVENING = at(HANDING_OVER, 21, 30)
+BROUGHT = at(AFTERWARDS, 15)
 
 
 def pack(rng: Random, tally: Tally) -> None:
@@ -45,6 +55,41 @@ def _weigh(line: OrderLine, rng: Random) -> None:
         grams=grams,
         now=MORNING,
     )
+
+
+def send_parcels(rng: Random, tally: Tally) -> None:
+    """Couriers come to the stalls. Some press twice, and now and then a number was misread."""
+    to_send = Fulfilment.objects.filter(
+        way=Way.PARCEL, status__in=[FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY]
+    )
+    for part in to_send.order_by("pk"):
+        number = f"{rng.randrange(10**12):012}"
+        tries = [("first", number), ("first", number)]
+        if rng.random() < 0.1:
+            tries.append(("right", f"{rng.randrange(10**12):012}"))
+        for key, written in tries:
+            send_parcel(
+                key=f"{part.reference}-{key}",
+                fulfilment_reference=part.reference,
+                merchant_reference=part.hands_over,
+                courier=Courier.CJ,
+                number=written,
+                by="stall",
+                now=COURIERS_COME,
+            )
+        tally.seen["parcels_sent"] += 1
+
+
+def parcels_come(rng: Random, tally: Tally) -> None:
+    """Some merchants look and say so on the day after; of the rest the clock does."""
+    for part in on_the_way_since(COURIERS_COME):
+        if rng.random() < 0.5:
+            came = say_it_came(
+                fulfilment_reference=part.reference, merchant_reference=part.hands_over, now=BROUGHT
+            )
+            tally.seen["parcels_said_to_have_come"] += came
+    long_after = COURIERS_COME + timedelta(days=settings.PARCEL_DAYS)
+    tally.seen["parcels_taken_as_come"] += take_as_come(now=long_after)
 
 
 def check_in(rng: Random, tally: Tally) -> None:

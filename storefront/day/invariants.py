@@ -11,6 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     Count,
@@ -33,6 +34,7 @@ from commerce.business_days import business_date, instant
 from commerce.catalogue.models import Way
 from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
+from commerce.parcels.models import Parcel
 from commerce.payments.holding import handed_over_unpaid
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
@@ -316,12 +318,13 @@ def confirmed_parts_are_paid_for(now: datetime) -> Found:
 
 @invariant
 def parts_end_in_time(now: datetime) -> Found:
-    """The day after it was promised, each part is handed over or given back."""
+    """The day after it was promised, each part is handed over or given back; but what a courier
+    has, which ends by a law of its own."""
     today = instant(business_date(now - CLOSED_BY))
     late = Fulfilment.objects.filter(
         order__status=OrderStatus.CONFIRMED, promised_until__lt=today
     ).exclude(status__in=ENDED_PARTS)
-    for part in late:
+    for part in late.exclude(way=Way.PARCEL, status=FulfilmentStatus.OUT):
         yield part, f"{part.status}, promised until {part.promised_until.isoformat()}"
 
 
@@ -440,6 +443,29 @@ def home_parts_are_asked_of_logistics(now: datetime) -> Found:
     parts = Fulfilment.objects.filter(way=Way.DELIVERY, order__status=OrderStatus.CONFIRMED)
     for part in parts.exclude(status__in=ENDED_PARTS).filter(~Exists(move)):
         yield part, "nobody was asked to bring it"
+
+
+@invariant
+def parcels_are_sent_by_their_merchants(now: datetime) -> Found:
+    """A courier has exactly what is on its way or has come, and none of it for long; no van is
+    asked to bring it, and its fee is never the carrier's."""
+    parts = Fulfilment.objects.filter(way=Way.PARCEL)
+    written = Parcel.objects.filter(fulfilment=OuterRef("pk"))
+    gone = Q(status__in=[FulfilmentStatus.OUT, FulfilmentStatus.HANDED_OVER])
+    for part in parts.filter(gone & ~Exists(written) | ~gone & Exists(written)):
+        yield part, f"{part.status}, and its tracking number says otherwise"
+    long_ago = now - timedelta(days=settings.PARCEL_DAYS) - SWEPT_WITHIN
+    lost = parts.filter(status=FulfilmentStatus.OUT, parcels__sent_at__lt=long_ago)
+    for part in lost.distinct():
+        yield part, "sent, and nobody said that it came"
+    move = Consignment.objects.filter(owner_reference=OuterRef("reference"))
+    for part in parts.filter(Exists(move)):
+        yield part, "a van was asked to bring it"
+    carrier = LedgerEntry.objects.filter(
+        account__kind=AccountKind.CARRIER, line_reference=OuterRef("reference")
+    )
+    for part in parts.filter(Exists(carrier)):
+        yield part, "its fee went to the carrier"
 
 
 @invariant

@@ -185,13 +185,16 @@ class Shopping:
         self._change_mind(placed.order)
 
     def _fill(self, basket: Basket, shopper: Shopper) -> None:
-        """Home goods of some stalls, gate goods before the evening, books for some babies."""
+        """Home goods of some stalls, something by parcel for a few, gate goods before the evening,
+        books for some babies."""
         town, chance = shopper.town, self.rng.random()
         wants_gate = chance < 0.5 and self.now < at(ORDERING, 17, 30)
         wants_home = chance > 0.25 or not wants_gate
         if wants_home:
             for goods in self.rng.sample(town.home_goods, self.rng.randint(1, 4)):
                 self._add(basket, goods, Way.DELIVERY)
+        if self.rng.random() < 0.15:
+            self._add(basket, self.rng.choice(town.parcel_goods), Way.PARCEL)
         if wants_gate:
             self._add(basket, self.rng.choice(town.gate_goods), Way.DRIVE_THROUGH)
         if basket.lines.filter(way=Way.DRIVE_THROUGH).exists():
@@ -236,7 +239,7 @@ class Shopping:
         chosen = self.rng.choice(with_room) if with_room else ""
         chance = self.rng.random()
         token = DECLINED if chance < 0.1 else UNAVAILABLE if chance < 0.16 else WORKS
-        on_site = self.rng.random() < 0.2
+        on_site = self.rng.random() < 0.2 and not plan.has_parcels
         return Checkout(
             basket_reference=basket.reference,
             address_reference=shopper.address.reference,

@@ -123,6 +123,7 @@ class _Day:
             for town in world.towns:
                 troubles.cut_short(town)
             desks.pack(self.rng("packing"), self.tally)
+            desks.send_parcels(self.rng("parcels"), self.tally)
             step()
         with self.phase("driving", len(plans) + 1) as step:
             driving = Driving(self.rng("driving"), self.tally)
@@ -149,6 +150,7 @@ class _Day:
             step()
             self.tally.seen["given_back"] = len(close_day(until_on=HANDING_OVER, now=NIGHT))
             self.tally.seen["vouchers_ended"] = expire_vouchers(now=NIGHT)
+            desks.parcels_come(self.rng("brought"), self.tally)
             sweep(NIGHT)
             far_core.tell_the_rest(NIGHT)
             step()

@@ -45,6 +45,8 @@ STALLS = {
     "두부": [("손두부 1모", 3_300, 500), ("콩물 1병", 4_500, 1_000), ("비지 1봉", 1_500, 700)],
     "반찬": [("김치 1kg", 9_900, 1_000), ("멸치볶음 200g", 6_500, 250), ("잡채 500g", 8_800, 550)],
 }
+# Whose goods keep on the road: they also go by parcel.
+SENDS = "반찬"
 FARM = [("햅쌀 4kg", 19_500, 4_000), ("사과 2kg", 14_000, 2_000), ("고구마 3kg", 11_500, 3_000)]
 # Of one person's time for one of the farm's goods: now and then it binds before the cars do.
 PREPARATION_SECONDS = 240
@@ -58,6 +60,7 @@ class Town:
     site: Site
     library: Library
     home_goods: list[Variant]
+    parcel_goods: list[Variant]
     gate_goods: list[Variant]
     bundles: list[Bundle]
     box: Box
@@ -129,6 +132,7 @@ def _town(
         site=site,
         library=library,
         home_goods=home_goods,
+        parcel_goods=[one for one in home_goods if Way.PARCEL in one.product.ways],
         gate_goods=gate_goods,
         bundles=[_bundle(library, numbers) for _ in range(max(4, orders // 8))],
         box=_box(box_goods),
@@ -188,6 +192,7 @@ def _goods(merchant: Merchant, name: str, won: int, grams: int, *, on_hand: int)
     name, _, unit = name.rpartition(" ")
     made = merchant.kind == MerchantKind.STALL and won >= 3_300
     at_gate = [Way.DRIVE_THROUGH] if merchant.site_reference else []
+    sent = [Way.PARCEL] if merchant.name.endswith(SENDS) else []
     product = catalogue.list_product(
         merchant=merchant,
         category_slug="food",
@@ -199,7 +204,7 @@ def _goods(merchant: Merchant, name: str, won: int, grams: int, *, on_hand: int)
         certification="",
         storage=Storage.AMBIENT,
         tax_class=TaxClass.TAXABLE if made else TaxClass.EXEMPT,
-        ways=[Way.DELIVERY, *at_gate],
+        ways=[Way.DELIVERY, *at_gate, *sent],
         unit=unit,
         price_won=won,
         weight_grams=grams,

@@ -1,6 +1,7 @@
 """Each invariant, broken on purpose behind the constraints' back: it is reported, and it alone."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from commerce.catalogue.models import Way
 from commerce.core.models import CoreOrder
 from commerce.harvests.models import Harvest, HarvestShare
 from commerce.orders.models import Fulfilment, Order, OrderLine
+from commerce.parcels.models import Parcel
 from commerce.payments.models import Payment, Refund
 from commerce.settlement.models import (
     LedgerAccount,
@@ -235,6 +237,12 @@ def _ask_nobody_to_bring(day: HealthyDay) -> None:
     Consignment.objects.filter(owner_reference=part.reference).delete()
 
 
+def _send_without_a_number(day: HealthyDay) -> None:
+    part = Fulfilment.objects.filter(order=day.coming)
+    Consignment.objects.filter(owner_reference__in=part.values("reference")).delete()
+    part.update(way=Way.PARCEL, status="out")
+
+
 def _forget_a_box(day: HealthyDay) -> None:
     Renewal.objects.filter(pk=day.renewal.pk).update(status="due", order_reference="")
 
@@ -405,6 +413,7 @@ BREAKS: dict[str, Callable[[HealthyDay], None]] = {
     "harvests_are_shared_out": _share_out_too_much,
     "served_cars_were_seen_to_be": _serve_a_car_unseen,
     "home_parts_are_asked_of_logistics": _ask_nobody_to_bring,
+    "parcels_are_sent_by_their_merchants": _send_without_a_number,
     "boxes_are_all_explained": _forget_a_box,
     "refunds_are_at_most_what_was_paid": _refund_too_much,
     "cancelled_parts_are_given_back": _keep_what_is_owed,
@@ -462,3 +471,42 @@ def test_a_cancelled_part_whose_goods_left_is_reported(day: HealthyDay) -> None:
         transaction.set_rollback(True)
     parts = day.given_up.fulfilments.values_list("reference", flat=True)
     assert {breach.subject for breach in breaches} == set(parts)
+
+
+def _say(day: HealthyDay, **facts: object) -> set[str]:
+    """What is said of the box to come once it is a parcel, sent on Tuesday."""
+    part = Fulfilment.objects.get(order=day.coming)
+    moves = Consignment.objects.filter(owner_reference=part.reference)
+    with transaction.atomic():
+        if not facts.pop("by_van", False):
+            moves.delete()
+        Parcel.objects.create(
+            key="press",
+            fulfilment=part,
+            courier="cj",
+            number="1" * 12,
+            sent_by="USR-1",
+            sent_at=facts.pop("sent_at", day.now),
+            written_at=day.now,
+        )
+        Fulfilment.objects.filter(pk=part.pk).update(way=Way.PARCEL, **facts)
+        breaches = check("parcels_are_sent_by_their_merchants", day.now)
+        transaction.set_rollback(True)
+    return {breach.detail for breach in breaches}
+
+
+def test_a_parcel_on_its_way_is_as_it_should_be(day: HealthyDay) -> None:
+    assert _say(day, status="out") == set()
+
+
+def test_a_number_of_what_nobody_sent_is_reported(day: HealthyDay) -> None:
+    assert _say(day, status="ready") == {"ready, and its tracking number says otherwise"}
+
+
+def test_a_parcel_of_which_nobody_hears_is_reported(day: HealthyDay) -> None:
+    long_ago = day.now - timedelta(days=4)
+    assert _say(day, status="out", sent_at=long_ago) == {"sent, and nobody said that it came"}
+
+
+def test_a_parcel_in_a_van_is_reported(day: HealthyDay) -> None:
+    assert _say(day, status="out", by_van=True) == {"a van was asked to bring it"}
