@@ -167,9 +167,9 @@ def remove(*, line: BasketLine) -> None:
 
 
 @transaction.atomic
-def change_way(*, basket: Basket, way: Way) -> int:
-    """All goods that can be had this way now are had this way, but for boxes, which a van brings;
-    answers how many lines changed.
+def change_way(*, basket: Basket, instead_of: Way, way: Way) -> int:
+    """All goods that were to come one way and can be had another now are, but for boxes, which a
+    van brings; answers how many lines changed.
 
     A line that is there both ways becomes one, of at most 99. BASKET_CLOSED.
     """
@@ -178,7 +178,7 @@ def change_way(*, basket: Basket, way: Way) -> int:
     lines = goods.select_related("variant__product__merchant")
     there = {line.variant_id: line for line in lines.filter(way=way)}
     changed = 0
-    for line in lines.filter(variant__isnull=False).exclude(way=way):
+    for line in lines.filter(variant__isnull=False, way=instead_of):
         if line.variant is None or way not in line.variant.product.open_ways:
             continue
         same = there.get(line.variant_id)

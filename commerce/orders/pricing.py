@@ -65,6 +65,11 @@ class Price:
         return self.goods_won + self.delivery_won
 
     @property
+    def far_won(self) -> int:
+        """Of the delivery fees: what is asked because the door is far away."""
+        return sum(part.far_won for part in self.parts)
+
+    @property
     def supply_won(self) -> int:
         """Taxable goods without their VAT (공급가액)."""
         return self.taxable_won - self.vat_won

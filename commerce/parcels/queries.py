@@ -10,7 +10,10 @@ from commerce.parcels.models import Parcel
 
 def parcels_of(fulfilment_references: Iterable[str]) -> dict[str, Parcel]:
     """The one that counts of each part, by the part's reference; those not sent yet are absent."""
-    rows = Parcel.objects.filter(fulfilment__reference__in=list(fulfilment_references))
+    asked = list(fulfilment_references)
+    rows = (
+        Parcel.objects.filter(fulfilment__reference__in=asked) if asked else Parcel.objects.none()
+    )
     found = rows.select_related("fulfilment").order_by("pk")
     return {parcel.fulfilment.reference: parcel for parcel in found}
 

@@ -105,16 +105,24 @@ def _add(request: HttpRequest, own: Market, variant_reference: str, now: datetim
         basket=basket,
         variant=variant,
         quantity=whole_number(request.POST, "quantity"),
-        way=Way.DELIVERY,
+        way=_way(request),
     )
 
 
+def _way(request: HttpRequest) -> Way:
+    """Nobody on the telephone keeps a slot at a drive-through."""
+    way = one_of(request.POST, "way", Way) if "way" in request.POST else Way.DELIVERY
+    if way not in (Way.DELIVERY, Way.PARCEL):
+        raise BadInput("way")
+    return way
+
+
 def _goods(own: Market) -> Any:
-    """What the market's stalls bring home."""
+    """What the market's stalls bring home or send."""
     return (
         for_sale()
         .select_related("product__merchant", "stock")
-        .filter(product__merchant__market=own, product__ways__contains=[Way.DELIVERY])
+        .filter(product__merchant__market=own, product__ways__overlap=[Way.DELIVERY, Way.PARCEL])
         .order_by("product__name", "product__merchant__name", "position")
     )
 

@@ -2,13 +2,13 @@
 
 from commerce.customers import actions as customers
 from commerce.customers.models import Address, Customer
-from commerce.customers.provinces import GYEONGGI, begins_with
+from commerce.customers.provinces import GYEONGGI, SEJONG, begins_with
 from logistics.network.queries import locate
 from storefront.refusals import StorefrontError
 
 
 class LocalityUnknown(StorefrontError):
-    """No such dong or ri in that city of Gyeonggi."""
+    """No such dong or ri in that city of Gyeonggi, or none is named."""
 
     code = "LOCALITY_UNKNOWN"
 
@@ -29,6 +29,8 @@ def add_door(
     ``add_address``."""
     province, rest = begins_with(place)
     city, locality = _split(rest)
+    if not locality or not (city or province == SEJONG):
+        raise LocalityUnknown("place")
     lat, lon = _point(city, locality) if province == GYEONGGI else (None, None)
     return customers.add_address(
         customer=customer,

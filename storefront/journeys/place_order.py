@@ -75,6 +75,12 @@ class VoucherChanged(StorefrontError):
     code = "VOUCHER_CHANGED"
 
 
+class DeliveryFeeChanged(StorefrontError):
+    """Bringing it there costs other than the shopper saw. ``data``: ``old`` and ``new`` in won."""
+
+    code = "DELIVERY_FEE_CHANGED"
+
+
 class AddressNeeded(StorefrontError):
     code = "ADDRESS_NEEDED"
 
@@ -104,6 +110,7 @@ class Checkout:
     ``card_follows``: the card is picked in the gateway's own window, once the order is placed.
     ``card_kept``: ``card_token`` is a stored card's, which a regular box needs.
     ``vouchers``: their references, ``voucher_won`` what the shopper saw them pay together.
+    ``delivery_won``: the delivery fees they saw, which another door may change; None: not asked.
     """
 
     basket_reference: str
@@ -119,6 +126,7 @@ class Checkout:
     when_short: WhenShort = WhenShort.REFUND
     vouchers: Sequence[str] = ()
     voucher_won: int = 0
+    delivery_won: int | None = None
 
 
 @dataclass(frozen=True)
@@ -248,6 +256,8 @@ def _agreed(checkout: Checkout, basket: Basket, customer: Customer, now: datetim
         raise BoxNeedsMember("box")
     if plan.boxes and not (checkout.card_kept and checkout.card_token):
         raise BoxNeedsCard("method")
+    if checkout.delivery_won not in (None, plan.price.delivery_won):
+        raise DeliveryFeeChanged("address", old=checkout.delivery_won, new=plan.price.delivery_won)
     return [_agreed_part(part, checkout, address) for part in plan.parts]
 
 

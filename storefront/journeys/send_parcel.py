@@ -16,19 +16,12 @@ from commerce.parcels import actions as parcels
 from commerce.parcels.couriers import Courier
 from commerce.parcels.models import Parcel
 from commerce.parcels.queries import on_the_way_since
+from storefront.courier_names import NAMES
 from storefront.journeys.hand_over import hand_over
 from storefront.notices.actions import queue
 from storefront.refusals import REFUSALS, StorefrontError
 
 log = logging.getLogger(__name__)
-
-COURIER_NAMES: dict[str, tuple[str, str]] = {
-    Courier.CJ: ("CJ대한통운", "CJ Logistics"),
-    Courier.POST: ("우체국택배", "Korea Post"),
-    Courier.HANJIN: ("한진택배", "Hanjin"),
-    Courier.LOTTE: ("롯데택배", "Lotte"),
-    Courier.LOGEN: ("로젠택배", "Logen"),
-}
 
 
 class ParcelNotSent(StorefrontError):
@@ -66,7 +59,7 @@ def send_parcel(
 
 def _tell(parcel: Parcel, now: datetime) -> None:
     part = Fulfilment.objects.select_related("order__customer").get(pk=parcel.fulfilment_id)
-    name, name_en = COURIER_NAMES[parcel.courier]
+    name, name_en = NAMES[parcel.courier]
     queue(
         key=f"parcel_sent:{parcel.reference}",
         user_reference=part.order.customer.user_reference,

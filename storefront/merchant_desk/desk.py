@@ -47,10 +47,15 @@ def desk(request: HttpRequest, **facts: Any) -> dict[str, Any]:
 
 def _menu(request: HttpRequest) -> list[Item]:
     if request.acting_as == Role.PACKER:  # type: ignore[attr-defined]
-        return [Item("merchant_orders", _("주문")), Item("merchant_waves", _("나가는 시간별로"))]
+        return [
+            Item("merchant_orders", _("주문")),
+            Item("merchant_waves", _("나가는 시간별로")),
+            Item("merchant_parcels", _("택배")),
+        ]
     return [
         Item("merchant_home", _("오늘")),
         Item("merchant_orders", _("주문")),
+        Item("merchant_parcels", _("택배")),
         Item("merchant_returns", _("반품")),
         Item("merchant_reviews", _("후기")),
         Item("merchant_products", _("상품")),

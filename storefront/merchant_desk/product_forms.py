@@ -140,7 +140,7 @@ def _ways(form: QueryDict, merchant: Merchant) -> list[Way]:
 def _open_ways(merchant: Merchant) -> list[str]:
     """A car can only be met by a merchant who stands at a drive-through site."""
     at_a_site = [Way.DRIVE_THROUGH.value] if merchant.site_reference else []
-    return [Way.DELIVERY.value, *at_a_site]
+    return [Way.DELIVERY.value, *at_a_site, Way.PARCEL.value]
 
 
 def _number_or(form: QueryDict, field: str, usual: int) -> int:

@@ -70,17 +70,27 @@ def over_time(rows: Iterable[StatementRow], since: date, until: date) -> list[Ba
 def by_product(rows: Iterable[StatementRow], *, english: bool) -> list[Sold]:
     """Most won first, each unit by itself."""
     named = [
-        (f"{(english and row.name_en) or row.name} {row.unit}", row.line_reference, row.goods_won)
+        (
+            f"{(english and row.name_en) or row.name} {row.unit}".strip(),
+            row.line_reference,
+            row.goods_won,
+        )
         for row in rows
     ]
     return _sold(named)
 
 
 def by_way(rows: Sequence[StatementRow]) -> list[Sold]:
-    words: dict[str, str] = {Way.DELIVERY: _("집 배송"), Way.DRIVE_THROUGH: _("차에서 받기")}
+    words: dict[str, str] = {
+        Way.DELIVERY: _("집 배송"),
+        Way.DRIVE_THROUGH: _("차에서 받기"),
+        Way.PARCEL: _("택배"),
+    }
     ways = ways_of_lines({row.line_reference for row in rows})
+    # What is no line is the fee of a parcel.
+    way_of = {row.line_reference: ways.get(row.line_reference, Way.PARCEL) for row in rows}
     return _sold(
-        [(words[ways[row.line_reference]], row.line_reference, row.goods_won) for row in rows]
+        [(words[way_of[row.line_reference]], row.line_reference, row.goods_won) for row in rows]
     )
 
 

@@ -23,7 +23,7 @@ from storefront.merchant_desk.orders import Leaving, by_time, to_pack
 from storefront.paper.answer import pdf_answer
 from storefront.paper.sheet import Column, Label, Sheet
 from storefront.refusals import BadInput
-from storefront.templatetags.words import clock, day, local_name
+from storefront.templatetags.words import clock, day, local_name, phone
 
 DAYS = ("1", "2", "7")
 
@@ -110,17 +110,24 @@ def slips_pdf(request: HttpRequest) -> HttpResponse:
 def label_of(slip: Slip) -> Label:
     """What goes on a bag: whose it is, where and when it leaves, and what is in it."""
     part = slip.part
-    where = part.place_name if part.way == Way.DRIVE_THROUGH else _("집 배송")
+    where = _("집 배송") if part.way == Way.DELIVERY else part.place_name
     goods = [f"□ {local_name(line)} {line.unit} × {line.quantity}" for line in slip.lines]
     return Label(
         title=part.contact_name,
-        lines=[where, _hours(part), part.order_reference, *goods],
+        lines=[where, *_phone(part), _hours(part), part.order_reference, *goods],
         square=slip.url,
     )
 
 
+def _phone(part: MerchantPart) -> list[str]:
+    """What a courier's waybill asks for; nobody else is told."""
+    return [phone(part.contact_phone)] if part.contact_phone else []
+
+
 def _hours(leaving: Wave | MerchantPart) -> str:
     begins, ends = leaving.promised_from, leaving.promised_until
+    if begins == ends:  # a courier takes parcels at one moment
+        return f"{day(begins)} {_('%(at)s 택배') % {'at': clock(begins)}}"
     return f"{day(begins)} {clock(begins)}~{clock(ends)}"
 
 

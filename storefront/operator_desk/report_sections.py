@@ -246,7 +246,11 @@ def sales(days: Days, sold: list[Sold], delivery: Mapping[date, int]) -> list[Se
 
 
 def ways_called() -> dict[str, str]:
-    return {Way.DELIVERY: _("집 배송"), Way.DRIVE_THROUGH: _("차에서 받기")}
+    return {
+        Way.DELIVERY: _("집 배송"),
+        Way.DRIVE_THROUGH: _("차에서 받기"),
+        Way.PARCEL: _("택배"),
+    }
 
 
 def orders(days: Days, found: list[Ordered]) -> Section:

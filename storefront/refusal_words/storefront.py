@@ -57,6 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 처리한 요청입니다. 화면을 새로 열고 다시 해 주세요.",
         "This request was dealt with before. Please open the page anew and try again.",
     ),
+    "DELIVERY_FEE_CHANGED": (
+        "이 주소는 배송비가 {old:,}원이 아니라 {new:,}원입니다. 아래 금액을 확인하고 다시 주문해 주세요.",
+        "Bringing it to this address costs {new:,} won instead of {old:,}. Please check the amounts below and order again.",
+    ),
     "DRIVER_TAKEN": (
         "이 기사로 일하는 계정이 이미 있습니다. 먼저 그 계정의 역할을 거두거나 다른 기사를 골라 주세요.",
         "Another account already works as this driver. Please take that role away first, or choose another driver.",

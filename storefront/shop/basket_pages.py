@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -129,15 +131,30 @@ def accept_prices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def by_car(request: HttpRequest) -> HttpResponse:
     """Whatever can be picked up by car is, since no van comes to the door."""
+    if _change_from_van(request, Way.DRIVE_THROUGH):
+        messages.success(request, _("차에서 받기로 바꾸었습니다. 받을 시간을 골라 주세요."))
+    return redirect("checkout")
+
+
+@public
+@require_POST
+def by_parcel(request: HttpRequest) -> HttpResponse:
+    """Whatever its merchant sends comes by parcel, since no van comes to the door."""
+    if _change_from_van(request, Way.PARCEL):
+        messages.success(request, _("택배로 받기로 바꾸었습니다. 택배비를 확인해 주세요."))
+    door = urlencode({"address": request.POST.get("address", "")[:32]})
+    return redirect(f"{reverse('checkout')}?{door}")
+
+
+def _change_from_van(request: HttpRequest, way: Way) -> int:
+    """How many lines changed; none where a slot that is held for the basket has no room for them,
+    which is said."""
     found = existing_basket(request)
     if found is None:
         raise NotFound("basket")
     try:
         with following(found, now=timezone.now()):
-            changed = baskets.change_way(basket=found, way=Way.DRIVE_THROUGH)
+            return baskets.change_way(basket=found, instead_of=Way.DELIVERY, way=way)
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
-        return redirect("checkout")
-    if changed:
-        messages.success(request, _("차에서 받기로 바꾸었습니다. 받을 시간을 골라 주세요."))
-    return redirect("checkout")
+        return 0

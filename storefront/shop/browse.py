@@ -30,7 +30,7 @@ from storefront.accounts.access import public
 from storefront.accounts.customers import customer_of
 from storefront.refusals import BadInput, NotFound
 from storefront.shop.remembered import remembered
-from storefront.shop.to_my_door import to_my_door
+from storefront.shop.to_my_door import parcel_to_my_door, to_my_door
 from storefront.typed import ShelfPages, asked_page, number_of, one_of, page_of
 
 PER_PAGE = 24
@@ -217,6 +217,9 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
     context["rating"] = rating_of(found)
     context["reviews"] = reviews_of(found)[:REVIEWS_SHOWN]
     context |= _own_facts(request, found)
+    if Way.PARCEL in found.ways:
+        customer = customer_of(request.user)
+        context["parcel"] = parcel_to_my_door(found, customer, timezone.now())
     return render(request, "shop/product.html", context)
 
 

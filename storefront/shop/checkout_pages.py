@@ -145,7 +145,8 @@ def _asked(
     word with the bank first; then the same form is posted again."""
     form = request.POST
     method = form.get("method", "")
-    plan = plan_checkout(basket=basket, address=None, now=now)
+    address = _chosen_address(request, list(customer.addresses.all()))
+    plan, _out_of_area = _plan(basket, address, now)
     vouchers = vouchers_of(request, customer, now).in_use
     costs = plan_vouchers(plan=plan, vouchers=vouchers).rest_won
     if not costs:
@@ -179,6 +180,7 @@ def _asked(
         when_short=_when_short(form),
         vouchers=[voucher.reference for voucher in vouchers],
         voucher_won=whole_number(form, "voucher_won") if vouchers else 0,
+        delivery_won=whole_number(form, "delivery_won") if "delivery_won" in form else None,
     )
 
 
@@ -225,7 +227,8 @@ def _show(
         "refusal": shown,
         "typed": typed,
         "notices_before": notices_before(plan),
-        "by_car": _by_car(plan) if isinstance(problem, OutOfArea) else [],
+        "by_car": _by_van(plan, Way.DRIVE_THROUGH) if isinstance(problem, OutOfArea) else [],
+        "by_parcel": _by_van(plan, Way.PARCEL) if isinstance(problem, OutOfArea) else [],
         "windows": {k: v for k, v in request.POST.items() if k.startswith("window:")},
         "contact_name": typed["contact_name"] or customer.full_name,
         "contact_phone": typed["contact_phone"] or known_phone,
@@ -240,10 +243,15 @@ def _show(
     return render(request, "shop/checkout.html", context, status=400 if refusal else 200)
 
 
-def _by_car(plan: CheckoutPlan) -> list[Product]:
-    """What was to come home and can be picked up by car instead."""
-    at_home = [line.product for part in plan.parts if not part.at_site for line in part.lines]
-    return [p for p in at_home if p is not None and Way.DRIVE_THROUGH in p.open_ways]
+def _by_van(plan: CheckoutPlan, way: Way) -> list[Product]:
+    """What was to come home by van and can be had that way instead."""
+    at_home = [
+        line.product
+        for part in plan.parts
+        if part.at_home and part.box is None
+        for line in part.lines
+    ]
+    return [p for p in at_home if p is not None and way in p.open_ways]
 
 
 def _shown_key(request: HttpRequest) -> str:
@@ -286,7 +294,7 @@ def address(request: HttpRequest) -> HttpResponse:
     if depot_for(added.lat, added.lon) is None:
         messages.warning(
             request,
-            _("이 주소까지는 아직 배송하지 못해요. 드라이브스루에서 차로 받으실 수 있습니다."),
+            _("이 주소까지는 우리 차가 가지 않아요. 택배나 차에서 받기를 골라 주세요."),
         )
     if back != "checkout":
         return redirect({"box": "boxes", "books": "books"}.get(back, "account"))

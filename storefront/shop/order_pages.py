@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commerce.catalogue.models import Way
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
 from commerce.orders.substitutes import open_offers
+from commerce.parcels.models import Parcel
+from commerce.parcels.queries import parcels_of
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
     HELD,
@@ -116,11 +119,12 @@ def _order_facts(order: Order) -> dict[str, Any]:
     awaited = next((p for p in order.payments.all() if p.pay_until and p.status == "open"), None)
     lines = [line for f in order.fulfilments.all() for line in f.lines.all()]
     returns = returns_of(order)
+    parcels = parcels_of(f.reference for f in order.fulfilments.all() if f.way == Way.PARCEL)
     voucher_won = sum(p.amount_won for p in _standing(order, PaymentMethod.VOUCHER))
     return {
         "order": order,
-        "parts": _parts(order, returns),
-        "happenings": timeline_of(order, returns),
+        "parts": _parts(order, returns, parcels),
+        "happenings": timeline_of(order, returns, parcels),
         "paid_won": sum(p.amount_won for p in paid),
         "refunded_won": sum(p.refunded_won for p in paid),
         "held": next((p for p in order.payments.all() if p.status in HELD), None),
@@ -154,7 +158,11 @@ def _may_cancel(order: Order) -> bool:
     return under_way and all(f.status in EARLY for f in order.fulfilments.all())
 
 
-def _parts(order: Order, returns: Mapping[int, Sequence[ReturnRequest]]) -> list[dict[str, Any]]:
+def _parts(
+    order: Order,
+    returns: Mapping[int, Sequence[ReturnRequest]],
+    parcels: Mapping[str, Parcel],
+) -> list[dict[str, Any]]:
     parts = list(order.fulfilments.all())
     on_the_way = [f.reference for f in parts if f.status in EXPECTED]
     moves = by_owner(on_the_way)
@@ -165,6 +173,7 @@ def _parts(order: Order, returns: Mapping[int, Sequence[ReturnRequest]]) -> list
             "expected_at": _expected_at(moves.get(f.reference)),
             "instead": _instead(displaced.get(f.booking_reference)),
             "returns": returns.get(f.pk, []),
+            "parcel": parcels.get(f.reference),
         }
         for f in parts
     ]

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from commerce.catalogue.models import Way
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
+from commerce.parcels.models import Parcel
 from commerce.payments.models import RefundStatus
 from commerce.returns.models import ReturnRequest
 
@@ -13,22 +15,28 @@ COMING = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.O
 
 class Happening(NamedTuple):
     """``kind`` says what; ``what`` is the part's or the goods' name, "" for the whole order;
-    ``won`` what went back. ``done`` is False for what is still promised."""
+    ``won`` what went back; ``parcel`` who has it. ``done`` is False for what is still promised."""
 
     at: datetime
     kind: str
     what: str = ""
     won: int | None = None
     until: datetime | None = None
+    parcel: Parcel | None = None
     done: bool = True
 
 
-def timeline_of(order: Order, returns: Mapping[int, Sequence[ReturnRequest]]) -> list[Happening]:
-    """Of an order read with its payments, by time; what is still to come last. No queries."""
+def timeline_of(
+    order: Order,
+    returns: Mapping[int, Sequence[ReturnRequest]],
+    parcels: Mapping[str, Parcel],
+) -> list[Happening]:
+    """Of an order read with its payments, by time; what is still to come last. ``returns`` by the
+    part's row, ``parcels`` by its reference. No queries."""
     asked = [one for part in returns.values() for one in part]
     found = [*_of_order(order), *_of_holds(order), *_of_refunds(order), *_of_returns(asked)]
     for part in order.fulfilments.all():
-        found += _of_part(part)
+        found += _of_part(part, parcels.get(part.reference))
     return sorted(found, key=lambda one: (not one.done, one.at))
 
 
@@ -38,7 +46,7 @@ def _of_order(order: Order) -> Iterator[Happening]:
         yield Happening(order.confirmed_at, "confirmed")
 
 
-def _of_part(part: Fulfilment) -> Iterator[Happening]:
+def _of_part(part: Fulfilment, parcel: Parcel | None) -> Iterator[Happening]:
     name = part.hands_over_name
     packed = [line.ready_at for line in part.lines.all()]
     ready = [at for at in packed if at is not None]
@@ -46,10 +54,25 @@ def _of_part(part: Fulfilment) -> Iterator[Happening]:
         yield Happening(max(ready), "ready", name)
     if part.ticket_reference:
         yield from _of_bay(part)
+    elif part.way == Way.PARCEL:
+        yield from _of_parcel(part, parcel)
     elif part.ended_at:
         yield Happening(part.ended_at, part.status, name)
     elif part.status in COMING:
         yield Happening(part.promised_from, "promised", name, until=part.promised_until, done=False)
+
+
+def _of_parcel(part: Fulfilment, parcel: Parcel | None) -> Iterator[Happening]:
+    name = part.hands_over_name
+    if parcel is not None:
+        yield Happening(parcel.sent_at, "sent", name, parcel=parcel)
+    if part.ended_at:
+        kind = "came" if part.status == FulfilmentStatus.HANDED_OVER else part.status
+        yield Happening(part.ended_at, kind, name)
+    elif part.status in COMING:
+        if parcel is None:
+            yield Happening(part.promised_from, "will_be_sent", name, done=False)
+        yield Happening(part.promised_until, "will_come", name, done=False)
 
 
 def _of_bay(part: Fulfilment) -> Iterator[Happening]:

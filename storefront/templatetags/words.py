@@ -18,6 +18,7 @@ from commerce.catalogue.preparation import in_minutes
 from commerce.catalogue.unit_price import unit_price
 from commerce.merchants.business_number import formatted
 from commerce.phone import shown
+from storefront.courier_names import NAMES
 from storefront.goods_words import certification_in_english, unit_in_english
 
 register = template.Library()
@@ -149,6 +150,12 @@ def icon(name: str) -> SafeString:
 def business_number(digits: str) -> str:
     """``1168200276`` → ``116-82-00276``."""
     return formatted(digits)
+
+
+@register.filter
+def courier(code: str) -> str:
+    """``post`` → ``우체국택배`` or ``Korea Post``."""
+    return NAMES[code][get_language() == "en"]
 
 
 @register.filter

@@ -64,7 +64,7 @@ def test_one_timeline_tells_of_every_part_by_time_and_of_what_is_to_come() -> No
     hand_over(fulfilment=gate, taken_by="SIT-1", now=NEXT_MORNING)
     found = order_with_payments(order.reference)
     assert found is not None
-    told = [(one.kind, one.what, one.done) for one in timeline_of(found, {})]
+    told = [(one.kind, one.what, one.done) for one in timeline_of(found, {}, {})]
     assert told == [
         ("placed", "", True),
         ("confirmed", "", True),
@@ -74,6 +74,6 @@ def test_one_timeline_tells_of_every_part_by_time_and_of_what_is_to_come() -> No
     cancel_part(fulfilment=home, reason="shopper", now=NEXT_MORNING)
     found = order_with_payments(order.reference)
     assert found is not None
-    kinds = [one.kind for one in timeline_of(found, {})]
+    kinds = [one.kind for one in timeline_of(found, {}, {})]
     assert sorted(kinds[2:]) == ["cancelled", "handed_over", "refunding"]
-    assert all(NOW <= one.at <= timezone.now() for one in timeline_of(found, {}))
+    assert all(NOW <= one.at <= timezone.now() for one in timeline_of(found, {}, {}))
