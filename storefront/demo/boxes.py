@@ -142,7 +142,7 @@ class Subscribers:
             key=f"demo-{customer.reference}",
             box=self.offered[number % len(self.offered)],
             customer=customer,
-            address=Address.objects.get(customer=customer),
+            address=Address.objects.get(customer=customer, is_default=True),
             card_token=CARD,
             now=at,
         )

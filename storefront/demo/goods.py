@@ -9,6 +9,7 @@ from commerce.catalogue import actions as catalogue
 from commerce.catalogue.models import Product, Storage, TaxClass, Way
 from commerce.merchants import actions as merchants
 from commerce.merchants.models import Market, Merchant, MerchantKind, VatType
+from commerce.merchants.parcel_terms import ParcelTerms
 from commerce.stock import actions as stock
 from commerce.stock.models import StockRecord
 from drivethrough.sites.models import Site
@@ -33,6 +34,14 @@ PREPARED = {
     "oyster-mushrooms": 60,
 }
 LISTED_FOR = timedelta(days=2)  # yesterday's orders were for goods that were there
+
+
+# Others ask what the settings say.
+PARCEL_TERMS = {
+    "grandma": ParcelTerms(won=4_000, far_won=5_000),  # in a cool box
+    "sea": ParcelTerms(won=3_000, far_won=3_000, free_from_won=40_000),
+    "rice-farm": ParcelTerms(won=4_500, far_won=6_000, free_from_won=60_000),
+}
 
 
 def load_merchants(size: Size, now: datetime) -> dict[str, Merchant]:
@@ -63,6 +72,10 @@ def _merchant(row: Row, now: datetime) -> Merchant:
         commission_basis_points=int(row["commission_basis_points"]),
         now=now,
     )
+    if row["key"] in PARCEL_TERMS:
+        merchants.set_parcel_terms(
+            merchant_reference=merchant.reference, terms=PARCEL_TERMS[row["key"]]
+        )
     return merchants.approve(merchant_reference=merchant.reference, now=now)
 
 

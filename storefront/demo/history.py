@@ -34,6 +34,7 @@ from storefront.demo.boxes import Subscribers
 from storefront.demo.files import Size
 from storefront.demo.handing_in import hand_in
 from storefront.demo.orders import Day, order_at_gate, order_home, plan_and_publish
+from storefront.demo.parcels import live_with_parcels, order_past_parcel
 from storefront.demo.people import user_of
 from storefront.demo.roll_forward import feast_days, roll_forward
 from storefront.demo.today import KEY as TODAYS
@@ -135,6 +136,7 @@ class _Past:
         for site in Site.objects.order_by("pk"):
             for booking in bookings_for_site_day(site.reference, self.day.on):
                 self._serve(booking, site)
+        live_with_parcels(self.day)
         self._close()
 
     def _order(self) -> None:
@@ -146,6 +148,7 @@ class _Past:
             order_home(customer, self.day, with_books=place < BOOKS[self.size])
         for place, customer in enumerate(today[homes:]):
             order_at_gate(customer, sites[place % len(sites)], self.day)
+        order_past_parcel(self.families, self.day)
 
     def _fetch_books(self) -> None:
         """Families who have had their bundle for a good two weeks ask for the van."""
@@ -156,7 +159,7 @@ class _Past:
         ).select_related("child__guardian")
         for loan in read.order_by("pk"):
             guardian = loan.child.guardian
-            address = Address.objects.get(customer=guardian)
+            address = Address.objects.get(customer=guardian, is_default=True)
             depot = depot_for(address.lat, address.lon)
             windows = open_windows(depot, self.day.placed_at) if depot else []
             window = next((w for w in windows if w.on_date == self.day.on and w.left), None)

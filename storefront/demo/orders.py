@@ -63,7 +63,7 @@ class Day:
 
 def order_home(customer: Customer, day: Day, *, with_books: bool = False) -> None:
     """Goods of one market, which come together, and maybe a book bundle in the same window."""
-    address = Address.objects.get(customer=customer)
+    address = Address.objects.get(customer=customer, is_default=True)
     window = _window(address, day)
     if window is None:
         return
@@ -124,7 +124,8 @@ def order_at_gate(customer: Customer, site: Site, day: Day) -> None:
         key=f"{day.key}-{basket.reference}",
         now=day.placed_at,
     )
-    _check_out(basket, customer, Address.objects.get(customer=customer), day, window="")
+    address = Address.objects.get(customer=customer, is_default=True)
+    _check_out(basket, customer, address, day, window="")
 
 
 def _check_out(

@@ -41,7 +41,7 @@ def order_by_voucher(parent: Customer, now: datetime) -> None:
     own = spendable(parent, now)[:1]
     if not own or Order.objects.filter(key=BY_VOUCHER).exists():
         return
-    address = Address.objects.get(customer=parent)
+    address = Address.objects.get(customer=parent, is_default=True)
     placed = _order(parent, address, BY_VOUCHER, PaymentMethod.CARD, own, now)
     for payment in placed.payments if placed else ():
         charge_and_confirm(payment_reference=payment.reference, now=now)

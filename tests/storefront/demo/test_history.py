@@ -7,7 +7,9 @@ from django.db.models import F
 
 from commerce.books.models import Loan
 from commerce.business_days import business_date, instant
+from commerce.catalogue.models import Way
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderStatus
+from commerce.parcels.models import Parcel
 from commerce.settlement.models import Settlement
 from drivethrough.queue.models import Arrival, ArrivalStatus
 from drivethrough.slots.models import Booking, BookingStatus
@@ -104,3 +106,12 @@ def test_a_load_that_was_cut_short_goes_on_where_it_was() -> None:
 def test_without_orders_the_past_begins_two_weeks_ago() -> None:
     Order.objects.update(key=F("reference"))
     assert days_to_live("small", TODAY) == [FIRST + timedelta(days=n) for n in range(14)]
+
+
+def test_past_parcels_were_sent_on_their_day_and_came_in_time() -> None:
+    past = Fulfilment.objects.filter(way=Way.PARCEL, promised_until__lt=MIDNIGHT)
+    assert past.count() > 5
+    assert set(past.values_list("status", flat=True)) == {FulfilmentStatus.HANDED_OVER}
+    assert not past.filter(ended_at__gt=F("promised_until")).exists()
+    sent = Parcel.objects.filter(fulfilment__in=past)
+    assert not sent.exclude(sent_at=F("fulfilment__promised_from")).exists()

@@ -10,7 +10,7 @@ from commerce.books.models import Bundle, BundleStatus, Child, Loan, LoanStatus
 from commerce.books.queries import available_bundles
 from commerce.boxes.models import Renewal, RenewalStatus, Subscription
 from commerce.business_days import business_date
-from commerce.catalogue.models import Category, Product
+from commerce.catalogue.models import Category, Product, Way
 from commerce.catalogue.queries import published
 from commerce.customers.models import Address
 from commerce.favourites.queries import favourites_of
@@ -128,7 +128,7 @@ def test_the_parent_has_a_baby_of_ten_months_and_books_to_choose_from() -> None:
     parent = customer_of("shopper@jangteo.test")
     child = Child.objects.get(guardian=parent)
     assert child.born_on == date(2025, 11, 1)
-    address = Address.objects.get(customer=parent)
+    address = Address.objects.get(customer=parent, is_default=True)
     assert available_bundles(city="수원시", stage="0-18").exists()
     found = depot_for(address.lat, address.lon)
     assert found is not None
@@ -166,7 +166,8 @@ def test_todays_plan_breaks_no_rule() -> None:
 def test_todays_orders_are_paid_or_to_be_paid_on_site() -> None:
     orders = Order.objects.filter(key__startswith=f"demo-{TODAY}")
     assert set(orders.values_list("status", flat=True)) == {OrderStatus.CONFIRMED}
-    assert orders.count() == 18
+    parcels = orders.filter(fulfilments__way=Way.PARCEL).distinct()
+    assert (orders.count() - parcels.count(), parcels.count()) == (18, 2)
     at_gate = Fulfilment.objects.filter(order__in=orders).exclude(booking_reference="")
     assert at_gate.count() == 6
 
@@ -182,3 +183,11 @@ def test_slots_are_there_for_two_saturdays() -> None:
 def test_every_locality_of_the_province_can_be_found() -> None:
     assert [place.name for place in localities("팔달구 인계동")] == ["인계동"]
     assert localities("양평군 강상면", limit=50)
+
+
+def test_the_demo_s_merchant_has_parcels_to_send_and_one_of_them_goes_to_jeju() -> None:
+    to_send = Fulfilment.objects.filter(
+        way=Way.PARCEL, status="confirmed", hands_over_name="못골 할머니반찬"
+    )
+    assert to_send.count() >= 2
+    assert to_send.filter(place_name__contains="제주특별자치도").count() == 1
