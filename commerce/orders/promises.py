@@ -69,6 +69,13 @@ def in_window(
     )
 
 
+def by_parcel(
+    *, fulfilment: Fulfilment, promised_from: datetime, promised_until: datetime
+) -> Fulfilment:
+    """Sent on another day. INVALID_TRANSITION as above."""
+    return _change(fulfilment, promised_from=promised_from, promised_until=promised_until)
+
+
 @transaction.atomic
 def _change(fulfilment: Fulfilment, **promise: object) -> Fulfilment:
     # The order's row guards its parts.

@@ -6,11 +6,13 @@ from django.db import transaction
 
 from commerce.business_days import business_date
 from commerce.catalogue.models import Way
+from commerce.customers.models import Address
 from commerce.merchants.models import Merchant
 from commerce.merchants.queries import away_on, openings
 from commerce.orders import promises
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, ShortReason
-from commerce.orders.queries import MerchantPart, for_merchant
+from commerce.orders.parcel_days import ParcelDays, parcel_days
+from commerce.orders.queries import MerchantPart, for_merchant, merchant_part
 from logistics.consignments import actions as consignments
 from logistics.consignments.models import ConsignmentKind
 from logistics.delivery_windows import actions as windows
@@ -19,7 +21,9 @@ from logistics.delivery_windows.queries import open_windows
 from logistics.delivery_windows.queries import window as window_by_reference
 from storefront.journeys.cancel_order import window_key
 from storefront.journeys.choose_instead import tell_moved
+from storefront.journeys.place_order import ParcelNoDay
 from storefront.journeys.shorten_line import shorten_line
+from storefront.notices.actions import queue
 from storefront.refusals import NotFound, StorefrontError
 
 UNPACKED = [FulfilmentStatus.CONFIRMED]
@@ -124,6 +128,52 @@ def bring_another_day(
         latest_at=to.ends_at,
     )
     tell_moved(part, now)
+    return part
+
+
+def days_when_back(part: MerchantPart, merchant: Merchant, now: datetime) -> ParcelDays | None:
+    """When its merchant could send a parcel and it would come; None for what is none, and for who
+    is away for long."""
+    if part.way != Way.PARCEL:
+        return None
+    named = Fulfilment.objects.filter(reference=part.reference).values("address_reference")
+    door = Address.objects.get(reference__in=named)
+    opening = openings([merchant.reference], business_date(now))[merchant.reference]
+    return parcel_days(opening.is_open, far=door.is_far, ordered_at=now)
+
+
+@transaction.atomic
+def send_when_back(*, merchant: Merchant, part_reference: str, now: datetime) -> Fulfilment:
+    """A parcel on the first day after today on which its merchant is there; the shopper is told,
+    and may give it up.
+
+    NOT_FOUND, also for what is no parcel, PARCEL_NO_DAY, INVALID_TRANSITION. A repeat changes
+    nothing.
+    """
+    part = _own_part(merchant.reference, part_reference)
+    Order.objects.locked().get(pk=part.order_id)
+    if part.way != Way.PARCEL:
+        raise NotFound("part")
+    days = days_when_back(merchant_part(merchant.reference, part_reference), merchant, now)
+    if days is None:
+        raise ParcelNoDay("part", part=merchant.name)
+    if part.promised_from == days.collected_at:
+        return part
+    part = promises.by_parcel(
+        fulfilment=part, promised_from=days.collected_at, promised_until=days.brought_by
+    )
+    queue(
+        key=f"parcel_later:{part.reference}:{days.sent_on}",
+        user_reference=part.order.customer.user_reference,
+        kind="parcel_later",
+        facts={
+            "order": part.order.reference,
+            "part": part.hands_over_name,
+            "day": days.sent_on.isoformat(),
+            "until": days.latest_on.isoformat(),
+        },
+        now=now,
+    )
     return part
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commerce.business_days import business_date
 from commerce.merchants import queries, resting
 from commerce.merchants.opening import MARKET_DAYS, WEEK
+from commerce.orders.parcel_days import ParcelDays
 from commerce.orders.queries import MerchantPart
 from logistics.delivery_windows.models import DeliveryWindow
 from storefront.accounts.access import needs
@@ -28,10 +29,11 @@ AHEAD_DAYS = 14
 
 class Promised(NamedTuple):
     """A part that was promised for a day on which the shop is away; ``windows`` when it could
-    come instead."""
+    come instead, or ``days`` when a parcel could be sent."""
 
     part: MerchantPart
     windows: list[DeliveryWindow]
+    days: ParcelDays | None
 
 
 @needs(Role.MERCHANT)
@@ -58,7 +60,11 @@ def _page(request: HttpRequest, *, status: int = 200, **said: Any) -> HttpRespon
         ahead=[(on, opening.is_open(on)) for on in ahead],
         open_today=opening.is_open(today),
         promised=[
-            Promised(part, journeys.other_windows(part, own, now))
+            Promised(
+                part,
+                journeys.other_windows(part, own, now),
+                journeys.days_when_back(part, own, now),
+            )
             for part in journeys.promised_while_away(own, now)
         ],
         **said,
@@ -125,6 +131,19 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
             part_reference=reference,
             window_reference=request.POST.get("window", ""),
             now=timezone.now(),
+        )
+    except REFUSALS as caught:
+        return _refused(request, "promised", caught)
+    messages.success(request, _("다른 날로 옮기고 손님께 알렸습니다."))
+    return redirect("merchant_days")
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def send_later(request: HttpRequest, reference: str) -> HttpResponse:
+    try:
+        journeys.send_when_back(
+            merchant=own_merchant(request), part_reference=reference, now=timezone.now()
         )
     except REFUSALS as caught:
         return _refused(request, "promised", caught)

@@ -44,6 +44,7 @@ urlpatterns = [
     path("days/week/", days.rest_regularly, name="merchant_rest"),
     path("days/close/", days.close, name="merchant_close_day"),
     path("days/parts/<str:reference>/move/", days.move, name="merchant_move_part"),
+    path("days/parts/<str:reference>/send-later/", days.send_later, name="merchant_send_later"),
     path("days/parts/<str:reference>/pay-back/", days.pay_back, name="merchant_pay_back"),
     path("days/<str:reference>/reopen/", days.reopen, name="merchant_reopen_day"),
     path("returns/", returns.returns, name="merchant_returns"),

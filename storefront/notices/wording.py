@@ -161,6 +161,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "{part} of order {order} was given to {courier_en}, tracking number {number}. "
         "Follow it at the address above.",
     ),
+    "parcel_later": (
+        "[장터] 택배를 {day}에 보내 드립니다 · {order}",
+        "죄송합니다. {part}이(가) 쉬는 날이라 주문 {order}을(를) {day}에 보내 {until}까지 "
+        "도착하게 하겠습니다. 기다리기 어려우시면 주문 화면에서 취소하실 수 있습니다.\n\n"
+        "We are sorry: {part} is away, so it sends order {order} on {day}, to be there by {until}. "
+        "If that is too late you can cancel it on the order's page.",
+    ),
     "parcel_taken_as_come": (
         "[장터] 택배가 도착했을 때가 되었습니다 · {order}",
         "주문 {order} 가운데 {part}을(를) 보낸 지 여러 날이 지나 받으신 것으로 적었습니다. "

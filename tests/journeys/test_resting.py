@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from commerce.basket import actions as baskets
+from commerce.business_days import business_date
 from commerce.catalogue.models import Way
 from commerce.errors import NotFound
 from commerce.merchants import resting as days
@@ -17,12 +18,13 @@ from logistics.delivery_windows.models import DeliveryWindow, WindowPlace
 from logistics.seoul_time import moment
 from storefront.day.invariants import check_all
 from storefront.journeys import resting
+from storefront.journeys.place_order import ParcelNoDay
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.journeys.resting import MerchantAway, OthersInPart
 from storefront.notices.models import Notice
 from storefront.refusals import NotFound as NotFoundHere
 from tests.builders.commerce import a_merchant
-from tests.builders.journeys import NOW, TODAY, TOMORROW, Mall, a_mall, a_placed_order
+from tests.builders.journeys import NOW, TODAY, TOMORROW, Mall, a_mall, a_placed_order, by_parcel
 
 SOON = NOW + timedelta(minutes=2)
 THURSDAY = TOMORROW + timedelta(days=1)
@@ -176,3 +178,44 @@ def test_no_week_without_an_open_day(weekdays: list[int], market: int | None) ->
         days.rest_regularly(
             merchant_reference=merchant.reference, weekdays=weekdays, market_day=market
         )
+
+
+def a_parcel_of(mall: Mall):
+    return a_placed_order(mall, goods=(by_parcel(mall.spinach),)).fulfilments.get()
+
+
+def test_a_parcel_is_sent_when_its_stall_is_back_and_its_shopper_is_told_once() -> None:
+    mall = a_mall()
+    part = a_parcel_of(mall)
+    rest(seller(mall))
+    for _ in range(2):
+        resting.send_when_back(merchant=seller(mall), part_reference=part.reference, now=SOON)
+    part.refresh_from_db()
+    assert business_date(part.promised_from) == THURSDAY
+    assert resting.promised_while_away(seller(mall), SOON) == []
+    told = Notice.objects.get(kind="parcel_later")
+    assert (told.facts["day"], told.facts["until"]) == ("2026-03-05", "2026-03-07")
+    assert check_all(SOON) == []
+
+
+def test_only_a_parcel_of_one_s_own_is_sent_later() -> None:
+    mall = a_mall()
+    parcel, delivered = a_parcel_of(mall), an_order(mall).fulfilments.get()
+    stranger = a_merchant(name="남의 가게")
+    for merchant, part in ((stranger, parcel), (seller(mall), delivered)):
+        with pytest.raises(NotFoundHere):
+            resting.send_when_back(merchant=merchant, part_reference=part.reference, now=SOON)
+    assert not Notice.objects.filter(kind="parcel_later").exists()
+
+
+def test_a_parcel_whose_stall_is_away_for_long_is_not_promised_anew() -> None:
+    mall = a_mall()
+    part = a_parcel_of(mall)
+    for n in range(61):
+        rest(seller(mall), TOMORROW + timedelta(days=n))
+    with pytest.raises(ParcelNoDay):
+        resting.send_when_back(merchant=seller(mall), part_reference=part.reference, now=SOON)
+    resting.pay_back_own_lines(merchant=seller(mall), part_reference=part.reference, now=SOON)
+    part.refresh_from_db()
+    assert part.status == FulfilmentStatus.CANCELLED
+    assert [refund.amount_won for refund in Refund.objects.all()] == [part.total_won]
