@@ -231,7 +231,7 @@ def _plan(basket: Basket | None, address: Address | None, now: datetime) -> Chec
     try:
         return plan_checkout(basket=basket, address=address, now=now)
     except REFUSALS:  # nobody drives to that door: the page says that no time is left
-        return plan_checkout(basket=basket, address=None, now=now)
+        return plan_checkout(basket=basket, address=address, by_van=False, now=now)
 
 
 @needs(Role.HELPER)

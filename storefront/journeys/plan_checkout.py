@@ -206,8 +206,11 @@ class CheckoutPlan:
         return any(line.variant is not None for line in self.view.lines)
 
 
-def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> CheckoutPlan:
-    """Reads only. OUT_OF_AREA when the address has no depot and a van must come to it."""
+def plan_checkout(
+    *, basket: Basket, address: Address | None, by_van: bool = True, now: datetime
+) -> CheckoutPlan:
+    """Reads only. OUT_OF_AREA when the address has no depot and a van must come to it; without
+    ``by_van`` what a van was to bring has no windows instead."""
     view = basket_for_checkout(basket.reference)
     wanted = [line.box_reference for line in view.lines if line.box_reference]
     boxes = boxes_by_reference(wanted) if wanted else {}
@@ -221,7 +224,7 @@ def plan_checkout(*, basket: Basket, address: Address | None, now: datetime) -> 
     far = address is not None and address.is_far
     terms = {reference: parcel_terms(merchant) for reference, merchant in sellers.items()}
     priced = price(groups, Fees(parcels=terms, far=far))
-    windows = _windows(groups, address, now)
+    windows = _windows(groups, address, now) if by_van else []
     holds = {hold.site.reference: hold for hold in holds_of(basket.reference, now)}
     by_reference = {line.reference: line for line in view.lines}
     there = openings_of(sellers.values(), business_date(now))

@@ -273,7 +273,7 @@ def _plan(
     try:
         return plan_checkout(basket=basket, address=address, now=now), None
     except OutOfArea as refusal:
-        return plan_checkout(basket=basket, address=None, now=now), refusal
+        return plan_checkout(basket=basket, address=address, by_van=False, now=now), refusal
 
 
 @signed_in_or_guest

@@ -154,3 +154,44 @@ def test_nothing_else_is_taken_on_the_telephone(
     sent = taken_down(helper, greens)
     assert helper.post(reverse(PAGE), sent | {"method": method}).status_code == 400
     assert not Order.objects.exists()
+
+
+def to_jeju(helper: Client, greens: Variant) -> dict[str, str]:
+    """Greens for a caller on Jeju, all but the last button; what it sends."""
+    product = greens.product
+    product.ways = [Way.DELIVERY, Way.PARCEL]
+    product.save()
+    press(helper, f"add:{greens.reference}", quantity="2", way="parcel")
+    door = {"place": "제주특별자치도 제주시 · 연동", "postcode": "63122"}
+    assert helper.post(reverse(PAGE), CALLER | door).status_code == 302
+    key = helper.get(reverse(PAGE)).context["key"]
+    return {"do": "place", "key": key, "when_short": "call"}
+
+
+def test_a_caller_on_jeju_has_it_sent_and_pays_by_transfer(
+    helper: Client, greens: Variant, settings: Settings
+) -> None:
+    settings.TRANSFER_ACCOUNT = "농협은행 000-0000 장터"
+    sent = to_jeju(helper, greens)
+    page = helper.get(reverse(PAGE)).content.decode()
+    assert "6,500원" in page
+    assert "제주·도서산간 3,000원 포함" in page
+    answer = helper.post(reverse(PAGE), sent | {"method": "transfer"})
+    assert answer.headers["Location"] == reverse("helper_phone_order_taken")
+    part = Order.objects.get().fulfilments.get()
+    assert (part.way, part.delivery_won) == (Way.PARCEL, 6_500)
+    payment = Payment.objects.get()
+    assert payment.pay_until is not None
+    assert payment.pay_until < part.promised_from
+    assert "까지 도착해요" in helper.get(answer.headers["Location"]).content.decode()
+
+
+def test_nobody_on_the_telephone_pays_a_courier_or_keeps_a_slot(
+    helper: Client, greens: Variant
+) -> None:
+    sent = to_jeju(helper, greens)
+    refused = helper.post(reverse(PAGE), sent | {"method": "on_site"})
+    assert refused.context["refusal"]["code"] == "PARCEL_PAID_BEFORE"
+    gate = press(helper, f"add:{greens.reference}", quantity="1", way="drive_through")
+    assert gate.status_code == 400
+    assert not Order.objects.exists()

@@ -49,9 +49,8 @@ def test_what_cannot_be_picked_up_stays_and_other_goods_are_pointed_to() -> None
     basket = baskets.open_basket(customer=mall.customer, now=NOW)
     baskets.add_goods(basket=basket, variant=mall.greens, quantity=1, way=Way.DELIVERY)
     client = a_client(mall.user)
-    assert (
-        "담은 상품은 택배로도 차에서도 받을 수 없어요" in client.get("/checkout/").content.decode()
-    )
+    page = client.get("/checkout/").content.decode()
+    assert "배송으로 담은 상품은 택배로도 차에서도 받을 수 없어요" in page
     client.post("/basket/by-car/")
     assert BasketLine.objects.get().way == Way.DELIVERY
 

@@ -122,6 +122,16 @@ def test_the_checkout_shows_what_jeju_costs_before_it_is_paid(mall: Mall) -> Non
     assert 'name="delivery_won" value="6500"' in page
 
 
+def test_what_no_van_brings_does_not_hide_what_a_parcel_to_there_costs(mall: Mall) -> None:
+    client = a_client(mall.user)
+    door = a_far_door(mall.customer)
+    put_in(client, mall)
+    put_in(client, mall, way="delivery")
+    page = words(client, "checkout", address=door.reference)
+    assert "아직 배송하지 못합니다" in page
+    assert "택배비 6,500원" in page
+
+
 def test_another_door_than_the_one_shown_never_costs_more_unasked(mall: Mall) -> None:
     client, key = a_client(mall.user), str(uuid4())
     door = a_far_door(mall.customer)
