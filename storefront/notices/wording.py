@@ -173,7 +173,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order} 가운데 {part}을(를) 보낸 지 여러 날이 지나 받으신 것으로 적었습니다. "
         "아직 못 받으셨으면 주문 화면의 ‘반품·하자’로 알려 주세요.\n\n"
         "{part} of order {order} was sent some days ago, so we take it to have come. If it has "
-        "not, please say so under “return or fault” on the order's page.",
+        "not, please say so under 'Return or fault' on the order's page.",
     ),
     "box_coming": (
         "[장터] 이번 꾸러미가 옵니다 · {day}",

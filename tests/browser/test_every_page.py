@@ -18,7 +18,7 @@ PAGES = {
     "subscriber": "/my/boxes/ /orders/",
     "merchant": "/merchant/ /merchant/products/ /merchant/products/new/ /merchant/products/sheet/ "
     "/merchant/orders/ /merchant/orders/pick-list/ /merchant/orders/waves/ "
-    "/merchant/orders/waves/slips/ /merchant/days/ /merchant/sales/ "
+    "/merchant/orders/waves/slips/ /merchant/parcels/ /merchant/days/ /merchant/sales/ "
     "/merchant/statement/ /merchant/returns/ /merchant/reviews/",
     "farmer": "/lane/ /lane/queue/ /lane/slots/ /lane/week/ /lane/prep/ /lane/walk-up/ "
     "/lane/offline/ /lane/harvest/ /lane/screenings/ /lane/till/ /lane/dates/",
