@@ -89,8 +89,10 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
 
 def _part(part: Model) -> dict[str, Any]:
     lines = part.lines.all()  # type: ignore[attr-defined]
+    parcels = part.parcels.all()  # type: ignore[attr-defined]
     return _row(part, "reference way status hands_over_name place_name promised_from") | {
-        "lines": _rows(lines, "name unit quantity unit_price_won line_won")
+        "lines": _rows(lines, "name unit quantity unit_price_won line_won"),
+        "parcels": _rows(parcels, "courier number sent_at"),
     }
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from commerce.orders.models import Fulfilment, FulfilmentStatus
 from commerce.orders.queries import fulfilments_by_reference, fulfilments_of
+from commerce.parcels.queries import parcels_of
 from commerce.saleor.app import verifying
 from commerce.saleor.app.queries import our_order
 from commerce.saleor.app.upstream import upstream
@@ -61,7 +62,8 @@ def order(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(fulfilment: Fulfilment) -> dict[str, Any]:
-    """``car`` for a drive-through, ``task`` once a route brings it; both while it is under way."""
+    """``car`` for a drive-through, ``task`` once a route brings it, both while it is under way;
+    ``parcel`` once a courier has it."""
     over = fulfilment.status in (FulfilmentStatus.PLACED, FulfilmentStatus.CANCELLED)
     at_gate = bool(fulfilment.booking_reference)
     return {
@@ -70,4 +72,5 @@ def _facts(fulfilment: Fulfilment) -> dict[str, Any]:
         "over": over,
         "car": arrival_position(fulfilment.booking_reference) if at_gate and not over else None,
         "task": None if at_gate or over else task_in_force(fulfilment.reference),
+        "parcel": parcels_of([fulfilment.reference]).get(fulfilment.reference),
     }

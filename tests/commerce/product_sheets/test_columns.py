@@ -50,6 +50,7 @@ def test_what_is_no_whole_number_is_refused(cell: str) -> None:
 
 def test_choices_are_read_in_either_language_and_kept_in_one_order() -> None:
     assert columns.choices("ways", "배송, Drive-Through") == ["drive_through", "delivery"]
+    assert columns.choices("ways", "택배, 집 배송") == ["delivery", "parcel"]
     with pytest.raises(columns.CellChoice) as refusal:
         columns.choice("storage", "미지근")
     assert refusal.value.data == {"choices": "상온, 냉장, 냉동"}

@@ -124,6 +124,20 @@ def test_only_a_merchant_at_a_site_offers_pick_up_by_car() -> None:
     assert Product.objects.get().ways == [Way.DRIVE_THROUGH]
 
 
+def test_whatever_its_storage_a_product_may_go_by_parcel() -> None:
+    stall = a_stall_holder(a_merchant())
+    asked = a_form(ways=["parcel", "delivery"], storage="frozen", do="later")
+    stall.post(reverse("merchant_new_product"), asked)
+    product = Product.objects.get()
+    assert product.ways == [Way.DELIVERY, Way.PARCEL]
+    page = stall.get(reverse("merchant_product", args=[product.reference])).content.decode()
+    assert 'name="ways" value="parcel" checked' in page
+    again = a_form(ways=["parcel"], storage="frozen")
+    stall.post(reverse("merchant_product", args=[product.reference]), again)
+    product.refresh_from_db()
+    assert product.ways == [Way.PARCEL]
+
+
 def test_the_next_product_starts_out_like_the_last() -> None:
     merchant = a_merchant()
     a_product(merchant=merchant, origin="국내산 (여주)", tax_class=TaxClass.TAXABLE)
