@@ -6,6 +6,7 @@ when it did something; they never ask the code that posts.
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from commerce.business_days import business_date, end_of
-from commerce.catalogue.models import TaxClass
+from commerce.catalogue.models import TaxClass, Way
 from commerce.errors import CommerceError
 from commerce.money import share
+from commerce.orders.actions import NewFulfilment
 from commerce.orders.models import Fulfilment, Order
 from commerce.payments import actions as payments
 from commerce.payments import chargebacks, charging, refunds, tenders, transfers
@@ -81,7 +83,10 @@ LINES = st.lists(
 )
 # What a voucher for the order holds; 0: there is none.
 VOUCHERS = st.sampled_from([0, 0, 1, 2_000, 99_999])
-PARTS = st.lists(st.tuples(LINES, st.sampled_from([0, 4_000])), min_size=1, max_size=2)
+# What costs this much is a parcel, of the merchant of its first line; 0 and 4,000 come by van.
+BY_PARCEL = 3_500
+FEES = st.sampled_from([0, 4_000, BY_PARCEL])
+PARTS = st.lists(st.tuples(LINES, FEES), min_size=1, max_size=2)
 # Of what is left, in tenths: half of all refunds give everything back.
 TENTHS = st.sampled_from([1, 3, 7, 10, 10, 10])
 
@@ -162,18 +167,23 @@ class AnySequence(RuleBasedStateMachine):
     def an_order(self, parts: list, voucher_won: int) -> Order:
         order = an_order(
             customer=a_customer(),
-            parts=[
-                a_part_of(
-                    *(goods_of(self.merchants[m], won, tax_class=tax) for m, won, tax in lines),
-                    delivery_won=fee,
-                )
-                for lines, fee in parts
-            ],
+            parts=[self.a_part(lines, fee) for lines, fee in parts],
             now=self.now,
         )
         if voucher_won:
             held_for(order, self.a_voucher(voucher_won), now=self.now)
         return order
+
+    def a_part(self, lines: list, fee: int) -> NewFulfilment:
+        sends = lines[0][0]
+        goods = [
+            goods_of(self.merchants[sends if fee == BY_PARCEL else m], won, tax_class=tax)
+            for m, won, tax in lines
+        ]
+        part = a_part_of(*goods, delivery_won=fee)
+        if fee != BY_PARCEL:
+            return part
+        return replace(part, way=Way.PARCEL, hands_over=self.merchants[sends].reference)
 
     def sold(self, order: Order, voucher_won: int) -> None:
         if voucher_won:
@@ -431,6 +441,7 @@ class AnySequence(RuleBasedStateMachine):
         self.money_is_where_it_went()
         self.refunded_is_at_most_captured()
         self.shares_are_as_agreed()
+        self.fees_are_whoever_brings()
         self.each_line_is_settled_once()
         self.owed_is_settled_and_carried()
         self.vouchers_count_their_use()
@@ -580,6 +591,18 @@ class AnySequence(RuleBasedStateMachine):
                 assert ours == int(exact + Fraction(1, 2)), f"shares: {ours} of {kept} at {points}"
             else:
                 assert abs(ours - exact) <= 1 + refunds, f"shares: {ours} of {kept} at {points}"
+
+    def fees_are_whoever_brings(self) -> None:
+        """What was kept of a fee is held, or is the carrier's; a parcel's is its merchant's."""
+        credits: Counter[tuple[str, str, str]] = Counter()
+        for kind, owner, reference, won in LedgerEntry.objects.values_list(
+            "account__kind", "account__owner_reference", "line_reference", "amount_won"
+        ):
+            credits[kind, owner, reference] -= won
+        for part in self.parts:
+            brings = ("merchant", part.hands_over) if part.way == Way.PARCEL else ("carrier", "")
+            theirs = credits[*brings, part.reference] + credits["held", "", part.reference]
+            assert theirs == self.kept(part.reference), "fees: somebody else's"
 
     def each_line_is_settled_once(self) -> None:
         for settlement in Settlement.objects.all():

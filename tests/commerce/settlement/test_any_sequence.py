@@ -1,4 +1,4 @@
-"""The books hold after any sequence, and each of twenty-two faults put in on purpose is found."""
+"""The books hold after any sequence, and each of twenty-three faults put in on purpose is found."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -180,6 +180,13 @@ def _a_count_leaves_out_what_went_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tills, "uncounted", lambda *who: real(*who).filter(amount_won__gt=0))
 
 
+def _a_parcels_fee_goes_to_the_carrier(monkeypatch: pytest.MonkeyPatch) -> None:
+    def brought(fee: postings.Fee) -> Posting:
+        return Posting("carrier", "", -fee.won, fee.reference)
+
+    monkeypatch.setattr(postings, "_brought", brought)
+
+
 FAULTS = {
     _what_a_terminal_took_is_cash: "money",
     _what_a_till_lacks_stays_in_it: "money",
@@ -187,6 +194,7 @@ FAULTS = {
     _a_count_leaves_out_what_went_back: "tills",
     _one_won_more_for_the_mall: "shares",
     _half_a_won_rounded_down: "shares",
+    _a_parcels_fee_goes_to_the_carrier: "fees",
     _a_refused_refund_is_not_reversed: "money",
     _a_repeat_is_posted_again: "repeats|money",
     _one_side_is_posted: "refusals: .*JOURNAL_UNBALANCED",
@@ -263,6 +271,11 @@ def _tell(books: AnySequence) -> None:
         *[books.end_vouchers] * 3,
         books.the_same_again,
         partial(books.refund, which=3, tenths=10, one_line=False, ends="sent"),
+        partial(books.sell, parts=[([(0, 2_500, exempt)], any_sequence.BY_PARCEL)], by_card=True),
+        partial(books.hand_over, which=7, later=False),
+        books.the_same_again,
+        partial(books.refund, which=7, tenths=7, one_line=False, ends="sent"),
+        partial(books.settle, later=True),
     ):
         step()
         books.laws_hold()
