@@ -73,8 +73,9 @@ class Migration(migrations.Migration):
                 ('courier', models.CharField(choices=[('cj', 'Cj'), ('post', 'Post'), ('hanjin', 'Hanjin'), ('lotte', 'Lotte'), ('logen', 'Logen')], max_length=8)),
                 ('number', models.CharField(help_text='of the waybill, digits alone', max_length=14)),
                 ('sent_by', models.CharField(help_text="a user's reference", max_length=32)),
-                ('sent_at', models.DateTimeField(help_text='the same for all rows of a part')),
+                ('sent_at', models.DateTimeField(help_text='the same when a number is corrected')),
                 ('written_at', models.DateTimeField()),
+                ('came_back_at', models.DateTimeField(blank=True, help_text='the courier could not bring it', null=True)),
                 ('fulfilment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parcels', to='commerce.fulfilment')),
             ],
             options={

@@ -155,7 +155,12 @@ def _merchant_parts(wanted: QuerySet[Fulfilment], merchant_reference: str) -> li
 
 
 # Afterwards the merchant need not know where it went.
-NEEDS_ITS_DOOR = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT)
+NEEDS_ITS_DOOR = (
+    FulfilmentStatus.CONFIRMED,
+    FulfilmentStatus.READY,
+    FulfilmentStatus.OUT,
+    FulfilmentStatus.UNDELIVERED,
+)
 
 
 def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
@@ -247,6 +252,7 @@ def _whole() -> QuerySet[Fulfilment]:
 
 
 def undelivered() -> list[Fulfilment]:
-    """Brought back and neither sent out again nor given up, with order, lines and payments."""
-    waiting = _whole().filter(status=FulfilmentStatus.UNDELIVERED)
+    """Brought back by a van and neither sent out again nor given up, with order, lines and
+    payments. A parcel's merchant sees to it."""
+    waiting = _whole().filter(status=FulfilmentStatus.UNDELIVERED).exclude(way=Way.PARCEL)
     return list(waiting.prefetch_related("order__payments").order_by("promised_from", "pk"))

@@ -16,6 +16,8 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.parcels.couriers import DIGITS, Courier, is_number_of, plain_number
 from commerce.parcels.models import Parcel
 
+MAY_LEAVE = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.UNDELIVERED)
+
 
 class ParcelUnknown(CommerceError):
     """No such part, or it is another merchant's to send, or none that goes by parcel."""
@@ -41,7 +43,8 @@ def send(
     now: datetime,
 ) -> tuple[Parcel, bool]:
     """The parcel, and whether this call wrote it down. The part is on its way from the first time
-    on; once it is, another number corrects the one before. Lines nobody had said to be packed are.
+    on; while it is, another number corrects the one before, and what came back is sent once more.
+    Lines nobody had said to be packed are.
 
     The same key, or the number that stands already, changes nothing. PARCEL_UNKNOWN,
     TRACKING_NUMBER_FORMAT, INVALID_TRANSITION before it is paid and after it has come or was
@@ -57,7 +60,7 @@ def send(
         if (earlier.fulfilment_id, earlier.courier, earlier.number) != (part.pk, courier, digits):
             raise IdempotencyMismatch("key")
         return earlier, False
-    last = part.parcels.order_by("pk").last()
+    last = part.parcels.order_by("pk").last() if part.status == FulfilmentStatus.OUT else None
     if last is not None and (last.courier, last.number) == (courier, digits):
         return last, False
     _leave(part, now)
@@ -71,6 +74,19 @@ def send(
         written_at=now,
     )
     return parcel, True
+
+
+@transaction.atomic
+def come_back(*, fulfilment_reference: str, merchant_reference: str, now: datetime) -> bool:
+    """The courier could not bring it; whether this call said so. It is sent once more, or its money
+    goes back. PARCEL_UNKNOWN, INVALID_TRANSITION unless it was on its way."""
+    part = own_part(reference=fulfilment_reference, merchant_reference=merchant_reference)
+    if not orders.mark_undelivered(references=[part.reference], now=now):
+        return False
+    last = part.parcels.latest("pk")
+    last.came_back_at = now
+    last.save(update_fields=["came_back_at"])
+    return True
 
 
 def own_part(*, reference: str, merchant_reference: str) -> Fulfilment:
@@ -91,7 +107,7 @@ def _leave(part: Fulfilment, now: datetime) -> None:
     """Nothing to do for one whose number is corrected. INVALID_TRANSITION."""
     if part.status == FulfilmentStatus.OUT:
         return
-    if part.status not in (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY):
+    if part.status not in MAY_LEAVE:
         raise InvalidTransition("status", now=part.status, allowed=[])
     for line in part.lines.filter(ready_at=None).order_by("pk"):
         orders.mark_line_ready(

@@ -1,4 +1,4 @@
-"""What was given to a courier: a row for each time somebody wrote its number down."""
+"""What was given to a courier: a row for each time somebody wrote a number down."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from commerce.references import new
 
 
 class Parcel(models.Model):
-    """The latest of a part counts; earlier ones were written down wrongly."""
+    """The latest of a part counts; earlier ones were written down wrongly, or came back."""
 
     reference = models.CharField(max_length=32, unique=True, default=partial(new, "PCL"))
     key = models.CharField(max_length=64, unique=True, help_text="made by the caller; a repeat")
@@ -19,8 +19,11 @@ class Parcel(models.Model):
     courier = models.CharField(max_length=8, choices=Courier)
     number = models.CharField(max_length=14, help_text="of the waybill, digits alone")
     sent_by = models.CharField(max_length=32, help_text="a user's reference")
-    sent_at = models.DateTimeField(help_text="the same for all rows of a part")
+    sent_at = models.DateTimeField(help_text="the same when a number is corrected")
     written_at = models.DateTimeField()
+    came_back_at = models.DateTimeField(
+        null=True, blank=True, help_text="the courier could not bring it"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -42,7 +42,7 @@ BEAT = {
     "fill-daily-stock": _every("fill_daily_stock", minutes=1),
     "tell-turns": _every("tell_turns", minutes=1),
     "finish-cuts": _every("finish_cuts", minutes=1),
-    "take-parcels-as-come": _every("take_parcels_as_come", minutes=5),
+    "end-parcels": _every("end_parcels", minutes=5),
     "open-days-ahead": _every("open_days_ahead", hours=1),
     "renew-due": _every("renew_due", hours=1),
     # Boxes close on Monday at 18:00.

@@ -260,7 +260,8 @@ TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))
 # more.
 PARCEL_WON = int(os.environ.get("PARCEL_WON", "3500"))
 PARCEL_FAR_WON = int(os.environ.get("PARCEL_FAR_WON", "3000"))
-# So long after it was given to a courier a parcel is taken to have come.
+# So long after it was given to a courier a parcel is taken to have come; so long after it came back
+# its money goes back.
 PARCEL_DAYS = int(os.environ.get("PARCEL_DAYS", "3"))
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")

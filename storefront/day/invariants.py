@@ -35,6 +35,7 @@ from commerce.catalogue.models import Way
 from commerce.harvests.models import Harvest
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order, OrderLine, OrderStatus
 from commerce.parcels.models import Parcel
+from commerce.parcels.queries import back_since, on_the_way_since
 from commerce.payments.holding import handed_over_unpaid
 from commerce.payments.models import (
     ACTIVE_PAYMENTS,
@@ -319,12 +320,13 @@ def confirmed_parts_are_paid_for(now: datetime) -> Found:
 @invariant
 def parts_end_in_time(now: datetime) -> Found:
     """The day after it was promised, each part is handed over or given back; but what a courier
-    has, which ends by a law of its own."""
+    has, or brought back, which ends by a law of its own."""
     today = instant(business_date(now - CLOSED_BY))
     late = Fulfilment.objects.filter(
         order__status=OrderStatus.CONFIRMED, promised_until__lt=today
     ).exclude(status__in=ENDED_PARTS)
-    for part in late.exclude(way=Way.PARCEL, status=FulfilmentStatus.OUT):
+    with_courier = [FulfilmentStatus.OUT, FulfilmentStatus.UNDELIVERED]
+    for part in late.exclude(way=Way.PARCEL, status__in=with_courier):
         yield part, f"{part.status}, promised until {part.promised_until.isoformat()}"
 
 
@@ -452,12 +454,14 @@ def parcels_are_sent_by_their_merchants(now: datetime) -> Found:
     parts = Fulfilment.objects.filter(way=Way.PARCEL)
     written = Parcel.objects.filter(fulfilment=OuterRef("pk"))
     gone = Q(status__in=[FulfilmentStatus.OUT, FulfilmentStatus.HANDED_OVER])
-    for part in parts.filter(gone & ~Exists(written) | ~gone & Exists(written)):
+    came_back = Q(status__in=[FulfilmentStatus.UNDELIVERED, FulfilmentStatus.CANCELLED])
+    for part in parts.filter(gone & ~Exists(written) | ~gone & ~came_back & Exists(written)):
         yield part, f"{part.status}, and its tracking number says otherwise"
     long_ago = now - timedelta(days=settings.PARCEL_DAYS) - SWEPT_WITHIN
-    lost = parts.filter(status=FulfilmentStatus.OUT, parcels__sent_at__lt=long_ago)
-    for part in lost.distinct():
+    for part in on_the_way_since(long_ago):
         yield part, "sent, and nobody said that it came"
+    for part in back_since(long_ago):
+        yield part, "brought back, and neither sent again nor paid back"
     move = Consignment.objects.filter(owner_reference=OuterRef("reference"))
     for part in parts.filter(Exists(move)):
         yield part, "a van was asked to bring it"

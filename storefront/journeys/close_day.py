@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from commerce.business_days import end_of
+from commerce.catalogue.models import Way
 from commerce.orders import actions as orders
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.payments.models import HELD, Payment, PaymentStatus
@@ -36,6 +37,8 @@ def close_day(*, until_on: date, now: datetime) -> list[Fulfilment]:
     Each in its own transaction; a second run finds nothing left to do.
     """
     left = Fulfilment.objects.filter(status__in=UNSERVED, promised_until__lte=end_of(until_on))
+    # A parcel that came back has its own days in which its merchant sends it again.
+    left = left.exclude(way=Way.PARCEL, status=FulfilmentStatus.UNDELIVERED)
     return [part for part in left.order_by("pk") if _give_up(part, now)]
 
 

@@ -2,7 +2,8 @@
 
 Given to a courier is on its way, and the shopper may no longer give it up. It is handed over when
 it has come: the merchant says so, or nobody says otherwise for some days. From then on its money is
-the merchant's, and the days in which it may be sent back are counted.
+the merchant's, and the days in which it may be sent back are counted. What a courier could not
+bring is sent once more, or paid back: by the merchant, or when nobody does anything for some days.
 """
 
 import logging
@@ -11,17 +12,21 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from commerce.orders.actions import InvalidTransition
 from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.parcels import actions as parcels
 from commerce.parcels.couriers import Courier
 from commerce.parcels.models import Parcel
-from commerce.parcels.queries import on_the_way_since
+from commerce.parcels.queries import back_since, on_the_way_since
 from storefront.courier_names import NAMES
+from storefront.journeys.cancel_order import cancel_part
 from storefront.journeys.hand_over import hand_over
 from storefront.notices.actions import queue
 from storefront.refusals import REFUSALS, StorefrontError
 
 log = logging.getLogger(__name__)
+
+CAME_BACK = "came_back"
 
 
 class ParcelNotSent(StorefrontError):
@@ -77,6 +82,38 @@ def _tell(parcel: Parcel, now: datetime) -> None:
 
 
 @transaction.atomic
+def say_it_came_back(*, fulfilment_reference: str, merchant_reference: str, now: datetime) -> bool:
+    """Whether this call said so; the shopper is told that somebody will see to it. Raises what
+    ``parcels.come_back`` raises."""
+    back = parcels.come_back(
+        fulfilment_reference=fulfilment_reference, merchant_reference=merchant_reference, now=now
+    )
+    if back:
+        part = Fulfilment.objects.select_related("order__customer").get(
+            reference=fulfilment_reference
+        )
+        last = part.parcels.latest("pk")
+        queue(
+            key=f"parcel_back:{last.reference}",
+            user_reference=part.order.customer.user_reference,
+            kind="parcel_back",
+            facts={"order": part.order.reference, "part": part.hands_over_name},
+            now=now,
+        )
+    return back
+
+
+@transaction.atomic
+def pay_back(*, fulfilment_reference: str, merchant_reference: str, now: datetime) -> None:
+    """What came back is not sent again: all of its money goes back, its fee too. A repeat changes
+    nothing. PARCEL_UNKNOWN, INVALID_TRANSITION unless it came back."""
+    part = parcels.own_part(reference=fulfilment_reference, merchant_reference=merchant_reference)
+    if part.status not in (FulfilmentStatus.UNDELIVERED, FulfilmentStatus.CANCELLED):
+        raise InvalidTransition("status", now=part.status, allowed=[])
+    cancel_part(fulfilment=part, reason=CAME_BACK, now=now)
+
+
+@transaction.atomic
 def say_it_came(*, fulfilment_reference: str, merchant_reference: str, now: datetime) -> bool:
     """Whether this call handed it over. PARCEL_UNKNOWN for another merchant's, PARCEL_NOT_SENT
     before a courier has it, INVALID_TRANSITION once it was given up."""
@@ -89,21 +126,37 @@ def say_it_came(*, fulfilment_reference: str, merchant_reference: str, now: date
 def take_as_come(*, now: datetime) -> int:
     """Parcels sent some days ago of which nobody said that they came: they have, and their shoppers
     are told so. Each in its own transaction; returns how many."""
-    long_ago = now - timedelta(days=settings.PARCEL_DAYS)
-    return sum(_taken_as_come(part, now) for part in on_the_way_since(long_ago))
+    return sum(_ended(part, now) for part in on_the_way_since(_long_before(now)))
 
 
-def _taken_as_come(part: Fulfilment, now: datetime) -> bool:
-    """One that cannot be handed over is logged and tried again; it never stops the others."""
+def pay_back_forgotten(*, now: datetime) -> int:
+    """Parcels that came back some days ago and that nobody sent again; as ``take_as_come``."""
+    return sum(_ended(part, now) for part in back_since(_long_before(now)))
+
+
+def _long_before(now: datetime) -> datetime:
+    return now - timedelta(days=settings.PARCEL_DAYS)
+
+
+def _ended(part: Fulfilment, now: datetime) -> bool:
+    """One that cannot be ended is logged and tried again; it never stops the others."""
     try:
-        with transaction.atomic():
-            Order.objects.locked().get(pk=part.order_id)
-            part.refresh_from_db()
-            if part.status != FulfilmentStatus.OUT:
-                return False
-            return hand_over(
-                fulfilment=part, taken_by=part.hands_over, told_as="parcel_taken_as_come", now=now
-            )
+        return _end(part, now)
     except REFUSALS:
-        log.exception("%s could not be taken to have come", part)
+        log.exception("%s could not be ended", part)
         return False
+
+
+@transaction.atomic
+def _end(found: Fulfilment, now: datetime) -> bool:
+    """Unless somebody did something with it since it was looked for."""
+    Order.objects.locked().get(pk=found.order_id)
+    part = Fulfilment.objects.get(pk=found.pk)
+    if part.status != found.status:
+        return False
+    if part.status == FulfilmentStatus.UNDELIVERED:
+        cancel_part(fulfilment=part, reason=CAME_BACK, now=now)
+        return True
+    return hand_over(
+        fulfilment=part, taken_by=part.hands_over, told_as="parcel_taken_as_come", now=now
+    )

@@ -142,9 +142,11 @@ def finish_cuts() -> None:
 
 
 @shared_task
-def take_parcels_as_come() -> None:
-    """Sent some days ago, and nobody said that they came."""
-    send_parcel.take_as_come(now=timezone.now())
+def end_parcels() -> None:
+    """Sent, or brought back, some days ago, and nobody said or did anything."""
+    now = timezone.now()
+    send_parcel.take_as_come(now=now)
+    send_parcel.pay_back_forgotten(now=now)
 
 
 @shared_task

@@ -57,10 +57,12 @@ def _give_up_order(fulfilment_reference: str, now: datetime) -> None:
 def facts_of(part: Fulfilment) -> dict[str, str]:
     """What people see of it beside the core's order."""
     starts, ends = (timezone.localtime(at) for at in (part.promised_from, part.promised_until))
+    # A parcel is on its way for days.
+    until = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M}"
     return {
         "way": part.way,
         "hands_over": part.hands_over_name,
-        "promised": f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}",
+        "promised": f"{starts:%Y-%m-%d %H:%M}–{until}",
     }
 
 

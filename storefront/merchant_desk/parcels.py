@@ -22,12 +22,17 @@ from commerce.parcels.models import Parcel
 from commerce.parcels.queries import parcels_of
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
-from storefront.journeys.send_parcel import say_it_came, send_parcel
+from storefront.journeys.send_parcel import (
+    pay_back,
+    say_it_came,
+    say_it_came_back,
+    send_parcel,
+)
 from storefront.merchant_desk.desk import PACKS, desk, own_merchant, scope_of
 from storefront.refusals import REFUSALS, BadInput, as_dict, status_of
 from storefront.typed import one_of, whole_number
 
-TO_SEND = [FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY]
+TO_SEND = [FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.UNDELIVERED]
 TERMS = "terms"
 
 
@@ -127,6 +132,38 @@ def came(request: HttpRequest, reference: str) -> HttpResponse:
     except REFUSALS as caught:
         return _refused(request, reference, caught)
     messages.success(request, _("도착했다고 적었습니다. 상품 값과 택배비가 정산에 들어갑니다."))
+    return redirect("merchant_parcels")
+
+
+@needs(*PACKS)
+@require_POST
+def came_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """The courier could not bring it."""
+    try:
+        say_it_came_back(
+            fulfilment_reference=reference,
+            merchant_reference=scope_of(request),
+            now=timezone.now(),
+        )
+    except REFUSALS as caught:
+        return _refused(request, reference, caught)
+    messages.success(request, _("되돌아왔다고 손님께 알렸습니다. 다시 보내거나 환불해 주세요."))
+    return redirect("merchant_parcels")
+
+
+@needs(Role.MERCHANT)
+@require_POST
+def paid_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """What came back is not sent again."""
+    try:
+        pay_back(
+            fulfilment_reference=reference,
+            merchant_reference=scope_of(request),
+            now=timezone.now(),
+        )
+    except REFUSALS as caught:
+        return _refused(request, reference, caught)
+    messages.success(request, _("돈을 돌려드리고 손님께 알렸습니다."))
     return redirect("merchant_parcels")
 
 

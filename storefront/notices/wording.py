@@ -168,6 +168,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "We are sorry: {part} is away, so it sends order {order} on {day}, to be there by {until}. "
         "If that is too late you can cancel it on the order's page.",
     ),
+    "parcel_back": (
+        "[장터] 택배가 되돌아왔습니다 · {order}",
+        "주문 {order} 가운데 {part}의 택배를 전해 드리지 못해 가게로 되돌아왔습니다. "
+        "가게가 다시 보내거나, 내신 돈을 모두 돌려드립니다.\n\n"
+        "The courier could not bring {part} of order {order}, and it went back to the shop. "
+        "It is sent once more, or what you paid is returned in full.",
+    ),
     "parcel_taken_as_come": (
         "[장터] 택배가 도착했을 때가 되었습니다 · {order}",
         "주문 {order} 가운데 {part}을(를) 보낸 지 여러 날이 지나 받으신 것으로 적었습니다. "

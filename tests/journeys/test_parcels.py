@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from commerce.business_days import business_date
 from commerce.catalogue.models import Way
 from commerce.core.models import CoreOrder
 from commerce.errors import CommerceError
@@ -24,16 +25,21 @@ from logistics.consignments.models import Consignment
 from storefront.day.invariants import check_all
 from storefront.journeys.cancel_order import SHOPPER, cancel_order, cancel_part
 from storefront.journeys.cancel_some import cancel_some
+from storefront.journeys.close_day import close_day
 from storefront.journeys.confirm_payment import charge_and_confirm, send_refunds
 from storefront.journeys.hand_over import hand_over
 from storefront.journeys.place_order import AddressNeeded, ParcelPaidBefore, place_order
 from storefront.journeys.plan_checkout import OutOfArea, plan_checkout
 from storefront.journeys.send_parcel import (
     ParcelNotSent,
+    pay_back,
+    pay_back_forgotten,
     say_it_came,
+    say_it_came_back,
     send_parcel,
     take_as_come,
 )
+from storefront.journeys.tell_core import facts_of
 from storefront.notices.models import Notice
 from tests.builders.journeys import (
     NEXT_MORNING,
@@ -152,6 +158,8 @@ def test_the_core_has_a_parcel_s_order_with_its_fee() -> None:
     part = an_order_by_parcel().fulfilments.get()
     there = CoreOrder.objects.get(reference=part.reference)
     assert (there.delivery_won, there.total_won) == (3_500, 6_800)
+    told = facts_of(part)
+    assert (told["way"], told["promised"]) == ("parcel", "2026-03-04 17:00–2026-03-06 21:00")
 
 
 # What it costs and when it comes
@@ -343,6 +351,75 @@ def test_another_merchant_can_do_nothing_with_it() -> None:
     with pytest.raises(ParcelUnknown):
         say_it_came(fulfilment_reference=part.reference, merchant_reference=stranger, now=NOON)
     assert Parcel.objects.count() == 1
+
+
+# Coming back
+
+
+def came_back(part: Fulfilment, now: datetime = NOON) -> bool:
+    return say_it_came_back(
+        fulfilment_reference=part.reference, merchant_reference=part.hands_over, now=now
+    )
+
+
+def a_parcel_that_came_back() -> Fulfilment:
+    part = an_order_by_parcel().fulfilments.get()
+    sent(part)
+    came_back(part)
+    part.refresh_from_db()
+    return part
+
+
+def test_what_came_back_is_told_once_and_sent_again_with_a_new_number() -> None:
+    part = a_parcel_that_came_back()
+    assert not came_back(part)
+    assert Notice.objects.filter(kind="parcel_back").count() == 1
+    later = NOON + timedelta(days=1)
+    sent(part, key="again", now=later)
+    part.refresh_from_db()
+    assert (part.status, part.parcels.latest("pk").sent_at) == (FulfilmentStatus.OUT, later)
+    third = NOON + timedelta(days=3)
+    assert take_as_come(now=third) == 0, "counted from when it was sent again"
+    assert check_all(third) == []
+    assert take_as_come(now=later + timedelta(days=3)) == 1
+
+
+def test_what_came_back_is_paid_back_with_its_fee() -> None:
+    part = a_parcel_that_came_back()
+    for _ in range(2):
+        pay_back(fulfilment_reference=part.reference, merchant_reference=part.hands_over, now=NOON)
+    assert refunded() == [3_300 + 3_500]
+    assert check_all(NOON) == []
+
+
+def test_what_came_back_and_nobody_touched_is_paid_back_on_the_third_day() -> None:
+    part = a_parcel_that_came_back()
+    third = NOON + timedelta(days=3)
+    assert close_day(until_on=business_date(third), now=third) == []
+    assert pay_back_forgotten(now=third - timedelta(seconds=1)) == 0
+    assert check_all(third) == []
+    assert (pay_back_forgotten(now=third), pay_back_forgotten(now=third)) == (1, 0)
+    part.refresh_from_db()
+    assert part.status == FulfilmentStatus.CANCELLED
+    assert refunded() == [part.total_won]
+
+
+def test_a_parcel_nobody_sent_is_paid_back_at_night() -> None:
+    part = an_order_by_parcel().fulfilments.get()
+    night = part.promised_until + timedelta(hours=6)
+    assert close_day(until_on=business_date(part.promised_until), now=night) == [part]
+    assert refunded() == [part.total_won]
+    assert check_all(night) == []
+
+
+def test_only_what_is_on_its_way_comes_back_and_only_what_came_back_is_paid_back_so() -> None:
+    part = an_order_by_parcel().fulfilments.get()
+    with pytest.raises(InvalidTransition):
+        came_back(part)
+    sent(part)
+    with pytest.raises(InvalidTransition):
+        pay_back(fulfilment_reference=part.reference, merchant_reference=part.hands_over, now=NOON)
+    assert refunded() == []
 
 
 def test_goods_by_weight_are_weighed_before_they_are_sent() -> None:

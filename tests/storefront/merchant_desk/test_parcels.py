@@ -81,8 +81,8 @@ def test_another_stall_sees_nothing_of_it_and_cannot_send_it(merchant: Merchant)
     neighbour = a_client(a_user("other@jangteo.test", (Role.MERCHANT, other.reference)))
     assert DOOR not in neighbour.get(reverse("merchant_parcels")).content.decode()
     assert press(neighbour, part).status_code == 404
-    came = neighbour.post(reverse("merchant_parcel_came", args=[part.reference]))
-    assert came.status_code == 404
+    for page in ("merchant_parcel_came", "merchant_parcel_back", "merchant_parcel_paid_back"):
+        assert neighbour.post(reverse(page, args=[part.reference])).status_code == 404
     part.refresh_from_db()
     assert (part.status, Parcel.objects.count()) == (FulfilmentStatus.CONFIRMED, 0)
 
@@ -146,6 +146,22 @@ def test_having_come_ends_it_and_its_door_is_forgotten(stall: Client, merchant: 
     assert "돌김" in done
     assert DOOR not in done
     assert DOOR not in stall.get(reverse("merchant_parcels")).content.decode()
+
+
+def test_what_came_back_is_sent_again_or_paid_back(stall: Client, merchant: Merchant) -> None:
+    part = a_parcel(merchant)
+    press(stall, part)
+    stall.post(reverse("merchant_parcel_back", args=[part.reference]))
+    page = stall.get(reverse("merchant_parcels")).content.decode()
+    assert "되돌아왔어요" in page
+    assert DOOR in page
+    press(stall, part, number="1" * 12)
+    part.refresh_from_db()
+    assert part.status == FulfilmentStatus.OUT
+    stall.post(reverse("merchant_parcel_back", args=[part.reference]))
+    stall.post(reverse("merchant_parcel_paid_back", args=[part.reference]))
+    part.refresh_from_db()
+    assert part.status == FulfilmentStatus.CANCELLED
 
 
 def test_a_parcel_given_up_meanwhile_is_told_where_its_form_was(
