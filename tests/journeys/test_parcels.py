@@ -1,7 +1,7 @@
 """A part that its merchant sends by courier, from the basket to the shopper's door."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -482,3 +482,14 @@ def test_an_order_is_over_when_its_parcel_has_come() -> None:
     order.refresh_from_db()
     assert order.status == OrderStatus.CLOSED
     assert check_all(NOON) == []
+
+
+def test_what_closes_too_early_for_tomorrow_is_sent_on_the_day_after() -> None:
+    mall, shopper = a_mall(), a_shopper()
+    product = mall.tofu.product
+    product.cut_off_days, product.cut_off = 1, time(9)  # on the day before, and it is ten by now
+    product.save()
+    basket = a_basket_of(shopper, by_parcel(mall.tofu))
+    (part,) = plan_checkout(basket=basket, address=shopper.address, now=NOW).parts
+    assert part.days is not None
+    assert part.days.sent_on == TOMORROW + timedelta(days=1)
