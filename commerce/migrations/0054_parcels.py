@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0051_goods_kept_for_baskets'),
+        ('commerce', '0053_till_counts'),
     ]
 
     operations = [
