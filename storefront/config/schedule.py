@@ -52,6 +52,8 @@ BEAT = {
     # When hardly anybody buys.
     "compare-with-core": _at("compare_with_core", hour=2, minute=40),
     "end-kept-data": _at("end_kept_data", hour=3, minute=10),
+    # After the day's last doors and lanes.
+    "remind-tills": _at("remind_tills", hour=21, minute=30),
     "expire-vouchers": _at("expire_vouchers", hour=0, minute=20),
     # Before the week is settled.
     "close-yesterday": _at("close_yesterday", hour=3, minute=30),

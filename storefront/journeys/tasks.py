@@ -45,6 +45,7 @@ from storefront.journeys import (
     voucher_programmes,
 )
 from storefront.journeys import catch_up_core as catching_up
+from storefront.journeys import remind_tills as reminding
 from storefront.journeys import tell_core as telling
 from storefront.journeys import tell_turns as turn_telling
 from storefront.journeys import try_change as change_trial
@@ -258,6 +259,12 @@ def settle_week() -> None:
     """On Monday morning, for all that was handed over until Sunday; two operators say yes to it."""
     until_on = timezone.localdate() - timedelta(days=1)
     settle_merchants.settle_until(until_on=until_on, now=timezone.now())
+
+
+@shared_task
+def remind_tills() -> None:
+    """Who holds money taken on site is told how much."""
+    reminding.remind_tills(now=timezone.now())
 
 
 @shared_task

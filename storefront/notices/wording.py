@@ -22,6 +22,13 @@ WORDING: dict[str, tuple[str, str]] = {
         "주문 {order}에 {won}원이 들어왔습니다. {missing}원을 더 보내 주셔야 주문이 확정됩니다.\n\n"
         "₩{won} arrived for order {order}. It is confirmed once ₩{missing} more has arrived.",
     ),
+    "till_to_hand_in": (
+        "[장터] 오늘 받은 돈을 넘겨 주세요",
+        "현장에서 받아 아직 넘기지 않은 돈이 있습니다. 현금 {cash}원, 카드 단말기 {slips}원입니다. "
+        "‘내 시재’에서 세어 넘겨 주세요.\n\n"
+        "You still hold money taken on site: ₩{cash} in cash and ₩{slips} by card terminal. "
+        "Please count it and hand it in under «My takings».",
+    ),
     "order_cancelled": (
         "[장터] 주문이 취소되었습니다 · {order}",
         "주문 {order}을(를) 취소했습니다. 결제하신 금액은 같은 수단으로 돌려드립니다.\n\n"
