@@ -138,13 +138,16 @@ class PaidWith:
     card_won: int
     on_site_won: int
     voucher_won: int
+    transfer_won: int = 0
 
 
 def paid_with(told: Statement) -> PaidWith:
     """One query."""
     lines = {row.line_reference for row in told.rows if row.event == "handed_over"}
     on_site = [AccountKind.TILL, AccountKind.SLIPS]
-    kinds = [AccountKind.GATEWAY, AccountKind.VOUCHER, *on_site]
+    # A transfer comes out of what was paid in, and goes back from the bank.
+    transfer = [AccountKind.DEPOSITS, AccountKind.BANK]
+    kinds = [AccountKind.GATEWAY, AccountKind.VOUCHER, *on_site, *transfer]
     entries = LedgerEntry.objects.filter(
         line_reference__in=lines,
         account__kind__in=kinds,
@@ -155,6 +158,7 @@ def paid_with(told: Statement) -> PaidWith:
         card_won=won.get(AccountKind.GATEWAY, 0),
         on_site_won=sum(won.get(kind, 0) for kind in on_site),
         voucher_won=won.get(AccountKind.VOUCHER, 0),
+        transfer_won=sum(won.get(kind, 0) for kind in transfer),
     )
 
 
@@ -180,6 +184,29 @@ def _paid_by(entries: list[LedgerEntry]) -> str:
     """The approved settlement that holds them, "" before there is one."""
     settled = next((x.settlement for x in entries if x.settlement is not None), None)
     return settled.reference if settled is not None and settled.run.approved_at else ""
+
+
+PAYS = [
+    AccountKind.GATEWAY,
+    AccountKind.TILL,
+    AccountKind.SLIPS,
+    AccountKind.DEPOSITS,
+    AccountKind.VOUCHER,
+]
+
+
+def accounts_paid_from(told: Statement) -> dict[str, list[AccountKind]]:
+    """Where the customers' money for each line of a statement came in, by line reference: a card's
+    gateway, a till, a terminal's slips, a transfer's deposits, vouchers. One query."""
+    entries = LedgerEntry.objects.filter(
+        line_reference__in={row.line_reference for row in told.rows},
+        account__kind__in=PAYS,
+        journal__event="payment_taken",
+    )
+    found: dict[str, set[str]] = {}
+    for line, kind in entries.values_list("line_reference", "account__kind"):
+        found.setdefault(line, set()).add(kind)
+    return {line: [kind for kind in PAYS if kind in kinds] for line, kinds in found.items()}
 
 
 def _row(line: OrderLine, entries: list[LedgerEntry]) -> StatementRow:

@@ -17,6 +17,7 @@ from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.file_answers import file_answer, kind_of
 from storefront.merchant_desk.desk import desk, scope_of
+from storefront.merchant_desk.paid_words import paid_words
 from storefront.merchant_desk.statement_paper import sheet_of
 from storefront.paper.answer import pdf_answer
 from storefront.periods import chosen_period, periods
@@ -77,19 +78,20 @@ def file_rows(told: Statement) -> list[list[str | int]]:
     words = {"exempt": _("면세"), "taxable": _("과세")}
     header: list[str | int] = [
         *(_("날짜"), _("주문"), _("주문 줄"), _("상품"), _("단위"), _("수량"), _("세금")),
-        *(_("판 값"), _("부가세"), _("수수료"), _("받으실 돈"), _("정산")),
+        *(_("판 값"), _("부가세"), _("수수료"), _("받으실 돈"), _("정산"), _("결제")),
     ]
+    paid = paid_words(told)
     lines: list[list[str | int]] = [
         [
             *(f"{business_date(row.posted_at):%Y-%m-%d}", row.order_reference, row.line_reference),
             *(guarded(row.name), guarded(row.unit), row.quantity, words[row.tax_class]),
             *(row.goods_won, row.vat_won, row.commission_won, row.net_won),
-            row.settlement_reference,
+            *(row.settlement_reference, paid.get(row.line_reference, "")),
         ]
         for row in told.rows
     ]
     sums = (told.goods_won, told.vat_won, told.commission_won, told.net_won)
-    return [header, *lines, [_("합계"), "", "", "", "", "", "", *sums, ""]]
+    return [header, *lines, [_("합계"), "", "", "", "", "", "", *sums, "", ""]]
 
 
 @needs(Role.MERCHANT)

@@ -9,6 +9,7 @@ from commerce.business_days import business_date
 from commerce.merchants.business_number import formatted
 from commerce.merchants.models import Merchant
 from commerce.settlement.queries import Statement
+from storefront.merchant_desk.paid_words import paid_words
 from storefront.paper.sheet import Column, Sheet
 from storefront.templatetags.words import local_name, won
 
@@ -53,18 +54,19 @@ def _taxes(told: Statement) -> list[list[str]]:
 
 def _columns() -> list[Column]:
     return [
-        *(Column(_("날짜"), 3), Column(_("상품"), 6), Column(_("세금"), 2)),
+        *(Column(_("날짜"), 2), Column(_("상품"), 5), Column(_("세금"), 2), Column(_("결제"), 4)),
         *(Column(_("판 값"), 3, number=True), Column(_("부가세"), 3, number=True)),
         *(Column(_("수수료"), 3, number=True), Column(_("받으실 돈"), 3, number=True)),
     ]
 
 
 def _rows(told: Statement) -> list[list[str]]:
-    words = {"exempt": _("면세"), "taxable": _("과세")}
+    words, paid = {"exempt": _("면세"), "taxable": _("과세")}, paid_words(told)
     return [
         [
             *(f"{business_date(row.posted_at):%m-%d}", f"{local_name(row)} {row.unit}"),
-            *(words[row.tax_class], won(row.goods_won), won(row.vat_won)),
+            *(words[row.tax_class], paid.get(row.line_reference, "")),
+            *(won(row.goods_won), won(row.vat_won)),
             *(won(row.commission_won), won(row.net_won)),
         ]
         for row in told.rows

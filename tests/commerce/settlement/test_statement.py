@@ -9,7 +9,13 @@ from commerce.payments import actions as payments
 from commerce.payments import charging, tenders
 from commerce.payments.models import TakenAs
 from commerce.settlement import actions
-from commerce.settlement.queries import PaidWith, paid_with, payable, statement
+from commerce.settlement.queries import (
+    PaidWith,
+    accounts_paid_from,
+    paid_with,
+    payable,
+    statement,
+)
 from tests.builders.commerce import NOW, a_merchant
 from tests.builders.ledger import (
     a_part_of,
@@ -146,6 +152,7 @@ def test_a_statement_says_what_customers_paid_with_and_that_it_is_all_of_it() ->
     actions.record_handed_over(fulfilment=part, now=NOW)
     told = statement(greens.reference, TUESDAY, TUESDAY)
     assert paid_with(told) == PaidWith(card_won=3_000, on_site_won=0, voucher_won=2_000)
+    assert accounts_paid_from(told) == {part.lines.get().reference: ["gateway", "voucher"]}
     assert told.goods_won == 5_000
 
 
@@ -157,3 +164,17 @@ def test_on_site_counts_cash_and_card_terminal_alike() -> None:
         actions.record_handed_over(fulfilment=part, now=NOW)
     told = statement(greens.reference, TUESDAY, TUESDAY)
     assert paid_with(told) == PaidWith(card_won=0, on_site_won=5_700, voucher_won=0)
+    assert sorted(accounts_paid_from(told).values()) == [["slips"], ["till"]]
+
+
+def test_a_transfer_is_told_of_and_what_went_back_taken_off() -> None:
+    greens = a_merchant()
+    part = an_ordered_part(goods_of(greens, 5_000))
+    paid = card_money(part.order)
+    paid.method = "transfer"
+    actions.record_payment(payment=paid, now=NOW)
+    actions.record_handed_over(fulfilment=part, now=NOW)
+    actions.record_refund(refund=a_refund(paid, 1_000), fulfilment=part, now=NOW)
+    told = statement(greens.reference, TUESDAY, TUESDAY)
+    assert paid_with(told) == PaidWith(0, 0, 0, transfer_won=4_000)
+    assert list(accounts_paid_from(told).values()) == [["deposits"]]

@@ -92,6 +92,7 @@ def test_the_statement_is_a_file_with_a_row_for_each_line_and_their_sum(kind: st
     assert rows[1][2:4] == [line.reference, "'=1+1"]
     assert rows[1][7:11] == ["10000", "0", "1000", "9000"]
     assert rows[2][7:11] == rows[1][7:11]
+    assert [row[12] for row in rows] == ["결제", "카드", ""]
 
 
 def test_the_period_of_the_file_is_the_one_asked_for() -> None:
