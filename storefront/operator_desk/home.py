@@ -9,6 +9,7 @@ from commerce.business_days import business_date
 from commerce.merchants.queries import merchants_awaiting_approval
 from commerce.payments import transfers
 from commerce.payments.models import RefundStatus
+from commerce.settlement import till_queries
 from commerce.settlement.models import AccountKind
 from commerce.settlement.queries import balances
 from storefront.accounts.access import needs
@@ -26,7 +27,7 @@ PLOTTED_DAYS = 14
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = business_date(now)
-    standing = balances()
+    standing, tills = balances(), till_queries.tills()
     context = desk(
         today=today,
         figures=figures_of(today),
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         transfers_offered=transfers.is_offered(),
         awaited_count=transfers.awaited().count(),
         send_back_count=transfers.owed_back().count() + transfers.refunds_to_send().count(),
+        tills_waiting=sum(len(one.waiting) for one in tills),
+        tills_overdue=sum(one.is_overdue(now) for one in tills),
         owed_won=-standing.get(AccountKind.MERCHANT, 0),
         by_won=sum(standing.values()),
     )

@@ -126,6 +126,14 @@ def test_the_operator_sees_who_holds_what_since_when_and_what_differed(
     assert "1,000원" in page
 
 
+def test_the_operators_first_page_says_how_many_counts_wait_and_how_many_are_overdue(
+    waiting: TillCount,
+) -> None:
+    page = an_operator().get("/operator/").content.decode()
+    assert "받을 것 1건" in page
+    assert "어제부터 1곳" in page
+
+
 def test_the_operator_sees_the_order_lines_of_each_taking(driver: Driver) -> None:
     part = taken(16_000, by=driver.reference).fulfilment
     page = an_operator().get(f"/operator/tills/{driver.reference}/").content.decode()
