@@ -272,9 +272,9 @@ def _tell(books: AnySequence) -> None:
         books.the_same_again,
         partial(books.refund, which=3, tenths=10, one_line=False, ends="sent"),
         partial(books.sell, parts=[([(0, 2_500, exempt)], any_sequence.BY_PARCEL)], by_card=True),
-        partial(books.hand_over, which=7, later=False),
+        partial(books.hand_over, which=8, later=False),
         books.the_same_again,
-        partial(books.refund, which=7, tenths=7, one_line=False, ends="sent"),
+        partial(books.refund, which=8, tenths=7, one_line=False, ends="sent"),
         partial(books.settle, later=True),
     ):
         step()
