@@ -65,8 +65,11 @@ def hold(
         booking = booking or _held_before(wanted)
         if booking is not None:
             return booking
+        slot = queries.slot(slot_reference)
+        if slot.limited_items:  # what ``EXPIRE`` leaves out
+            _expire_limited(now, slot=slot)
         try:
-            return _take_making_room(queries.slot(slot_reference), wanted)
+            return _take_making_room(slot, wanted)
         except (IntegrityError, _LimitedMeanwhile):
             continue  # another tab of the same basket, or a farmer, got in between: look again
     raise HoldContended("slot")
@@ -353,20 +356,21 @@ def expire_holds(*, now: datetime) -> int:
     ended = 0
     while freed := holding.expire(now=now, slot_id=None, limit=SWEEP_LIMIT):
         ended += freed
-    return ended + sum(_expire(reference, now) for reference in _limited_and_lapsed(now))
+    return ended + _expire_limited(now)
 
 
-def _limited_and_lapsed(now: datetime) -> list[str]:
-    lapsed = queries.bookings().filter(status=BookingStatus.HELD, held_until__lte=now)
+def _expire_limited(now: datetime, **where: Slot) -> int:
+    lapsed = queries.bookings().filter(status=BookingStatus.HELD, held_until__lte=now, **where)
     rows = lapsed.exclude(items={}).order_by("held_until")[:SWEEP_LIMIT]
-    return [row.reference for row in rows if {*row.items} & {*row.slot.limited_items}]
+    return sum(_expire(row, now) for row in rows if {*row.items} & {*row.slot.limited_items})
 
 
 @transaction.atomic
-def _expire(booking_reference: str, now: datetime) -> bool:
-    """Whether it was still to be ended."""
-    booking = _locked(booking_reference)
-    if booking.status != BookingStatus.HELD or not _lapsed(booking, now):
+def _expire(lapsed: Booking, now: datetime) -> bool:
+    """Whether it was still to be ended. One in use elsewhere is not waited for."""
+    still = Booking.objects.filter(pk=lapsed.pk, status=BookingStatus.HELD, held_until__lte=now)
+    booking = still.select_for_update(skip_locked=True, no_key=True).first()
+    if booking is None:
         return False
     _end(booking, BookingStatus.EXPIRED, now)
     return True

@@ -199,6 +199,14 @@ def test_whatever_ends_a_booking_gives_its_pieces_back():
     assert row.taken == 0
 
 
+def test_what_lapsed_in_the_slot_is_had_by_who_asks_next():
+    slot = a_slot(cars=1)
+    a_pickup_stock(site=slot.site, amount=3)
+    a_hold(slot=slot, load=mushrooms(3))
+    assert a_hold(slot=slot, load=mushrooms(2), now=LATER).items[MUSHROOM] == 2
+    check_every_dimension()
+
+
 def test_a_car_that_came_has_had_its_pieces():
     slot = a_slot()
     row = a_pickup_stock(site=slot.site, amount=9)
