@@ -9,12 +9,15 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
+from commerce.catalogue.models import Product, Way
 from drivethrough.errors import DrivethroughError
 from drivethrough.slots import actions, moving, opening, pickup_stock
 from drivethrough.slots.loads import Load
 from drivethrough.slots.models import TAKES_A_PLACE, Booking, BookingStatus, PickupStock, Slot
 from drivethrough.slots.pickup_stock import PickupStockBelowTaken
 from drivethrough.slots.refusals import CapacityBelowBooked, ItemFullThatDay, PreparationFull
+from storefront.journeys.keep_goods import change_quantity, keep_goods
+from storefront.journeys.walk_up import walk_up
 from tests.builders.drivethrough import (
     NOW,
     SATURDAY,
@@ -28,6 +31,8 @@ from tests.builders.drivethrough import (
     check_every_dimension,
     seconds_in_use,
 )
+from tests.builders.journeys import AT_THE_GATE, a_basket_of, a_hold_for, a_mall, a_shopper
+from tests.builders.journeys import NOW as EARLIER
 from tests.races.together import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -310,3 +315,30 @@ def confirmed(held: Booking) -> Booking:
         phone_last4="5678",
         now=NOW,
     )
+
+
+def test_a_basket_that_grows_and_a_car_at_the_gate_never_deadlock() -> None:
+    """Both want the slot's time and the shelf's goods, the basket's being kept for it."""
+    mall, ada = a_mall(on_hand=500, cars=50), a_shopper()
+    Product.objects.filter(pk=mall.strawberries.product_id).update(preparation_seconds=60)
+    basket = a_basket_of(ada, (mall.strawberries, Way.DRIVE_THROUGH))
+    a_hold_for(basket, mall.slot)
+    keep_goods(basket=basket, now=EARLIER)
+    line = basket.lines.get()
+    for n in range(10):
+        answers = at_once(
+            [
+                partial(change_quantity, line=line, quantity=n % 5 + 2, now=EARLIER),
+                partial(
+                    walk_up,
+                    site=mall.site,
+                    wanted={mall.strawberries.reference: 2},
+                    plate="12가3456",
+                    phone_last4="",
+                    key=f"tap-{n}",
+                    now=AT_THE_GATE,
+                ),
+            ]
+        )
+        assert not refused(answers)
+    check_every_dimension()
