@@ -18,6 +18,7 @@ from drivethrough.planning import LeftOut, Visit, Words, drawing
 from drivethrough.queue.queries import CarStatus
 from drivethrough.sites.models import Lane, Site
 from drivethrough.slots.models import Booking
+from drivethrough.slots.queries import site_days
 from storefront.accounts.access import needs
 from storefront.accounts.models import Role
 from storefront.journeys.foresee_queue import QueueAhead, foresee_queue
@@ -70,10 +71,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _preparers(request: HttpRequest, site: Site) -> int:
-    """As many as there are lanes, until somebody says how many."""
+    """The most that a slot of today has, or as many as there are lanes, until somebody says how
+    many."""
     if "staff" in request.GET:
         return number_of(request.GET, "staff", STAFF)
-    return max(1, site.lanes.count())
+    (today,) = site_days(site.reference, timezone.localdate(), 1)
+    said = max((slot.preparers or 0 for slot in today.slots), default=0)
+    return min(said or max(1, site.lanes.count()), max(STAFF))
 
 
 def _facts(site: Site, preparers: int, now: datetime) -> dict[str, Any]:

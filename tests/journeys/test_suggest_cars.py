@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.catalogue.models import Way
+from commerce.catalogue.models import Product, Way
 from drivethrough.planning import NothingMeasured
 from drivethrough.queue import actions as queue
 from drivethrough.slots.models import Booking
@@ -42,6 +42,16 @@ def test_longer_waits_and_longer_slots_allow_more_cars() -> None:
     assert long.cars * 0.95 < 20
     # One piece takes 75 seconds to pack.
     assert long.by_staff == 2 * 1_800 // 75
+
+
+def test_what_was_booked_to_prepare_a_car_is_what_it_took() -> None:
+    mall = a_mall()
+    Product.objects.filter(pk=mall.strawberries.product_id).update(preparation_seconds=600)
+    mall.strawberries.product.refresh_from_db()
+    a_served_car(mall)
+    found = suggest_cars(site=mall.site, slot_minutes=30, preparers=2, wait_minutes=15)
+    assert (found.preparation_seconds, found.by_staff) == (600, 6)
+    assert (found.cars, found.limited_by) == (6, "staff")
 
 
 def test_where_nobody_was_handed_anything_there_is_nothing_to_go_by() -> None:

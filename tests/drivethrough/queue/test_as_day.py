@@ -10,6 +10,7 @@ from drivethrough.queue.as_day import Goods, as_day, moment_of, second_of
 from drivethrough.queue.queries import handover_seconds, lane_board
 from drivethrough.sites.actions import set_lane_open
 from drivethrough.sites.models import Site
+from drivethrough.slots.loads import Load
 from drivethrough.slots.models import Booking
 from tests.builders.drivethrough import (
     AT_THE_GATE,
@@ -52,6 +53,15 @@ def test_a_booked_car_is_expected_in_its_slot() -> None:
     car = the_car(the_day(site), booking)
     assert (car.state, car.slot_begins, car.slot_ends) == (CarState.EXPECTED, TEN, TEN + 1_800)
     assert (car.arrival, car.preparation_seconds, car.handover_seconds) == (None, 0, 120)
+
+
+def test_what_was_booked_to_prepare_a_car_comes_before_any_other_figure() -> None:
+    slot = a_slot(site=a_site())
+    said, unsaid = a_booking(slot=slot, load=Load(420)), a_booking(slot=slot)
+    goods = {said.reference: Goods(75, None), unsaid.reference: Goods(75, None)}
+    day = the_day(slot.site, **goods)
+    assert the_car(day, said).preparation_seconds == 420
+    assert the_car(day, unsaid).preparation_seconds == 75
 
 
 def test_a_car_that_came_waits_since_then() -> None:

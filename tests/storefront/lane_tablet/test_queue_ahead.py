@@ -13,6 +13,7 @@ from drivethrough.planning import Reason, Why
 from drivethrough.queue import actions as queue
 from drivethrough.queue.as_day import moment_of
 from drivethrough.queue.models import Call
+from drivethrough.slots import opening
 from storefront.lane_tablet.reasons import WORDS, told
 from tests.builders.drivethrough import SATURDAY
 from tests.builders.mall import a_client, a_user
@@ -146,6 +147,15 @@ def test_a_page_that_is_open_asks_for_its_moving_part_only() -> None:
     words = part.content.decode()
     assert "12가3456" in words
     assert "<html" not in words
+
+
+@pytest.mark.django_db
+def test_whoever_was_said_to_prepare_today_is_reckoned_with() -> None:
+    gate = a_gate()
+    assert gate.farmer.get(reverse("lane_queue")).context["preparers"] == 2  # as many as lanes
+    opening.change_capacity(slot=gate.slot, cars=8, preparers=5)
+    assert gate.farmer.get(reverse("lane_queue")).context["preparers"] == 5
+    assert gate.farmer.get(reverse("lane_queue") + "?staff=1").context["preparers"] == 1
 
 
 @pytest.mark.django_db
