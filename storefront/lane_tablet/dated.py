@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from commerce.catalogue.queries import variants_by_reference
+from commerce.harvests.actions import Goods, lines_of
 from drivethrough.sites.models import Site
 from drivethrough.slots.pickup_stock import MOST_PIECES
 from drivethrough.slots.queries import site_days
@@ -88,6 +90,7 @@ def _page(
         "days": _bookable_days(site)[:DAYS_OFFERED],
         "rows": rows,
         "refusal": refusal,
+        "may_share_out": refusal is not None and _is_ordered(site, on_date, refusal),
         "most": MOST_PIECES,
         "first_on": today.isoformat(),
         "last_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
@@ -95,6 +98,13 @@ def _page(
     }
     status = status_of(refusal["code"]) if refusal else 200
     return render(request, "lane_tablet/dated.html", context, status=status)
+
+
+def _is_ordered(site: Site, on_date: date, refusal: dict[str, Any]) -> bool:
+    """Whether what is booked is in orders, which a short harvest can share out; or only held."""
+    item = str(refusal["data"].get("item", ""))
+    variant = variants_by_reference([item]).get(item)
+    return variant is not None and lines_of(Goods(site.reference, variant, on_date)).exists()
 
 
 def _shown(amount: int | None) -> str:

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from commerce.catalogue.models import Variant, Way
 from commerce.merchants.models import Merchant
+from commerce.orders.models import OrderLine
 from drivethrough.slots.loads import Load
 from drivethrough.slots.models import PickupStock, Slot
 from tests.builders import commerce
-from tests.builders.drivethrough import a_booking, a_slot
-from tests.storefront.lane_tablet.gate import Gate, a_gate
+from tests.builders.drivethrough import a_booking, a_hold, a_slot
+from tests.storefront.lane_tablet.gate import Gate, a_car, a_gate
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,10 @@ def test_less_than_is_booked_is_refused_and_leads_to_sharing_it_out() -> None:
     gate = a_gate()
     goods, other = mushrooms(gate), mushrooms(gate, "느타리버섯")
     load = Load(items={goods.reference: 12})
-    a_booking(slot=a_coming_slot(gate), load=load, now=timezone.now())
+    slot = a_coming_slot(gate)
+    a_booking(slot=slot, load=load, now=timezone.now())
+    a_car(gate, slot=slot)
+    OrderLine.objects.update(variant=goods)
     page = send(gate, in_five_days(), **{named(other): 3, named(goods): 10})
     assert page.status_code == 400  # type: ignore[attr-defined]
     said = page.content.decode()  # type: ignore[attr-defined]
@@ -71,6 +75,15 @@ def test_less_than_is_booked_is_refused_and_leads_to_sharing_it_out() -> None:
     assert reverse("lane_harvest", args=[in_five_days(), goods.reference]) in said
     assert 'value="10"' in said
     assert not PickupStock.objects.exists()
+
+
+def test_what_is_only_held_cannot_be_shared_out() -> None:
+    gate = a_gate()
+    goods = mushrooms(gate)
+    a_hold(slot=a_coming_slot(gate), load=Load(items={goods.reference: 3}), now=timezone.now())
+    said = send(gate, in_five_days(), **{named(goods): 1}).content.decode()  # type: ignore[attr-defined]
+    assert "잡아만 둔 것입니다" in said
+    assert reverse("lane_harvest", args=[in_five_days(), goods.reference]) not in said
 
 
 @pytest.mark.parametrize("amount", ["-1", "1.5", "many", "1000000", "９"])
