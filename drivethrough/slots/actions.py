@@ -1,6 +1,6 @@
 """Take, keep, book and give back places in slots."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -238,6 +238,15 @@ def release(*, booking_reference: str, owner_reference: str, now: datetime) -> B
     elif booking.status in BOOKED:
         raise _invalid(booking)
     return booking
+
+
+def lock_together(loads: Mapping[str, Load]) -> None:
+    """Bookings, by reference, that are about to take these loads one after the other: their rows,
+    then their slots, then what binds in them, each in one order. In the caller's transaction, since
+    somebody may be moving between the same slots the other way."""
+    bookings = list(Booking.objects.locked().filter(reference__in=loads))
+    items = {item for row in bookings for item in (*row.items, *loads[row.reference].items)}
+    pickup_stock.lock_slots({row.slot_id for row in bookings}, items)
 
 
 @transaction.atomic

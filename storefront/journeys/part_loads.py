@@ -69,10 +69,12 @@ def following(basket: Basket, *, now: datetime) -> Iterator[None]:
     with transaction.atomic(), saying_which():
         yield
         holds = list(holds_of(basket.reference, now).order_by("pk"))
-        loads = loads_of_basket(basket) if holds else {}
-        for hold in holds:
-            load = loads.get(hold.site.reference, NO_LOAD)
-            slots.change_load(booking_reference=hold.reference, load=load, now=now)
+        by_site = loads_of_basket(basket) if holds else {}
+        loads = {hold.reference: by_site.get(hold.site.reference, NO_LOAD) for hold in holds}
+        if len(loads) > 1:
+            slots.lock_together(loads)
+        for reference, load in loads.items():
+            slots.change_load(booking_reference=reference, load=load, now=now)
 
 
 def give_back(booking_reference: str, *, now: datetime) -> None:

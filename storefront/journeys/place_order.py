@@ -328,6 +328,9 @@ def _take_everything(
         order.fulfilments.order_by("pk").prefetch_related(Prefetch("lines", with_variants))
     )
     pairs = list(zip(fulfilments, agreed, strict=True))
+    at_sites = {part.hold.reference: part.part.load for part in agreed if isinstance(part, AtSite)}
+    if len(at_sites) > 1:
+        slots.lock_together(at_sites)
     for fulfilment, part in sorted(pairs, key=lambda pair: pair[0].hands_over):
         if isinstance(part, AtSite):
             with saying_which():

@@ -34,7 +34,8 @@ def test_a_car_comes_is_called_and_served_without_a_network(desk: Page, sign_in:
     expect(desk.get_by_text(plate)).to_have_count(0)
 
     desk.context.set_offline(False)
-    expect(desk.locator("[data-drawn]")).to_have_count(0)
+    # Not every browser says that it is back; the page looks by itself every twenty seconds.
+    expect(desk.locator("[data-drawn]")).to_have_count(0, timeout=30_000)
     expect(desk.locator("#refused .note")).to_have_count(0)
     desk.reload()
     expect(desk.locator("#sync-state")).to_be_hidden()

@@ -1,12 +1,13 @@
 """Many shoppers, and time to prepare or a date's pieces as what binds."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, time, timedelta
 from functools import partial
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from commerce.catalogue.models import Product, Way
@@ -244,6 +245,52 @@ def test_two_cars_that_swap_their_dates_never_deadlock() -> None:
         answers = at_once([moving_to(there, to_there), moving_to(back, to_back)])
         assert len(made(answers)) == 2
         check_every_dimension()
+
+
+def held_at_two_sites() -> list[list[Booking]]:
+    """Two shoppers, each with a place at the same two sites, taken in the other order."""
+    here, there = a_slot(cars=4), a_slot(cars=4)
+    return [
+        [holding(slot, FIVE_MINUTES, owner=owner)() for slot in slots]
+        for owner, slots in (("BAS-1", (here, there)), ("BAS-2", (there, here)))
+    ]
+
+
+def growing(held: list[Booking], first: Callable[[], object], then: Callable[[], object]) -> None:
+    with transaction.atomic():
+        first()
+        for booking in held:
+            actions.change_load(booking_reference=booking.reference, load=Load(600), now=NOW)
+            then()
+
+
+def test_control_changing_one_place_after_the_other_deadlocks() -> None:
+    baskets = held_at_two_sites()
+    both_have_one = Barrier(2, timeout=20)
+
+    def meet() -> None:
+        with suppress(BrokenBarrierError):
+            both_have_one.wait(2)
+
+    answers = at_once([partial(growing, held, lambda: None, meet) for held in baskets])
+
+    assert [type(answer) for answer in answers if answer is not None] == [OperationalError]
+
+
+def test_places_locked_together_are_changed_without_a_deadlock() -> None:
+    for _ in range(8):
+        works = [
+            partial(
+                growing,
+                held,
+                partial(actions.lock_together, {one.reference: Load(600) for one in held}),
+                lambda: None,
+            )
+            for held in held_at_two_sites()
+        ]
+        assert at_once(works * 2) == [None] * 4
+        Booking.objects.all().delete()
+        Slot.objects.update(taken_cars=0, taken_preparation_seconds=0)
 
 
 def moving_to(booking: Booking, slot: Slot) -> partial[Booking]:
