@@ -243,7 +243,7 @@ def _own_facts(request: HttpRequest, product: Product) -> dict[str, Any]:
         return {}
     by_van = Way.DELIVERY in product.open_ways
     return {
-        "door": to_my_door(customer, timezone.now()) if by_van else None,
+        "door": to_my_door(product, customer, timezone.now()) if by_van else None,
         "is_favourite": is_favourite(customer, product),
         "may_review": has_received(customer, product),
         "own_review": own_review(customer, product),

@@ -1,14 +1,17 @@
 """A product's page says what it costs by size, who sells it, and when it can come to one's door."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from commerce.catalogue.actions import set_readiness
+from commerce.catalogue.cut_off import CutOff
 from commerce.catalogue.seasons import BY_MONTH
 from commerce.customers.models import Address
+from commerce.merchants.resting import close_day
 from logistics.delivery_windows.models import DeliveryWindow
 from storefront.shop.to_my_door import to_my_door
 from storefront.templatetags.words import day
@@ -20,15 +23,36 @@ pytestmark = pytest.mark.django_db
 
 def test_it_tells_the_first_window_with_room_at_the_default_address() -> None:
     mall = a_mall()
-    found = to_my_door(mall.customer, timezone.now())
+    found = to_my_door(mall.greens.product, mall.customer, timezone.now())
     assert found is not None
     assert (found.served, found.first, found.days) == (True, mall.window, 1)
     page = a_client(mall.user).get(f"/p/{mall.greens.product.reference}/").content.decode()
     assert f"가장 빠른 배송 {day(mall.window.starts_at)}" in page
     DeliveryWindow.objects.update(cut_off_at=timezone.now() - timedelta(hours=1))
-    found = to_my_door(mall.customer, timezone.now())
+    found = to_my_door(mall.greens.product, mall.customer, timezone.now())
     assert found is not None
     assert (found.served, found.first) == (True, None)
+
+
+def test_a_product_that_closed_for_the_day_comes_on_none_of_its_windows() -> None:
+    mall = a_mall()
+    product = mall.greens.product
+    long_before = CutOff(14, time(0))
+    set_readiness(product=product, preparation_seconds=0, cut_off=long_before)
+    product.refresh_from_db()
+    found = to_my_door(product, mall.customer, timezone.now())
+    assert found is not None
+    assert (found.served, found.first) == (True, None)
+
+
+def test_a_stall_that_rests_that_day_brings_nothing() -> None:
+    mall = a_mall()
+    merchant = mall.greens.product.merchant
+    on = timezone.localdate(mall.window.starts_at)
+    close_day(merchant_reference=merchant.reference, on_date=on, now=timezone.now())
+    found = to_my_door(mall.greens.product, mall.customer, timezone.now())
+    assert found is not None
+    assert found.first is None
 
 
 def test_a_door_out_of_reach_is_offered_something_else() -> None:
