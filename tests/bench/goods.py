@@ -104,8 +104,10 @@ def _products(
     for n in range(count):
         category = rng.choice(categories)
         kind = rng.choice(KINDS[category.slug].split())
-        name = f"{rng.choice(TOWNS)} {rng.choice(MANNERS)}{kind} {n}"
-        text = searching.searchable(name, "", "국내산")
+        town = rng.choice(TOWNS)
+        name = f"{town} {rng.choice(MANNERS)}{kind} {n}"
+        origin = f"국내산 ({town})"
+        text = searching.searchable(name, "", origin)
         yield {
             "reference": new("PRD"),
             "merchant_id": merchants[n % len(merchants)].pk,
@@ -115,11 +117,12 @@ def _products(
             "name_en": "",
             "description": "아침에 거둔 것을 그날 보냅니다.",
             "description_en": "",
-            "origin": "국내산",
+            "origin": origin,
             "certification": rng.choice(CERTIFICATIONS),
             "storage": Storage.AMBIENT.value,
             "tax_class": TaxClass.EXEMPT.value,
             "ways": [Way.DELIVERY.value],
+            "preparation_seconds": 0,
             "status": ProductStatus.PUBLISHED.value,
             "picture": "products/one.webp",
             "thumbnail": "products/one-small.webp",
@@ -143,6 +146,7 @@ def _variants(products: Iterable[int], rng: Random) -> Iterator[dict[str, Any]]:
             "weight_grams": grams,
             "volume_ml": grams * 2,
             "by_weight": False,
+            "order_step": 1,
             "position": 0,
         }
 

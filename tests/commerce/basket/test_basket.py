@@ -321,7 +321,7 @@ def test_a_long_basket_costs_as_many_queries_as_a_short_one():
             _ = [(line.merchant.name, line.market, line.left) for line in view.lines]
         counts.append(len(captured))
 
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_an_unknown_basket_is_not_found():
