@@ -142,7 +142,7 @@ def test_a_mixed_basket_is_held_and_paid_by_keyboard(desk: Page, sign_in: SignIn
     press(desk, "form[action='/basket/checkout/'] button")
     choose_the_next(desk, "[name^='slot:']")
     press(desk, "button[value^='hold:']", "Space")
-    expect(desk.locator(".countdown")).to_be_visible()
+    expect(desk.locator("fieldset .countdown")).to_be_visible()
     type_into(desk, "[name=contact_name]", "이준호")
     type_into(desk, "[name=contact_phone]", "010-1234-5678")
     type_into(desk, "[name=plate]", "34나5678")
