@@ -128,6 +128,12 @@ class Fulfilment(models.Model):
     def total_won(self) -> int:
         return self.goods_won + self.delivery_won
 
+    @property
+    def leaves_until(self) -> datetime:
+        """When the last of it leaves whoever packs it: a courier takes parcels at one moment, and
+        everything else is promised for the hours in which it is handed over."""
+        return self.promised_from if self.way == Way.PARCEL else self.promised_until
+
 
 class ShortReason(models.TextChoices):
     """Why a stall has fewer than were ordered."""

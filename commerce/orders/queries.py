@@ -164,8 +164,7 @@ NEEDS_ITS_DOOR = (
 
 
 def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
-    by_parcel = fulfilment.way == Way.PARCEL
-    sends = by_parcel and fulfilment.status in NEEDS_ITS_DOOR
+    sends = fulfilment.way == Way.PARCEL and fulfilment.status in NEEDS_ITS_DOOR
     return MerchantPart(
         reference=fulfilment.reference,
         order_reference=fulfilment.order.reference,
@@ -178,7 +177,7 @@ def _merchant_part(fulfilment: Fulfilment) -> MerchantPart:
         contact_name=fulfilment.order.contact_name,
         contact_phone=fulfilment.order.contact_phone if sends else "",
         promised_from=fulfilment.promised_from,
-        promised_until=fulfilment.promised_from if by_parcel else fulfilment.promised_until,
+        promised_until=fulfilment.leaves_until,
         lines=tuple(fulfilment.lines.all()),
         may_substitute=fulfilment.order.when_short != WhenShort.REFUND,
         asked=frozenset(x.reference for x in fulfilment.lines.all() if x.substitutions.all()),

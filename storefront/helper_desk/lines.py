@@ -68,10 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _waves(lines: Iterable[OrderLine], stalls: dict[str, Merchant]) -> list[Wave]:
-    """``lines`` by promised time and stall, as ``lines_to_pack`` gives them."""
-    together = groupby(
-        lines, key=lambda x: (x.fulfilment.promised_from, x.fulfilment.promised_until)
-    )
+    """``lines`` by the time at which they leave, then by stall."""
+    ordered = sorted(lines, key=lambda line: (*_leaves(line), line.merchant_reference))
     return [
         Wave(
             *span,
@@ -80,8 +78,12 @@ def _waves(lines: Iterable[OrderLine], stalls: dict[str, Merchant]) -> list[Wave
                 for reference, own in groupby(wave, key=lambda x: x.merchant_reference)
             ],
         )
-        for span, wave in together
+        for span, wave in groupby(ordered, key=_leaves)
     ]
+
+
+def _leaves(line: OrderLine) -> tuple[datetime, datetime]:
+    return line.fulfilment.promised_from, line.fulfilment.leaves_until
 
 
 @needs(Role.HELPER)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -46,9 +45,12 @@ class Leaving(NamedTuple):
 
 
 def by_time(parts: Iterable[MerchantPart]) -> list[Leaving]:
-    """``parts`` by promised time, as ``for_merchant`` gives them."""
-    times = groupby(parts, key=lambda part: (part.promised_from, part.promised_until))
-    return [Leaving(*span, list(group)) for span, group in times]
+    """``parts`` by promised time, as ``for_merchant`` gives them. What begins at the same moment
+    may end at others."""
+    times: dict[tuple[datetime, datetime], list[MerchantPart]] = {}
+    for part in parts:
+        times.setdefault((part.promised_from, part.promised_until), []).append(part)
+    return [Leaving(*span, together) for span, together in times.items()]
 
 
 def to_pack(merchant_reference: str, *, until: datetime | None = None) -> list[MerchantPart]:

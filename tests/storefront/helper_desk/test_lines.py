@@ -53,6 +53,31 @@ def test_all_stalls_of_the_market_and_none_of_another(helper: Client) -> None:
     assert "1234-5678" not in words
 
 
+def test_parcels_of_one_courier_s_hour_are_one_wave_wherever_they_go(helper: Client) -> None:
+    collected = timezone.now() + timedelta(minutes=5)
+    parts = [
+        a_part(
+            way=way,
+            hands_over=stall,
+            lines=[some_goods(merchant_reference=stall)],
+            promised_from=collected,
+            promised_until=collected + until,
+        )
+        for way, stall, until in (
+            (Way.PARCEL, TOFU, timedelta(days=2)),
+            (Way.DELIVERY, SPINACH, timedelta(hours=2)),
+            (Way.PARCEL, SPINACH, timedelta(days=3)),
+            (Way.PARCEL, TOFU, timedelta(days=3)),
+        )
+    ]
+    an_order(parts=parts, confirmed=True)
+    parcels, by_van = helper.get(reverse("helper_home"), {"days": "2"}).context["waves"]
+    assert parcels.promised_until == collected
+    told = [(one.stall.name, len(one.lines)) for one in parcels.stalls]
+    assert told == [("새벽채소", 1), ("지동두부", 2)]
+    assert by_van.promised_until == collected + timedelta(hours=2)
+
+
 def test_what_is_pressed_for_a_stall_is_written_down_as_the_helpers(helper: Client) -> None:
     lines = an_order_of_three_stalls()
     line = lines["시금치"]
