@@ -318,5 +318,5 @@ def test_an_entry_is_settled_once_and_stays_so():
 def test_tests_can_still_empty_the_ledger():
     sold(a_merchant(), 10_000)
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE commerce_ledgerentry")
+        cursor.execute("TRUNCATE commerce_ledgerentry CASCADE")
     assert not LedgerEntry.objects.exists()
