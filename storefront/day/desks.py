@@ -1,7 +1,7 @@
 """Thursday at the desks: merchants and libraries pack, couriers take parcels, and what comes back
 is looked through."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.conf import settings
@@ -80,8 +80,9 @@ def send_parcels(rng: Random, tally: Tally) -> None:
         tally.seen["parcels_sent"] += 1
 
 
-def parcels_come(rng: Random, tally: Tally) -> None:
-    """Some merchants look and say so on the day after; of the rest the clock does."""
+def parcels_come(rng: Random, tally: Tally) -> datetime:
+    """Some merchants look and say so on the day after; of the rest the clock does, at the moment
+    answered."""
     for part in on_the_way_since(COURIERS_COME):
         if rng.random() < 0.5:
             came = say_it_came(
@@ -90,6 +91,7 @@ def parcels_come(rng: Random, tally: Tally) -> None:
             tally.seen["parcels_said_to_have_come"] += came
     long_after = COURIERS_COME + timedelta(days=settings.PARCEL_DAYS)
     tally.seen["parcels_taken_as_come"] += take_as_come(now=long_after)
+    return long_after
 
 
 def check_in(rng: Random, tally: Tally) -> None:
