@@ -181,16 +181,35 @@ def change_way(*, basket: Basket, instead_of: Way, way: Way) -> int:
     for line in lines.filter(variant__isnull=False, way=instead_of):
         if line.variant is None or way not in line.variant.product.open_ways:
             continue
-        same = there.get(line.variant_id)
-        if same is None:
-            line.way = way
-            line.save(update_fields=["way"])
-        else:
-            same.quantity = most_of(line.variant, same.quantity + line.quantity)
-            same.save(update_fields=["quantity"])
-            line.delete()
+        _bring(line, line.variant, there.get(line.variant_id), way)
         changed += 1
     return changed
+
+
+@transaction.atomic
+def change_line_way(*, line: BasketLine, way: Way) -> None:
+    """These goods another way; a repeat changes nothing. A line that is there both ways becomes
+    one, of at most 99. BASKET_CLOSED, NOT_FOUND, WAY_UNAVAILABLE."""
+    basket = _open(line.basket)
+    goods = basket.lines.filter(variant__isnull=False, box_reference="")
+    own = goods.select_related("variant__product__merchant").filter(pk=line.pk).first()
+    if own is None or own.variant is None:
+        raise NotFound("line", reference=line.reference)
+    if way not in own.variant.product.open_ways:
+        raise WayUnavailable("way", ways=own.variant.product.open_ways)
+    if own.way != way:
+        _bring(own, own.variant, goods.filter(variant=own.variant, way=way).first(), way)
+
+
+def _bring(line: BasketLine, variant: Variant, same: BasketLine | None, way: Way) -> None:
+    """``same``: the line that brings the variant this way already."""
+    if same is None:
+        line.way = way
+        line.save(update_fields=["way"])
+        return
+    same.quantity = most_of(variant, same.quantity + line.quantity)
+    same.save(update_fields=["quantity"])
+    line.delete()
 
 
 @transaction.atomic

@@ -54,6 +54,13 @@ class LineView:
         return self.unit_price_won * self.quantity
 
     @property
+    def other_ways(self) -> list[Way]:
+        """How else it could be had."""
+        if self.product is None or self.box_reference:
+            return []
+        return [way for way in self.product.open_ways if way != self.way]
+
+    @property
     def step(self) -> int:
         return self.variant.order_step if self.variant and not self.box_reference else 1
 

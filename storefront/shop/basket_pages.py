@@ -22,6 +22,7 @@ from storefront.journeys.part_loads import following
 from storefront.journeys.plan_checkout import plan_checkout
 from storefront.refusals import REFUSALS, BadInput, NotFound, as_dict
 from storefront.shop.basket_of import basket_for_adding, existing_basket
+from storefront.typed import one_of
 
 LONGEST_NUMBER = 4
 
@@ -113,6 +114,22 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
                 owner_reference=found.reference,
                 now=timezone.now(),
             )
+    except REFUSALS as refusal:
+        messages.error(request, as_dict(refusal)["message"])
+    return redirect("basket")
+
+
+@public
+@require_POST
+def change_line_way(request: HttpRequest, reference: str) -> HttpResponse:
+    """One thing another way; a slot that is held follows, or nothing changes."""
+    found = existing_basket(request)
+    if found is None:
+        raise NotFound("line")
+    line = line_of(basket=found, reference=reference)
+    try:
+        with following(found, now=timezone.now()):
+            baskets.change_line_way(line=line, way=one_of(request.POST, "way", Way))
     except REFUSALS as refusal:
         messages.error(request, as_dict(refusal)["message"])
     return redirect("basket")

@@ -60,6 +60,7 @@ urlpatterns = [
     path("basket/add/", basket_pages.add, name="add_to_basket"),
     path("basket/lines/<str:reference>/", basket_pages.change, name="change_basket_line"),
     path("basket/by-parcel/", basket_pages.by_parcel, name="basket_by_parcel"),
+    path("basket/lines/<str:reference>/way/", basket_pages.change_line_way, name="change_line_way"),
     path("basket/by-car/", basket_pages.by_car, name="basket_by_car"),
     path("basket/prices/", basket_pages.accept_prices, name="accept_prices"),
     path("checkout/", checkout_pages.checkout, name="checkout"),

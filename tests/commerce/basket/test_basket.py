@@ -380,3 +380,45 @@ def test_an_ordered_guest_basket_does_not_come_along():
 
     assert contents(own) == []
     assert BasketLine.objects.get().basket == guest
+
+
+def test_one_line_is_had_another_way_and_the_others_as_before():
+    basket = a_basket()
+    variant, other = (a_variant(ways=[Way.DELIVERY, Way.PARCEL]) for _ in range(2))
+    line = added(basket, variant, 2)
+    added(basket, other)
+
+    for _twice in range(2):
+        actions.change_line_way(line=line, way=Way.PARCEL)
+
+    assert contents(basket) == [(variant.pk, "parcel", 2), (other.pk, "delivery", 1)]
+
+
+def test_a_line_that_is_there_both_ways_becomes_one():
+    basket, variant = a_basket(), a_variant(ways=[Way.DELIVERY, Way.PARCEL])
+    line = added(basket, variant, 60)
+    added(basket, variant, 50, Way.PARCEL)
+
+    actions.change_line_way(line=line, way=Way.PARCEL)
+
+    assert contents(basket) == [(variant.pk, "parcel", 99)]
+
+
+def test_a_way_its_merchant_does_not_offer_changes_nothing():
+    basket, variant = a_basket(), a_variant(ways=[Way.DELIVERY])
+    line = added(basket, variant)
+
+    with pytest.raises(actions.WayUnavailable):
+        actions.change_line_way(line=line, way=Way.PARCEL)
+
+    assert contents(basket) == [(variant.pk, "delivery", 1)]
+
+
+def test_a_regular_box_is_always_brought():
+    basket, variant = a_basket(), a_variant(ways=[Way.DELIVERY, Way.PARCEL])
+    line = actions.add_box(basket=basket, box_reference="BOX-1", variant=variant)
+
+    with pytest.raises(NotFound):
+        actions.change_line_way(line=line, way=Way.PARCEL)
+
+    assert queries.basket_for_checkout(basket.reference).lines[0].other_ways == []

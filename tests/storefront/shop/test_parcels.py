@@ -245,3 +245,30 @@ def test_what_was_sent_is_not_given_up(mall: Mall) -> None:
     part.refresh_from_db()
     assert part.status == FulfilmentStatus.OUT
     assert Payment.objects.get().refunded_won == 0
+
+
+def test_one_line_of_the_basket_is_had_another_way(mall: Mall) -> None:
+    client = a_client(mall.user)
+    put_in(client, mall, "delivery")
+    line = mall.customer.baskets.get().lines.get()
+    address = reverse("change_line_way", args=[line.reference])
+    assert f'action="{address}"' in words(client, "basket")
+    client.post(address, {"way": "parcel"})
+    line.refresh_from_db()
+    assert line.way == "parcel"
+    client.post(address, {"way": "by air"})
+    line.refresh_from_db()
+    assert line.way == "parcel"
+
+
+def test_nobody_changes_a_line_of_somebody_elses_basket(mall: Mall) -> None:
+    put_in(a_client(mall.user), mall, "delivery")
+    line = mall.customer.baskets.get().lines.get()
+    other = Client()
+    put_in(other, mall, "delivery")
+    assert (
+        other.post(reverse("change_line_way", args=[line.reference]), {"way": "parcel"}).status_code
+        == 404
+    )
+    line.refresh_from_db()
+    assert line.way == "delivery"
