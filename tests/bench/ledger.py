@@ -89,10 +89,10 @@ def _postings() -> tuple[float, float]:
     from django.db import connection, transaction
 
     from commerce.settlement.ledger import post
-    from commerce.settlement.postings import Goods, Part, handed_over
+    from commerce.settlement.postings import Fee, Goods, handed_over
 
     goods = [Goods("LIN-1", LINE_WON, "MER-1", 600)]
-    lines = handed_over(goods, [Part("FUL-1", 4_000)])
+    lines = handed_over(goods, [Fee("FUL-1", 4_000)])
     post(key="bench:warm", event="bench", order_reference="", lines=lines, now=LATER)
     accounts = list(_accounts().values())
 
