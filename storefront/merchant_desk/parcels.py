@@ -1,6 +1,7 @@
 """What goes by courier: what to send, what is on its way, and what a parcel costs with this
 shop."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -123,47 +124,38 @@ def _key(request: HttpRequest, reference: str) -> str:
 @require_POST
 def came(request: HttpRequest, reference: str) -> HttpResponse:
     """The shopper has it, as the courier says."""
-    try:
-        say_it_came(
-            fulfilment_reference=reference,
-            merchant_reference=scope_of(request),
-            now=timezone.now(),
-        )
-    except REFUSALS as caught:
-        return _refused(request, reference, caught)
-    messages.success(request, _("도착했다고 적었습니다. 상품 값과 택배비가 정산에 들어갑니다."))
-    return redirect("merchant_parcels")
+    said = _("도착했다고 적었습니다. 상품 값과 택배비가 정산에 들어갑니다.")
+    return _done(request, reference, say_it_came, said)
 
 
 @needs(*PACKS)
 @require_POST
 def came_back(request: HttpRequest, reference: str) -> HttpResponse:
     """The courier could not bring it."""
-    try:
-        say_it_came_back(
-            fulfilment_reference=reference,
-            merchant_reference=scope_of(request),
-            now=timezone.now(),
-        )
-    except REFUSALS as caught:
-        return _refused(request, reference, caught)
-    messages.success(request, _("되돌아왔다고 손님께 알렸습니다. 다시 보내거나 환불해 주세요."))
-    return redirect("merchant_parcels")
+    said = _("되돌아왔다고 손님께 알렸습니다. 다시 보내거나 환불해 주세요.")
+    return _done(request, reference, say_it_came_back, said)
 
 
 @needs(Role.MERCHANT)
 @require_POST
 def paid_back(request: HttpRequest, reference: str) -> HttpResponse:
     """What came back is not sent again."""
+    return _done(request, reference, pay_back, _("돈을 돌려드리고 손님께 알렸습니다."))
+
+
+def _done(
+    request: HttpRequest, reference: str, journey: Callable[..., object], said: str
+) -> HttpResponse:
+    """What a journey does with one of the merchant's own parcels, or why not."""
     try:
-        pay_back(
+        journey(
             fulfilment_reference=reference,
             merchant_reference=scope_of(request),
             now=timezone.now(),
         )
     except REFUSALS as caught:
         return _refused(request, reference, caught)
-    messages.success(request, _("돈을 돌려드리고 손님께 알렸습니다."))
+    messages.success(request, said)
     return redirect("merchant_parcels")
 
 
