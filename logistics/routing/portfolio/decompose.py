@@ -24,7 +24,7 @@ from logistics.routing.ruin_recreate.encoding import kinds_of
 from logistics.routing.ruin_recreate.engine import Cooling, Run
 
 NAME = "decompose"
-# Stops in a part: so few fit into the processor's cache; but so many routes need each other.
+# Stops in a part, about: so few fit into the processor's cache; but so many routes need each other.
 SIZE, ROUTES = 350, 24
 # In a part of a day that has no plan yet.
 FIRST_SIZE = 1_000
@@ -57,7 +57,7 @@ class Leg:
 
 
 def size_for(found: Found) -> int:
-    """Stops in a part, at most."""
+    """About so many stops in a part."""
     routes = [order for order in found.orders.values() if order]
     return max(SIZE, math.ceil(ROUTES * sum(map(len, routes)) / max(1, len(routes))))
 
@@ -108,11 +108,19 @@ class InParts:
         left = budget.left_seconds()
         if left is None:
             return rounds
-        parts = -(-len(self.problem.stops) // self.size)
-        return max(1, min(rounds, int(left * self.threads / parts / LEAST_SECONDS)))
+        return max(1, min(rounds, int(left * self.threads / self._parts / LEAST_SECONDS)))
+
+    @property
+    def _parts(self) -> int:
+        """Of about ``size`` stops, as many for every thread: of three that two threads share, the
+        third would be searched alone and half as long."""
+        parts = len(self.problem.stops) / self.size
+        if parts <= self.threads:
+            return math.ceil(parts)
+        return round(parts / self.threads) * self.threads
 
     def _round(self, leg: Leg | None, best: Best) -> None:
-        cut = split(self.problem, units_of(self.problem, self.now), self.size, self.chance)
+        cut = split(self.problem, units_of(self.problem, self.now), self._parts, self.chance)
         vans = dealt(self.problem, cut, self.chance)
         stops = [[s for unit in part for s in unit.stops] for part in cut]
         seeds = [self.chance.getrandbits(62) for _ in cut]

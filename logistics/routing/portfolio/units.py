@@ -87,12 +87,12 @@ def _heart(problem: Problem, stops: Sequence[int]) -> int:
 
 
 def split(
-    problem: Problem, units: Sequence[Unit], size: int, chance: random.Random
+    problem: Problem, units: Sequence[Unit], parts: int, chance: random.Random
 ) -> list[list[Unit]]:
-    """Neighbours together, at most ``size`` stops in a part unless a unit alone has more. The cuts
-    lie elsewhere each time."""
-    count = sum(len(unit.stops) for unit in units)
-    if count <= size or len(units) == 1:
+    """Neighbours together, in so many parts of about as many stops; in fewer where there are fewer
+    units. The cuts lie elsewhere each time."""
+    parts = min(parts, len(units))
+    if parts <= 1:
         return [list(units)]
     one = units[chance.randrange(len(units))].heart
     others = chance.sample(range(len(units)), min(DRAWN, len(units)))
@@ -101,14 +101,13 @@ def split(
     nearer = problem.costs[one, hearts].astype(np.int64) - problem.costs[other, hearts]
     order = np.argsort(nearer, kind="stable").tolist()
     sizes = np.cumsum([len(units[u].stops) for u in order])
-    # As many parts of equal size as needed: cut where a whole number of them fits on both sides.
-    parts = -(-count // size)
-    cut = int(np.searchsorted(sizes, count * (parts // 2) / parts)) + 1
-    cut = min(max(cut, 1), len(units) - 1)
+    fewer = parts // 2
+    cut = int(np.abs(sizes - sizes[-1] * fewer / parts).argmin()) + 1
+    cut = min(max(cut, fewer), len(units) - (parts - fewer))
     return [
         part
-        for half in (order[:cut], order[cut:])
-        for part in split(problem, [units[u] for u in half], size, chance)
+        for half, of in ((order[:cut], fewer), (order[cut:], parts - fewer))
+        for part in split(problem, [units[u] for u in half], of, chance)
     ]
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from logistics.routing.portfolio.mixing import Mixer
 from logistics.routing.portfolio.part import part_of
 from logistics.routing.portfolio.pool import PooledRoute
 from logistics.routing.portfolio.recombine import Columns, recombined
-from logistics.routing.portfolio.units import dealt, split, units_of
+from logistics.routing.portfolio.units import Unit, dealt, split, units_of
 from logistics.routing.problem import Problem
 from logistics.routing.ruin_recreate import RuinRecreate
 from logistics.routing.screen import screen
@@ -104,8 +105,8 @@ def test_what_is_recombined_is_the_cheapest_partition(
     assert sum(r.cost for r in found) == cheapest
 
 
-@given(problem=rich_problems(), size=st.integers(1, 4))
-def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, size: int) -> None:
+@given(problem=rich_problems(), many=st.integers(1, 6))
+def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, many: int) -> None:
     problem = screen(problem).problem
     plan = RuinRecreate().solve(problem, Budget(iterations=3), seed=0)
     found = Found(0, 0, {route.vehicle: route.stops for route in plan.routes})
@@ -113,13 +114,13 @@ def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, size: int
     units = units_of(problem, found)
     if not units:
         return
-    parts = split(problem, units, size, chance)
+    parts = split(problem, units, many, chance)
     vans = dealt(problem, parts, chance)
     stops = [s for part in parts for unit in part for s in unit.stops]
     assert sorted(stops) == list(range(len(problem.stops)))
     assert sorted(v for of in vans for v in of) == list(range(len(problem.vehicles)))
+    assert len(parts) == min(many, len(units))
     for part in parts:
-        assert len(part) == 1 or sum(len(unit.stops) for unit in part) <= size
         inside = {s for unit in part for s in unit.stops}
         assert all((t.pickup in inside) == (t.delivery in inside) for t in problem.transfers)
 
@@ -249,6 +250,24 @@ def test_parts_get_enough_routes_and_few_enough_stops(monkeypatch: pytest.Monkey
     short = Found(0, 0, {0: [0, 1], 1: [2, 3], 2: []})
     long = Found(0, 0, {0: [0, 1, 2], 1: [3, 4, 5, 6]})
     assert (size_for(short), size_for(long)) == (10, 14)
+
+
+@pytest.mark.parametrize(("threads", "parts"), [(1, 5), (2, 4), (3, 6), (4, 4), (5, 5), (16, 5)])
+def test_every_thread_has_as_many_parts_while_there_are_enough(
+    monkeypatch: pytest.MonkeyPatch, threads: int, parts: int
+) -> None:
+    monkeypatch.setattr(decompose, "FIRST_SIZE", 13)
+    cut: list[int] = []
+
+    def noted(*of: Any) -> list[list[Unit]]:
+        found = split(*of)
+        cut.append(len(found))
+        return found
+
+    monkeypatch.setattr(decompose, "split", noted)
+    problem = gyeonggi.day(60).problem
+    InParts(problem, 0, threads).construct(Best(problem, Budget(iterations=1, threads=threads)))
+    assert cut == [parts]
 
 
 def test_a_day_of_many_short_routes_is_searched_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
