@@ -27,6 +27,9 @@ def _one_of(name: str, default: str, *others: str) -> str:
     return value
 
 
+PREPARED_AFTER = 5  # psycopg's own; without it a statement that asks to be prepared is not
+
+
 def _database(url: str) -> dict[str, Any]:
     """Django's words for a libpq URL, e.g. ``postgresql://mall@/mall?host=/run/mall``."""
     parts = conninfo_to_dict(url)
@@ -43,7 +46,8 @@ def _database(url: str) -> dict[str, Any]:
         **known,
         # A pooled connection from before the server was restarted is replaced unseen.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, **pool},  # e.g. sslmode
+        # ``parts``, e.g. sslmode. Only a statement that asks for it is prepared.
+        "OPTIONS": {**parts, **pool, "prepare_threshold": PREPARED_AFTER},
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from drivethrough.slots import holding, waiting
 from drivethrough.slots.holding import NewHold
@@ -104,3 +105,15 @@ def test_of_one_key_only_whose_row_went_in_has_the_booking():
     assert (eves, bobs) == (None, Booking.objects.get())
     slot.refresh_from_db()
     assert slot.taken_cars == places_in_use(slot) == 1
+
+
+def test_a_connection_plans_each_statement_once():
+    slot = a_slot(cars=9)
+    for _ in range(2):
+        holding.take_all([wish(slot), wish(slot)])
+        holding.take(wish(slot))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_prepared_statements where statement like '%held_until%'"
+        )
+        assert cursor.fetchone() == (2,)
