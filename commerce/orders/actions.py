@@ -103,6 +103,7 @@ class NewFulfilment:
     window_reference: str = ""
     address_reference: str = ""
     ticket_reference: str = ""
+    hands_over_name_en: str = ""
     lines: Sequence[NewLine] = field(default_factory=tuple)
 
     @property
@@ -172,6 +173,7 @@ def _add_fulfilments(order: Order, parts: Sequence[NewFulfilment]) -> None:
             way=part.way,
             hands_over=part.hands_over,
             hands_over_name=part.hands_over_name,
+            hands_over_name_en=part.hands_over_name_en,
             place_name=part.place_name,
             promised_from=part.promised_from,
             promised_until=part.promised_until,

@@ -86,6 +86,7 @@ class Fulfilment(models.Model):
     way = models.CharField(max_length=16, choices=Way)
     hands_over = models.CharField(max_length=32, db_index=True)
     hands_over_name = models.CharField(max_length=80)
+    hands_over_name_en = models.CharField(max_length=80, blank=True)
     status = models.CharField(
         max_length=12, choices=FulfilmentStatus, default=FulfilmentStatus.PLACED
     )

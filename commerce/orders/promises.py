@@ -16,6 +16,7 @@ def at_site(
     fulfilment: Fulfilment,
     hands_over: str,
     name: str,
+    name_en: str,
     promised_from: datetime,
     promised_until: datetime,
 ) -> Fulfilment:
@@ -25,6 +26,7 @@ def at_site(
         fulfilment,
         hands_over=hands_over,
         hands_over_name=name,
+        hands_over_name_en=name_en,
         place_name=name,
         promised_from=promised_from,
         promised_until=promised_until,

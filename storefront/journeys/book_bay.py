@@ -26,6 +26,7 @@ def ticket_part(ticket: Ticket) -> NewFulfilment:
         way=Way.DRIVE_THROUGH,
         hands_over=screening.site.reference,
         hands_over_name=screening.site.name,
+        hands_over_name_en=screening.site.name_en,
         place_name=screening.site.name,
         promised_from=screening.starts_at,
         promised_until=screening.starts_at,

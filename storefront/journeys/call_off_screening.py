@@ -100,6 +100,7 @@ def _move(part: Fulfilment, ticket: Ticket) -> None:
     part.ticket_reference = ticket.reference
     part.hands_over = screening.site.reference
     part.hands_over_name = part.place_name = screening.site.name
+    part.hands_over_name_en = screening.site.name_en
     part.promised_from = part.promised_until = screening.starts_at
     part.save()
     part.lines.update(name=screening.title, name_en=screening.title_en)

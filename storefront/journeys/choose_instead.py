@@ -192,6 +192,7 @@ def move_part(part: Fulfilment, slot_reference: str, *, late: bool, now: datetim
         fulfilment=part,
         hands_over=booking.site.reference,
         name=booking.site.name,
+        name_en=booking.site.name_en,
         promised_from=booking.slot.starts_at,
         promised_until=booking.slot.ends_at,
     )

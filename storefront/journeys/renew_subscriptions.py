@@ -138,6 +138,7 @@ def _part(subscription: Subscription, window: DeliveryWindow) -> NewFulfilment:
         way=Way.DELIVERY,
         hands_over=merchant.reference,
         hands_over_name=merchant.name,
+        hands_over_name_en=merchant.name_en,
         place_name=subscription.address.one_line,
         address_reference=subscription.address.reference,
         promised_from=window.starts_at,

@@ -13,6 +13,7 @@ from commerce.core import births
 from commerce.core.births import Birth, BornLine
 from commerce.customers.actions import OutsideProvince, add_address, customer_for
 from commerce.customers.models import Address, Customer
+from commerce.merchants.models import Market, Merchant
 from commerce.money import share
 from commerce.orders import actions as orders
 from commerce.orders.actions import NewFulfilment, NewLine
@@ -146,6 +147,7 @@ def _at_site(there: OrderThere, variants: Mapping[str, Variant], key: str, now: 
         way=Way.DRIVE_THROUGH,
         hands_over=site.reference,
         hands_over_name=site.name,
+        hands_over_name_en=site.name_en,
         place_name=site.name,
         promised_from=slot.starts_at,
         promised_until=slot.ends_at,
@@ -163,13 +165,15 @@ def _at_home(
     address = _address(there, customer)
     window = _window(there, now)
     groups = _groups(there, variants, Way.DELIVERY)
+    sellers = [_seller(variants[_line_of(group, there).variant]) for group in groups]
     fees = share(there.delivery_won, [part.delivery_won for part in price(groups).parts])
     return [
         (
             NewFulfilment(
                 way=Way.DELIVERY,
                 hands_over=group.hands_over,
-                hands_over_name=_seller_name(variants[_line_of(group, there).variant]),
+                hands_over_name=seller.name,
+                hands_over_name_en=seller.name_en,
                 place_name=address.one_line,
                 address_reference=address.reference,
                 promised_from=window.starts_at,
@@ -180,7 +184,7 @@ def _at_home(
             ),
             _came_from(group, there),
         )
-        for group, fee in zip(groups, fees, strict=True)
+        for group, seller, fee in zip(groups, sellers, fees, strict=True)
     ]
 
 
@@ -290,9 +294,9 @@ def _new_lines(line: LineThere, variant: Variant) -> Iterator[NewLine]:
         )
 
 
-def _seller_name(variant: Variant) -> str:
+def _seller(variant: Variant) -> Market | Merchant:
     merchant = variant.product.merchant
-    return (merchant.market or merchant).name
+    return merchant.market or merchant
 
 
 def _remember_birth(

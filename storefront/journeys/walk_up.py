@@ -142,6 +142,7 @@ def _part(site: Site, booking: Booking, lines: list[NewLine]) -> NewFulfilment:
         way=Way.DRIVE_THROUGH,
         hands_over=site.reference,
         hands_over_name=site.name,
+        hands_over_name_en=site.name_en,
         place_name=site.name,
         promised_from=booking.slot.starts_at,
         promised_until=booking.slot.ends_at,

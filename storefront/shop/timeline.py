@@ -9,6 +9,7 @@ from commerce.orders.models import Fulfilment, FulfilmentStatus, Order
 from commerce.parcels.models import Parcel
 from commerce.payments.models import RefundStatus
 from commerce.returns.models import ReturnRequest
+from storefront.templatetags.words import local_name
 
 COMING = (FulfilmentStatus.CONFIRMED, FulfilmentStatus.READY, FulfilmentStatus.OUT)
 
@@ -47,7 +48,7 @@ def _of_order(order: Order) -> Iterator[Happening]:
 
 
 def _of_part(part: Fulfilment, parcel: Parcel | None) -> Iterator[Happening]:
-    name = part.hands_over_name
+    name = local_name(part, "hands_over_name")
     packed = [line.ready_at for line in part.lines.all()]
     ready = [at for at in packed if at is not None]
     if ready and len(ready) == len(packed):
@@ -63,7 +64,7 @@ def _of_part(part: Fulfilment, parcel: Parcel | None) -> Iterator[Happening]:
 
 
 def _of_parcel(part: Fulfilment, parcel: Parcel | None) -> Iterator[Happening]:
-    name = part.hands_over_name
+    name = local_name(part, "hands_over_name")
     if parcel is not None:
         yield Happening(parcel.sent_at, "sent", name, parcel=parcel)
     if part.ended_at:
@@ -79,9 +80,9 @@ def _of_bay(part: Fulfilment) -> Iterator[Happening]:
     """A film begins at one moment; what has ended was seen, or its bay kept in vain."""
     if part.ended_at:
         kind = "show_over" if part.status == FulfilmentStatus.HANDED_OVER else part.status
-        yield Happening(part.ended_at, kind, part.hands_over_name)
+        yield Happening(part.ended_at, kind, local_name(part, "hands_over_name"))
     elif part.status in COMING:
-        yield Happening(part.promised_from, "show", part.hands_over_name, done=False)
+        yield Happening(part.promised_from, "show", local_name(part, "hands_over_name"), done=False)
 
 
 def _of_refunds(order: Order) -> Iterator[Happening]:

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import Settings
 
 from commerce.orders.models import Fulfilment, Order, OrderStatus
@@ -80,6 +81,16 @@ def test_one_checkout_makes_one_order_with_three_fulfilments_and_one_payment() -
     }
     assert [p.status for p in order.payments.all()] == [PaymentStatus.PAID]
     assert Booking.objects.get().status == BookingStatus.CONFIRMED
+
+
+def test_who_hands_over_is_named_in_english_on_an_english_order(settings: Settings) -> None:
+    mall, client, key = a_full_checkout()
+    client.post(reverse("checkout"), chosen(mall, key))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("order", args=[Order.objects.get().reference])).content.decode()
+    for who in (mall.greens.product.merchant.market, mall.site, mall.bundle.library):
+        assert escape(who.name_en) in page
+        assert who.name not in page
 
 
 def test_a_second_press_of_the_button_gets_the_same_order() -> None:
