@@ -32,7 +32,7 @@ def test_nothing_of_a_local_stack_is_needed(monkeypatch: pytest.MonkeyPatch) -> 
     assert [database[part] for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         *("mall", "secret", "db.example", "5433", "shop")
     ]
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"]["sslmode"] == "require"
     assert settings["CACHES"]["default"]["LOCATION"] == "redis://valkey:6379/3"
     assert settings["CELERY_BROKER_URL"] == "redis://valkey:6379/3"
 
