@@ -125,6 +125,14 @@ def test_parts_share_out_every_stop_and_vehicle_once(problem: Problem, many: int
         assert all((t.pickup in inside) == (t.delivery in inside) for t in problem.transfers)
 
 
+@given(many=st.integers(1, 12), seed=st.integers(0, 1_000))
+def test_parts_of_single_stops_differ_by_two_at_most(many: int, seed: int) -> None:
+    problem = gyeonggi.day(60).problem
+    units = units_of(problem, Found(0, 0, {}))
+    sizes = [len(part) for part in split(problem, units, many, random.Random(seed))]
+    assert max(sizes) - min(sizes) <= 2
+
+
 def in_parts(problem: Problem, seed: int = 0, threads: int = 1) -> Solution:
     best = Best(problem, Budget(iterations=60, threads=threads))
     search = InParts(problem, seed, threads)
