@@ -1,6 +1,6 @@
 """Small makers of logistics rows: a test names what matters to it, the rest has defaults."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -23,7 +23,7 @@ from logistics.seoul_time import moment
 SATURDAY = date(2026, 11, 28)
 NOW = datetime(2026, 11, 27, 13, 30, tzinfo=UTC)  # Friday 22:30 in Seoul: cut-off has passed
 BEFORE_CUT_OFF = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)  # Friday noon in Seoul
-CUT_OFF = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
+CUT_OFF = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)  # of that Saturday's windows
 
 # Suwon's depot and homes a few minutes apart.
 DEPOT_POINT = (37.2750, 127.0100)
@@ -101,13 +101,13 @@ def a_window(
     end: time = time(16),
     stops: int = 10,
 ) -> DeliveryWindow:
-    """14:00–16:00 that Saturday with room for ten stops; cut-off Friday 22:00."""
+    """14:00–16:00 that Saturday with room for ten stops; cut-off at 22:00 the evening before."""
     [window] = windows.open_windows(
         depot=depot or a_depot(),
         on_date=on_date,
         spans=[(start, end)],
         capacity_stops=stops,
-        cut_off_at=CUT_OFF,
+        cut_off_at=moment(on_date - timedelta(days=1), time(22)),
     )
     return window
 
