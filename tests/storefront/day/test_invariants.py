@@ -39,6 +39,8 @@ from tests.builders.day import HealthyDay, a_healthy_day
 from tests.builders.journeys import NOW, TOMORROW, goods_part
 from tests.builders.vouchers import a_programme, a_voucher
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def day(django_db_setup: None, django_db_blocker) -> Iterator[HealthyDay]:
