@@ -28,6 +28,9 @@ COUNTERS = {
     "인분": ("serving", "servings"),
     "인": ("person", "people"),
 }
+NUMBERS = {"한": "1", "두": "2", "세": "3", "네": "4", "다섯": "5", "여섯": "6", "열": "10"}
+# A place at a screening is a unit too.
+PHRASES = {"차 한 대": "1 car", "한 줌": "1 handful"}
 CERTIFICATIONS = {
     "유기농": "Organic",
     "무농약": "Pesticide-free",
@@ -38,16 +41,23 @@ CERTIFICATIONS = {
     "지리적표시": "Protected origin",
 }
 
+# A number in words is apart from what it counts: 네모 is a square, not four blocks.
+_COUNTED = re.compile(
+    rf"(?P<number>[0-9]+(?:~[0-9]+)?|(?:{'|'.join(NUMBERS)})(?= )) ?(?P<counter>[가-힣]+)"
+)
+
 
 def unit_in_english(unit: str) -> str:
-    """``3팩`` → ``3 packs``, ``3~4인`` → ``3–4 people``; what is counted otherwise stays."""
-    counted = re.fullmatch(r"([0-9]+)(?:~([0-9]+))? ?([가-힣]+)", unit.strip())
-    if counted is None or counted[3] not in COUNTERS:
+    """``3팩`` → ``3 packs``, ``두 단`` → ``2 bunches``, ``3~4인`` → ``3–4 people``; what is counted
+    otherwise stays."""
+    if unit in PHRASES:
+        return PHRASES[unit]
+    counted = _COUNTED.fullmatch(unit.strip())
+    if counted is None or counted["counter"] not in COUNTERS:
         return unit
-    least, most, counter = counted.groups()
-    one, more = COUNTERS[counter]
-    number = f"{least}–{most}" if most else least
-    return f"{number} {one if number == '1' else more}"
+    number = NUMBERS.get(counted["number"], counted["number"])
+    one, more = COUNTERS[counted["counter"]]
+    return f"{number.replace('~', '–')} {one if number == '1' else more}"
 
 
 def certification_in_english(name: str) -> str:

@@ -16,8 +16,11 @@ from storefront.templatetags.words import picture_words
         ("15구", "15 pieces"),
         ("3~4인", "3–4 people"),
         ("500g", "500g"),
+        ("두 단", "2 bunches"),
+        ("차 한 대", "1 car"),
         ("1상자 5kg", "1상자 5kg"),
-        ("한 줌", "한 줌"),
+        ("한 아름", "한 아름"),
+        ("네모", "네모"),
     ],
 )
 def test_a_counted_unit_is_said_in_english_and_any_other_stays(unit: str, english: str) -> None:
