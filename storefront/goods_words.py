@@ -18,6 +18,7 @@ COUNTERS = {
     "장": ("sheet", "sheets"),
     "본": ("stem", "stems"),
     "줄": ("row", "rows"),
+    "줌": ("handful", "handfuls"),
     "권": ("book", "books"),
     "병": ("bottle", "bottles"),
     "봉": ("bag", "bags"),
@@ -29,8 +30,8 @@ COUNTERS = {
     "인": ("person", "people"),
 }
 NUMBERS = {"한": "1", "두": "2", "세": "3", "네": "4", "다섯": "5", "여섯": "6", "열": "10"}
-# A place at a screening is a unit too.
-PHRASES = {"차 한 대": "1 car", "한 줌": "1 handful"}
+# A place at a screening (``journeys.book_bay``) is a unit too.
+PHRASES = {"차 한 대": "1 car"}
 CERTIFICATIONS = {
     "유기농": "Organic",
     "무농약": "Pesticide-free",

@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from commerce.catalogue.models import Product
 from storefront.goods_words import certification_in_english, unit_in_english
+from storefront.journeys import book_bay
 from storefront.templatetags.words import picture_words
 
 
@@ -17,7 +18,8 @@ from storefront.templatetags.words import picture_words
         ("3~4인", "3–4 people"),
         ("500g", "500g"),
         ("두 단", "2 bunches"),
-        ("차 한 대", "1 car"),
+        (book_bay.UNIT, "1 car"),
+        ("한 줌", "1 handful"),
         ("1상자 5kg", "1상자 5kg"),
         ("한 아름", "한 아름"),
         ("네모", "네모"),
