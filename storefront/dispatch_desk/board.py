@@ -104,12 +104,13 @@ def plan_now(request: HttpRequest) -> HttpResponse:
 def _ask_for_plan(request: HttpRequest, depot: Depot, on_date: date, now: datetime) -> None:
     # Another try looks elsewhere; the first is the same each time.
     seed = Plan.objects.filter(depot=depot, on_date=on_date).count() + 1
+    # Before a worker can begin, who would stop at once where the last search was stopped.
+    under_way.begin(depot.code, on_date, now)
     try:
         plan_depot.delay(depot.code, on_date.isoformat(), seed)
     except OperationalError:  # nobody to pass it on
+        under_way.over(depot.code, on_date)
         messages.error(request, _("지금은 경로를 짤 수 없어요. 잠시 뒤에 다시 눌러 주세요."))
-    else:
-        under_way.begin(depot.code, on_date, now)
 
 
 @needs(Role.DISPATCHER)

@@ -71,12 +71,13 @@ def _ask(request: HttpRequest, depot: Depot, choices: Choices, key: str, now: da
         return
     # Another try looks elsewhere.
     seed = Plan.objects.filter(depot=depot, on_date=today).count() + 1
+    # Before a worker can begin, who would stop at once where the last search was stopped.
+    under_way.begin(depot.code, today, now)
     try:
         replan_depot.delay(depot.code, choices.told(), key, seed)
     except OperationalError:  # nobody to pass it on
+        under_way.over(depot.code, today)
         messages.error(request, _("지금은 경로를 짤 수 없어요. 잠시 뒤에 다시 눌러 주세요."))
-    else:
-        under_way.begin(depot.code, today, now)
 
 
 def _key(form: QueryDict) -> str:

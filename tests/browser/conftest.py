@@ -18,8 +18,8 @@ from tests.whole_stack import WholeStack
 
 # Playwright's loop runs in the thread of the tests; Django would refuse its database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-# Small days need no long thought.
-os.environ.setdefault("MALL_PLAN_SECONDS", "3")
+# Small days need no long thought; long enough for a slow machine to draw its page meanwhile.
+os.environ.setdefault("MALL_PLAN_SECONDS", "8")
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = [

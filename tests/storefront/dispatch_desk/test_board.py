@@ -1,11 +1,13 @@
 """The day on one page, for the dispatcher of that depot alone."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from logistics.network.models import Depot
@@ -227,6 +229,30 @@ def test_a_stop_is_meant_for_the_search_under_way_and_no_later_one() -> None:
     under_way.ask_to_stop(depot.code, SATURDAY)
     client.post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
     assert not under_way.stop_asked(depot.code, SATURDAY)()
+
+
+def test_a_quick_worker_is_not_stopped_by_what_stopped_the_last_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    depot = a_day()
+    under_way.ask_to_stop(depot.code, SATURDAY)
+    stopped: list[bool] = []
+    monkeypatch.setattr(
+        plan_depot,
+        "delay",
+        lambda *_: stopped.append(under_way.stop_asked(depot.code, SATURDAY)()),
+    )
+    a_dispatcher(depot).post("/dispatch/plan/", {"on": SATURDAY.isoformat()})
+    assert stopped == [False]
+
+
+def test_no_search_is_shown_where_nobody_passes_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    depot = a_day()
+    monkeypatch.setattr(plan_depot, "delay", Mock(side_effect=OperationalError))
+    client = a_dispatcher(depot)
+    answer = client.post("/dispatch/plan/", {"on": SATURDAY.isoformat()}, follow=True)
+    assert "지금은 경로를 짤 수 없어요." in answer.content.decode()
+    assert "data-planning hidden>" in answer.content.decode()
 
 
 def test_another_depots_search_goes_on() -> None:

@@ -2,11 +2,13 @@
 
 from datetime import time, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from logistics.consignments.models import Consignment
 from logistics.network.models import Depot
@@ -114,6 +116,31 @@ def test_the_same_form_sent_again_shows_its_plan_and_asks_for_none() -> None:
 
     assert "data-planning hidden>" in answer.content.decode()
     assert asked() == 0
+
+
+def test_a_quick_worker_is_not_stopped_by_what_stopped_the_last_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan, *_ = two_vans_one_left()
+    under_way.ask_to_stop(plan.depot.code, SATURDAY)
+    stopped: list[bool] = []
+    monkeypatch.setattr(
+        replan_depot,
+        "delay",
+        lambda *_: stopped.append(under_way.stop_asked(plan.depot.code, SATURDAY)()),
+    )
+    a_dispatcher(plan.depot).post("/dispatch/replan/", sent())
+
+    assert stopped == [False]
+
+
+def test_no_search_is_shown_where_nobody_passes_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, *_ = two_vans_one_left()
+    monkeypatch.setattr(replan_depot, "delay", Mock(side_effect=OperationalError))
+    answer = a_dispatcher(plan.depot).post("/dispatch/replan/", sent(), follow=True)
+
+    assert "지금은 경로를 짤 수 없어요." in answer.content.decode()
+    assert "data-planning hidden>" in answer.content.decode()
 
 
 def test_the_board_tells_how_far_the_new_plan_is(settings: Any) -> None:
