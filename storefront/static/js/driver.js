@@ -9,7 +9,7 @@ const kept = openKept({
   database: "driver",
   belongs: (event) => event.driver === app.dataset.driver,
   told: ({ event_id, kind, task, route, reason, happened_at, money_taken, taken_as }) => ({ event_id, kind, task, route, reason, happened_at, money_taken, taken_as }),
-  sync: app.dataset.sync, home: app.dataset.scope, pages: "driver-pages", lastSent: LAST_SENT,
+  sync: app.dataset.sync, home: app.dataset.scope, lastSent: LAST_SENT,
   changed: () => paint(),
 });
 
@@ -108,7 +108,7 @@ if ("serviceWorker" in navigator && app.dataset.worker) {
 }
 const keepPages = () => {
   const pages = document.getElementById("keep-pages");
-  if (pages && "serviceWorker" in navigator) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: JSON.parse(pages.textContent) }));
+  if (pages && !kept.left && "serviceWorker" in navigator) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ keep: JSON.parse(pages.textContent) }));
 };
 keepPages();
 // The day was planned anew: other doors, in another order.

@@ -10,11 +10,28 @@ export const newId = () => {
 export const seoulDay = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date(moment));
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 
+// What a device keeps of others' doors and cars, but for reports that are still to be sent. Workers may
+// be keeping pages at this moment, so they are asked first.
+const ANSWER_WITHIN = 2000; // ms
+const forgetIn = (worker) => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = resolve;
+  setTimeout(resolve, ANSWER_WITHIN);
+  worker.postMessage({ forget: true }, [port2]);
+});
+export const forgetKept = async () => {
+  if (!("caches" in window)) return;
+  const apps = await navigator.serviceWorker.getRegistrations();
+  await Promise.all(apps.map(({ active }) => active && forgetIn(active)));
+  for (const name of await caches.keys()) if (/^(driver|lane)-pages/.test(name)) await caches.delete(name);
+  for (const name of Object.keys(localStorage)) if (name.startsWith("lane-day-")) localStorage.removeItem(name);
+};
+
 // `belongs`: whose events these are, for others may use the same device; their reports wait for
 // their own sign-in. `told`: what of an event is sent to `sync`. Where `home` turns this person away
-// (signed out, or no longer one of us), the `pages` kept on the device are forgotten.
-export const openKept = ({ database, belongs, told, sync, home, pages, lastSent, changed }) => {
-  const kept = { ready: false, trouble: "" };
+// (signed out, or no longer one of us), the pages kept on the device are forgotten.
+export const openKept = ({ database, belongs, told, sync, home, lastSent, changed }) => {
+  const kept = { ready: false, trouble: "", left: false };
   const opening = new Promise((resolve, reject) => {
     const asked = indexedDB.open(database, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("events", { keyPath: "event_id" });
@@ -50,14 +67,12 @@ export const openKept = ({ database, belongs, told, sync, home, pages, lastSent,
   const forgetPlaces = async (which) => {
     for (const event of await kept.mine()) if (event.place && which(event)) await kept.keep({ ...event, place: "" });
   };
-  const forgetPages = async () => {
-    for (const name of await caches.keys()) if (name.startsWith(pages)) await caches.delete(name);
-  };
   const turnedAway = async () => {
     if (!navigator.onLine) return;  // nobody to ask; it is asked when there is a network again
     const answer = await fetch(home, { method: "HEAD", credentials: "same-origin", redirect: "manual" });
     if (answer.type !== "opaqueredirect" && answer.status !== 403) return;
-    await forgetPages();
+    kept.left = true;
+    await forgetKept();
     await forgetPlaces(() => true);
     location.assign(home);
   };
@@ -123,7 +138,8 @@ export const openKept = ({ database, belongs, told, sync, home, pages, lastSent,
         warn(left);
         return;
       }
-      await forgetPages();
+      kept.left = true;
+      await forgetKept();
     } catch { /* signing out must always be possible */ }
     form.submit();
   };

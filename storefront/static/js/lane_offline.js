@@ -11,7 +11,7 @@ const kept = openKept({
   database: "lane",
   belongs: (event) => event.site === SITE,
   told: ({ event_id, kind, booking, lane, ticket, happened_at, taken_as }) => ({ event_id, kind, booking, lane, ticket, happened_at, taken_as }),
-  sync: app.dataset.sync, home: app.dataset.home, pages: "lane-pages", lastSent: LAST_SENT,
+  sync: app.dataset.sync, home: app.dataset.home, lastSent: LAST_SENT,
   changed: () => paint(),
 });
 
@@ -19,7 +19,7 @@ const kept = openKept({
 const remember = () => {
   const text = document.getElementById("lane-day")?.textContent;
   const held = lastSeen();
-  if (text && !(held && held.at > JSON.parse(text).at)) localStorage.setItem(DAY, text);
+  if (text && !kept.left && !(held && held.at > JSON.parse(text).at)) localStorage.setItem(DAY, text);
 };
 const lastSeen = () => {
   const day = JSON.parse(localStorage.getItem(DAY) ?? "null");
@@ -211,7 +211,6 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.action.endsWith("/logout/")) return;
   event.preventDefault();
-  localStorage.removeItem(DAY);
   kept.leave(form, (n) => { line.hidden = false; line.textContent = say(words.leaving, { n }); });
 });
 

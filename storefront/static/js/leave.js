@@ -1,8 +1,12 @@
-// Signing out anywhere takes a driver's kept pages along, so the next person on this phone sees none.
-const leaving = document.querySelector("form[action='/accounts/logout/']");
-leaving?.addEventListener("submit", async (event) => {
-  if (event.defaultPrevented || !("caches" in window)) return;
+// Signing out anywhere takes along what the driver's and the lane's apps have kept, so that the next
+// person on this device sees none of it. Those apps' own pages first send what they can.
+const { keptEvents } = document.querySelector("script[data-kept-events]").dataset;
+const leaving = document.querySelector("form[action$='/logout/']");
+leaving.addEventListener("submit", async (event) => {
   event.preventDefault();
-  for (const name of await caches.keys()) if (name.startsWith("driver-pages")) await caches.delete(name);
+  try {
+    const { forgetKept } = await import(keptEvents);
+    await forgetKept();
+  } catch { /* signing out must always be possible */ }
   leaving.submit();
 });

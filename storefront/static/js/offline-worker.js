@@ -11,7 +11,19 @@ const forget = async (which) => {
   for (const name of await caches.keys()) if (name.startsWith(PAGES_OF) && which(name)) await caches.delete(name);
 };
 const forgetOtherDays = () => forget((name) => name !== today());
-const forgetAll = () => forget(() => true);
+
+// Pages are kept and forgotten in turn, and a page that was asked for before all were forgotten comes
+// too late: who signs out while pages are on their way leaves none behind.
+let timesForgotten = 0, lastTurn = Promise.resolve();
+const inTurn = (step) => {
+  const turn = lastTurn.then(step);
+  lastTurn = turn.catch(() => {});
+  return turn;
+};
+const forgetAll = () => {
+  timesForgotten += 1;
+  return inTurn(() => forget(() => true));
+};
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -26,15 +38,15 @@ self.addEventListener("activate", (event) => {
     .then(() => self.clients.claim()));
 });
 
-const keepPage = async (address, page) => {
+const keepPage = (address, page, asked) => inTurn(async () => {
   const owner = page.headers.get("X-Kept-For");
-  if (!owner || page.headers.get("X-Kept-Day") !== day()) return;
+  if (asked !== timesForgotten || !owner || page.headers.get("X-Kept-Day") !== day()) return;
   const kept = await (await caches.open(today())).match(OWNER);
-  if (kept && (await kept.text()) !== owner) await forgetAll();
+  if (kept && (await kept.text()) !== owner) await forget(() => true);
   const cache = await caches.open(today());
   await cache.put(OWNER, new Response(owner));
   await cache.put(address, page);
-};
+});
 
 const keptPage = async (address) => {
   const page = await (await caches.open(today())).match(address, { ignoreSearch: true, ignoreVary: true });
@@ -44,14 +56,14 @@ const keptPage = async (address) => {
 const signedOut = (answer) => answer.type === "opaqueredirect" || answer.redirected || answer.status === 403;
 
 const freshOrKept = async (request) => {
-  const address = new URL(request.url).pathname;
+  const address = new URL(request.url).pathname, asked = timesForgotten;
   await forgetOtherDays();
   const kept = await keptPage(address);
   try {
     const tired = kept && new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE_MS); });
     const fresh = await Promise.race([fetch(request), ...(tired ? [tired] : [])]);
     if (signedOut(fresh)) await forgetAll();
-    else if (fresh.ok) await keepPage(address, fresh.clone());
+    else if (fresh.ok) await keepPage(address, fresh.clone(), asked);
     else if (fresh.status >= 500 && kept) return kept;
     return fresh;
   } catch {
@@ -73,14 +85,15 @@ self.addEventListener("fetch", (event) => {
 
 // The page's list of the day: what is not kept yet is fetched, a few at a time.
 const keepAll = async (addresses) => {
+  const asked = timesForgotten;
   await forgetOtherDays();
   const missing = [];
   for (const address of addresses) if (!(await keptPage(address))) missing.push(address);
   const next = async () => {
-    for (let address = missing.shift(); address; address = missing.shift()) {
+    for (let address = missing.shift(); address && asked === timesForgotten; address = missing.shift()) {
       const page = await fetch(address, { credentials: "same-origin", redirect: "manual" });
       if (signedOut(page)) { await forgetAll(); return; }
-      if (page.ok) await keepPage(address, page);
+      if (page.ok) await keepPage(address, page, asked);
     }
   };
   await Promise.all([next(), next(), next()]);
@@ -88,4 +101,5 @@ const keepAll = async (addresses) => {
 
 self.addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(keepAll(event.data.keep).catch(() => {}));
+  if (event.data?.forget) event.waitUntil(forgetAll().then(() => event.ports[0]?.postMessage("forgotten")));
 });
