@@ -1,5 +1,6 @@
 """Ruin and recreate, compiled: take out strings of neighbouring stops, put each back where it costs
-least, keep the change under a falling temperature (Christiaens and Vanden Berghe, 2020).
+least, keep the change under a falling temperature (Christiaens and Vanden Berghe, 2020). Before
+some rounds two routes exchange their ends (2-opt*: Potvin and Rousseau, 1995).
 
 Nodes are stops 0…n-1, then the places where a van may load again, then two for each vehicle: where
 it starts and where it ends. Routes are linked lists over nodes. Numbers are 64-bit integers; a must
@@ -1246,6 +1247,8 @@ FAR_REACHES = 0.05
 GROUP_GOES = 0.7
 # A must that fits nowhere near is sometimes tried everywhere.
 ANYWHERE = 0.2
+# Before so many rounds two routes exchange their ends, which no string takes out whole.
+ENDS = 0.25
 
 
 @compiled
@@ -1483,6 +1486,202 @@ def _place_pair(d: Data, s: State, x: int, y: int) -> tuple[int, int, int, int]:
     return best, van, p, q
 
 
+# --- ends of two routes ------------------------------------------------------------------------
+
+
+@inlined
+def _end(d: Data, v: int) -> int:
+    return d.base + 2 * v + 1
+
+
+@inlined
+def _plain(d: Data, s: State, v: int) -> bool:
+    return d.van[v, ODD_VAN] == 0 and s.vans[v, ODD_STOPS] == 0
+
+
+@compiled
+def _exchanged_legs(d: Data, s: State, v: int, x: int, w: int, p: int) -> int:
+    """The change of what legs and used vans cost where x and p, a stop behind it, exchange what
+    follows them."""
+    pay = d.van[v, PAY]
+    x_next, y = s.after[x], s.after[p]
+    change = np.int64(d.cost[pay, d.node[x, PLACE], d.node[y, PLACE]])
+    change -= s.link[x, LEG_OUT] + s.link[p, LEG_OUT]
+    if p >= d.n and x_next >= d.n:
+        change -= d.van[w, FIXED]
+    else:
+        to = x_next if x_next < d.n else _end(d, w)
+        change += d.cost[pay, d.node[p, PLACE], d.node[to, PLACE]]
+    home_v, home_w = d.node[_end(d, v), PLACE], d.node[_end(d, w), PLACE]
+    if home_v != home_w:
+        last = s.link[_end(d, w), BEFORE]
+        change += d.cost[pay, d.node[last, PLACE], home_v] - s.link[last, LEG_OUT]
+        if x_next < d.n:
+            last = s.link[_end(d, v), BEFORE]
+            change += d.cost[pay, d.node[last, PLACE], home_w] - s.link[last, LEG_OUT]
+    return change
+
+
+@compiled
+def _can_follow(d: Data, s: State, v: int, x: int, y: int, w: int) -> bool:
+    """False where v's route up to x cannot go on with w's from y on, odd rules aside."""
+    if d.van[v, SPEED] >= 0:
+        return True
+    drive = np.int64(d.duration[d.node[x, PLACE], d.node[y, PLACE]])
+    end_v, end_w = _end(d, v), _end(d, w)
+    alike = y >= d.n or (
+        d.node[end_v, PLACE] == d.node[end_w, PLACE]
+        and d.node[end_v, LATEST] == d.node[end_w, LATEST]
+    )
+    by = s.link[y, BEGIN_BY] if alike else d.node[y, LATEST]
+    if s.link[x, BEGIN] + d.node[x, SERVICE] + drive > by:
+        return False
+    if d.van[v, LONGEST] < 0 or d.van[v, KIND] != d.van[w, KIND]:
+        return True
+    if y >= d.n or not _plain(d, s, v) or not _plain(d, s, w):
+        return True
+    lasts, begins, by = s.spans[x, LASTS], s.spans[x, BEGINS], s.spans[x, BEGINS_BY]
+    return _rest_after(d, s, lasts, begins, by, x, y)[0] <= d.van[v, LONGEST]
+
+
+@compiled
+def _may_go_over(d: Data, s: State, x: int, v: int, w: int) -> tuple[bool, int]:
+    """(whether v may take over w's route from x on, change of terms). What is tied to its route or
+    to another stop stays."""
+    change = ZERO
+    while x < d.n:
+        if d.node[x, PARTNER] >= 0 or d.node[x, GROUP] >= 0 or d.node[x, LOCKED] != 0:
+            return False, ZERO
+        terms = d.terms[x, d.van[v, KIND]]
+        if terms < 0:
+            return False, ZERO
+        change += terms - d.terms[x, d.van[w, KIND]]
+        x = s.after[x]
+    return True, change
+
+
+@compiled
+def _carries(d: Data, s: State, v: int, x: int, y: int) -> bool:
+    """Whether v has room for its route up to x, then another one from y on."""
+    start = d.base + 2 * v
+    for k in range(d.dims):
+        room = d.van[v, CAPACITY + k]
+        aboard = ZERO
+        for first in (x, y):
+            z = first
+            while z < d.n:
+                aboard += d.node[z, DELIVER + k] if k < d.mixed else _amount(d, z, k)
+                z = s.link[z, BEFORE] if first == x else s.after[z]
+        if aboard > room:
+            return False
+        if k >= d.mixed:
+            continue
+        z = y if x == start else s.after[start]
+        while z < d.n:
+            aboard += d.node[z, COLLECT + k] - d.node[z, DELIVER + k] + d.node[z, TRANSFER + k]
+            if aboard > room:
+                return False
+            z = y if z == x else s.after[z]
+    return True
+
+
+@compiled
+def _best_ends(d: Data, s: State, v: int, x: int, limit: int) -> tuple[int, int, int]:
+    """For what follows x on v, the cheapest end of another route: (change of cost, that van or -1,
+    behind which of its nodes). What only a simulated clock can tell is not in it."""
+    best, van, behind = limit, NONE, NONE
+    for i in range(d.near.shape[1]):
+        y = np.int64(d.near[x, i, NEIGHBOUR])
+        if y < 0:
+            break
+        w = s.link[y, ROUTE]
+        if w < 0 or w == v or d.van[w, PAY] != d.van[v, PAY] or s.vans[w, USED_RELOADS] > 0:
+            continue
+        p, x_next = s.link[y, BEFORE], s.after[x]
+        change = _exchanged_legs(d, s, v, x, w, p)
+        if change >= best or not _can_follow(d, s, v, x, y, w):
+            continue
+        empty = p >= d.n and x_next >= d.n
+        to = x_next if x_next < d.n else _end(d, w)
+        if not empty and not _can_follow(d, s, w, p, to, v):
+            continue
+        gladly, terms = _may_go_over(d, s, y, v, w)
+        too, others = _may_go_over(d, s, x_next, w, v)
+        change += terms + others
+        if not (gladly and too) or change >= best:
+            continue
+        if _carries(d, s, v, x, y) and _carries(d, s, w, p, to):
+            best, van, behind = change, w, p
+    return best, van, behind
+
+
+@compiled
+def _hand_over(d: Data, s: State, x: int, v: int, w: int) -> int:
+    """All of w's from x on is v's: the last of it, or -1."""
+    last = NONE
+    while x < d.n:
+        s.link[x, ROUTE] = v
+        s.vans[w, COUNT] -= 1
+        s.vans[v, COUNT] += 1
+        if d.node[x, ODD] != 0:
+            s.vans[w, ODD_STOPS] -= 1
+            s.vans[v, ODD_STOPS] += 1
+        for k in range(d.mixed, d.dims):
+            s.vans[w, LOAD + k] -= _amount(d, x, k)
+            s.vans[v, LOAD + k] += _amount(d, x, k)
+        last = x
+        x = s.after[x]
+    return last
+
+
+@inlined
+def _go_on(d: Data, s: State, v: int, x: int, first: int, last: int) -> None:
+    """v's route goes on behind x with these, or ends."""
+    end = _end(d, v)
+    if last < 0:
+        _join(d, s, v, x, end)
+    else:
+        _join(d, s, v, x, first)
+        _join(d, s, v, last, end)
+
+
+@compiled
+def _exchange(d: Data, s: State, v: int, x: int, w: int, p: int) -> bool:
+    """What follows x on v and what follows p on w change places; once more, and all is as before.
+    False where it cannot be driven."""
+    x_next, y = s.after[x], s.after[p]
+    last_of_v, last_of_w = _hand_over(d, s, x_next, w, v), _hand_over(d, s, y, v, w)
+    _go_on(d, s, v, x, y, last_of_w)
+    _go_on(d, s, w, p, x_next, last_of_v)
+    if s.vans[w, COUNT] == 0:
+        s.unused[d.van[w, KIND]] = min(s.unused[d.van[w, KIND]], w)
+    one, other = reckon(d, s, v), reckon(d, s, w)
+    return one and other
+
+
+@compiled
+def _exchange_ends(d: Data, s: State, threshold: float) -> tuple[int, bool]:
+    """Two routes exchange their ends, if that costs less than ``threshold``: (change of cost,
+    whether a van is empty now)."""
+    x = np.int64(_chance(s) * d.n)
+    v = s.link[x, ROUTE]
+    if v < 0 or s.vans[v, USED_RELOADS] > 0:
+        return ZERO, False
+    change, w, p = _best_ends(d, s, v, x, np.int64(threshold))
+    if w < 0:
+        return ZERO, False
+    odd = s.vans[v, ODD_COST] + s.vans[w, ODD_COST]
+    fine = _exchange(d, s, v, x, w, p)
+    change += s.vans[v, ODD_COST] + s.vans[w, ODD_COST] - odd
+    if not fine or change >= threshold:
+        _exchange(d, s, v, x, w, p)
+        return ZERO, False
+    return change, s.vans[w, COUNT] == 0
+
+
+# --- the search itself -------------------------------------------------------------------------
+
+
 @compiled
 def _restore_reloads(d: Data, s: State) -> None:
     """Reload nodes on no route are free."""
@@ -1505,6 +1704,15 @@ def _restore_reloads(d: Data, s: State) -> None:
             s.numbers[FREE_RELOADS] += 1
 
 
+@inlined
+def _pay(s: State, change: int) -> None:
+    s.numbers[COST] += change
+    if s.numbers[COST] < s.numbers[BEST_COST]:
+        s.numbers[BEST_COST] = s.numbers[COST]
+        for i in range(s.after.shape[0]):
+            s.best[i] = s.after[i]
+
+
 @unlocked
 def search(
     d: Data, s: State, iterations: int, temperature: float, blink: float, most_tried: int
@@ -1522,6 +1730,11 @@ def search(
         used += s.vans[v, COUNT] > 0
     for _ in range(iterations):
         threshold = -temperature * math.log(_chance(s) + 1e-300)
+        if temperature > 0 and _chance(s) < ENDS:
+            saved, emptied = _exchange_ends(d, s, threshold)
+            used -= emptied
+            kept_changes += saved != 0
+            _pay(s, saved)
         size, touches, held = ZERO, ZERO, ZERO
         change = np.int64(0)
         sound = True
@@ -1642,7 +1855,6 @@ def search(
         if sound and change < threshold:
             if change != 0:
                 kept_changes += 1
-            s.numbers[COST] += change
             w = 0
             for i in range(size):
                 if s.link[stops[i], ROUTE] < 0:
@@ -1654,10 +1866,7 @@ def search(
             for i in range(w):
                 s.bank[i] = kept[i]
             s.numbers[UNSERVED] = w
-            if s.numbers[COST] < s.numbers[BEST_COST]:
-                s.numbers[BEST_COST] = s.numbers[COST]
-                for i in range(s.after.shape[0]):
-                    s.best[i] = s.after[i]
+            _pay(s, change)
         else:
             for i in range(size):
                 s.link[stops[i], ROUTE] = -1
