@@ -29,6 +29,12 @@ class Encoded:
     data: Data
     vehicles: list[int]
 
+    def apart(self) -> "Encoded":
+        """For another search at the same time: a search notes in ``node`` which van a reload is."""
+        if self.data.base == self.data.n:
+            return self
+        return replace(self, data=self.data._replace(node=self.data.node.copy()))
+
 
 def encoded(problem: Problem) -> Encoded:
     problem = without_idle_rules(problem)

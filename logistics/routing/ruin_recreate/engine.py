@@ -90,6 +90,7 @@ class Run:
     def beside(self, start: Found) -> "Run":
         """Another search on the same problem, from this plan."""
         other = copy(self)
+        other.encoding = self.encoding.apart()
         other.state = fresh_state(self.encoding.data, int(self.state.random[0]))
         laid(self.encoding, other.state, start.orders, start.reloads)
         return other
