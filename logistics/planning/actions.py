@@ -56,6 +56,7 @@ def plan_day(
     iterations: int | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> Plan:
     """A draft for everything that has not left the depot; what it leaves out is a PlanException.
 
@@ -74,6 +75,7 @@ def plan_day(
         seed=seed,
         on_progress=on_progress,
         cancelled=cancelled,
+        threads=threads,
     )
     return _save_draft(
         _Draft(day, work, solution, problem_builder.fingerprint(day, roads.name), roads.name),

@@ -79,6 +79,7 @@ def replan(
     iterations: int | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> Plan:
     """A draft for all that is still to do today, the best so far once ``cancelled()``; the same
     ``key`` again is the same draft.
@@ -95,7 +96,7 @@ def replan(
         raise NothingUnderWay("plan")
     day = under_way.mid_day(found, choices, now)
     work = at_speeds(problem_of(day, roads), day.depot.speeds)
-    limits = _Limits(seconds, iterations, seed, on_progress, cancelled)
+    limits = _Limits(seconds, iterations, seed, on_progress, cancelled, threads)
     draft = _Draft(found, day, work, _solved(day, work, limits), choices, now)
     try:
         return _save_draft(draft, under_way.fingerprint(found, choices, roads.name), key, seed)
@@ -112,6 +113,7 @@ class _Limits:
     seed: int
     on_progress: OnProgress | None
     cancelled: Callable[[], bool] | None
+    threads: int
 
 
 def _solved(day: MidDay, problem: Problem, limits: _Limits) -> Solution:
@@ -139,6 +141,7 @@ def _best(problem: Problem, limits: _Limits) -> Solution:
         seed=limits.seed,
         on_progress=limits.on_progress,
         cancelled=limits.cancelled,
+        threads=limits.threads,
     )
 
 

@@ -73,6 +73,7 @@ def try_out(
     now: Callable[[], datetime],
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> None:
     """Plans the changed day and stores both plans' figures; twice is once. No transaction may be
     open meanwhile. DAY_UNDER_WAY, PLAN_STALE."""
@@ -86,6 +87,7 @@ def try_out(
         seconds=seconds,
         on_progress=on_progress,
         cancelled=cancelled,
+        threads=threads,
     )
     asked.result, asked.finished_at = _result(both, work), now()
     asked.save(update_fields=["result", "finished_at"])

@@ -75,6 +75,7 @@ def what_if(
     engine: str = DEFAULT_ENGINE,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> Comparison:
     """Plan the changed problem and set it beside ``solution``, the plan of ``problem``.
 
@@ -93,6 +94,7 @@ def what_if(
         seed=seed,
         on_progress=on_progress,
         cancelled=cancelled,
+        threads=threads,
     )
     former = _still_driven(changed, solution)
     if former and rank(changed, former) < rank(changed, after):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from django.conf import settings
+
 from logistics.network.queries import depot as depot_by_code
 from logistics.planning import actions as planning
 from logistics.planning.advice import advise
@@ -46,6 +48,7 @@ def plan(
         now=now,
         on_progress=tell,
         cancelled=cancelled,
+        threads=settings.PLAN_THREADS,
     )
     changed(channel)
     advise(draft)

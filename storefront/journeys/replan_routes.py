@@ -66,6 +66,7 @@ def replan(
         now=now,
         on_progress=tell,
         cancelled=cancelled,
+        threads=settings.PLAN_THREADS,
     )
     changed(channel)
     advise(draft, seconds=ADVICE_SECONDS)

@@ -92,7 +92,9 @@ def seldom(look: Callable[[], bool]) -> Callable[[], bool]:
     def asked() -> bool:
         nonlocal looked_at, answer
         if not answer and time.monotonic() >= looked_at + LOOK_SECONDS:
-            looked_at, answer = time.monotonic(), look()
+            looked_at = time.monotonic()
+            found = look()
+            answer = answer or found  # another thread may have heard yes meanwhile
         return answer
 
     return asked

@@ -1,12 +1,17 @@
+from unittest.mock import Mock
+
 import pytest
+from pytest_django import Settings
 
 from commerce.catalogue.models import Way
 from logistics.consignments.models import Consignment, ConsignmentStatus
 from logistics.network.queries import DepotUnknown
+from logistics.planning import actions
 from logistics.planning.actions import PlanStale
 from logistics.planning.models import PlanStatus, Stop, StopTask
 from logistics.planning.queries import plan_violations
 from logistics.routing.solution import Progress
+from logistics.routing.solver import solve
 from storefront.journeys.cancel_order import cancel_part
 from storefront.journeys.plan_routes import plan, publish
 from tests.builders.journeys import (
@@ -48,6 +53,17 @@ def test_whoever_asks_is_told_of_every_better_plan() -> None:
     told: list[Progress] = []
     made = _plan(mall, told)
     assert told[-1].cost == made.cost
+
+
+def test_as_many_searches_are_beside_each_other_as_the_setting_says(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PLAN_THREADS = 2
+    mall = a_mall()
+    a_placed_order(mall)
+    monkeypatch.setattr(actions, "solve", called := Mock(wraps=solve))
+    assert plan_violations(_plan(mall)) == []
+    assert called.call_args.kwargs["threads"] == 2
 
 
 def test_a_plan_is_stale_once_a_shopper_cancelled() -> None:
