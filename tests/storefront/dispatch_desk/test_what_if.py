@@ -90,9 +90,7 @@ def test_a_search_is_stopped_through_its_row() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_worker_that_was_told_to_stop_shows_the_best_so_far(
-    settings: Any, threads: int
-) -> None:
+def test_a_worker_that_was_told_to_stop_shows_the_best_so_far(settings: Any, threads: int) -> None:
     settings.PLAN_SECONDS, settings.PLAN_THREADS = 600, threads
     plan, client = a_plan()
     asked = asked_for(client, plan, kind="more_boxes", count="7")
