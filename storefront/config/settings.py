@@ -315,7 +315,7 @@ PLAN_SECONDS = int(os.environ.get("MALL_PLAN_SECONDS", "30"))
 # … and how long about the rest of a day while its vans are on the road.
 REPLAN_SECONDS = int(os.environ.get("MALL_REPLAN_SECONDS", "10"))
 # Searches beside each other on one day: half of the processors, the others are for the pages.
-PLAN_THREADS = int(os.environ.get("MALL_PLAN_THREADS", max(1, (os.cpu_count() or 1) // 2)))
+PLAN_THREADS = int(os.environ.get("MALL_PLAN_THREADS", "0")) or max(1, (os.cpu_count() or 1) // 2)
 # A door expects its van within so many minutes of what it was told. Beyond them a new plan pays so
 # many seconds of driving for each second, and whoever is moved by more than the last is told.
 PROMISE_WITHIN_MINUTES = int(os.environ.get("MALL_PROMISE_WITHIN_MINUTES", "15"))
